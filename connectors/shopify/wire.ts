@@ -1,0 +1,135 @@
+// The order as webhooks deliver it: the REST shape, also for subscriptions made by GraphQL. API version 2026-10.
+// https://shopify.dev/docs/api/admin-rest/latest/resources/order
+// Only what the mapping reads. Older payloads lack much of it, so that what may be missing says so.
+import { z } from 'zod';
+
+const text = z.string({ error: 'expected a text' });
+const id = z.string({ error: 'expected an id' }).regex(/^\d{1,20}$/, 'expected an id of digits');
+const amount = z
+  .string({ error: 'expected a decimal amount' })
+  .regex(/^\d{1,15}(\.\d{1,6})?$/, 'expected a decimal amount that is not negative');
+const rate = z.string({ error: 'expected a rate' }).regex(/^\d{1,3}(\.\d{1,18})?$/, 'expected a rate such as 0.22');
+const count = z.string({ error: 'expected a whole number' }).regex(/^\d{1,9}$/, 'expected a whole number');
+const flag = z.boolean({ error: 'expected true or false' });
+const instant = z
+  .string({ error: 'expected a time' })
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/, 'expected a time with its offset')
+  .transform((value) => new Date(value))
+  .refine((date) => !Number.isNaN(date.getTime()), 'expected a time that exists');
+const list = <T extends z.ZodType>(item: T) => z.array(item, { error: 'expected a list' });
+const listOrNone = <T extends z.ZodType>(item: T) =>
+  list(item)
+    .nullish()
+    .transform((items) => items ?? []);
+const record = <T extends z.ZodRawShape>(shape: T) => z.object(shape, { error: 'expected an object' });
+
+/** One amount in two currencies. The hub keeps the shop's; the buyer's (`presentment_money`) is left where it is. */
+const moneyBag = record({ shop_money: record({ amount, currency_code: text }) });
+export type MoneyBag = z.infer<typeof moneyBag>;
+
+const taxLine = record({ title: text, price: amount, price_set: moneyBag.nullish(), rate });
+export type TaxLine = z.infer<typeof taxLine>;
+const discountAllocation = record({ amount, amount_set: moneyBag.nullish() });
+
+const lineItem = record({
+  id,
+  variant_id: id.nullish(),
+  sku: text.nullish(),
+  name: text.nullish(),
+  title: text.nullish(),
+  quantity: count,
+  current_quantity: count.nullish(),
+  price: amount,
+  price_set: moneyBag.nullish(),
+  total_discount: amount.nullish(),
+  discount_allocations: listOrNone(discountAllocation),
+  tax_lines: listOrNone(taxLine),
+  taxable: flag.nullish(),
+  requires_shipping: flag.nullish(),
+  duties: listOrNone(record({ tax_lines: listOrNone(taxLine) })),
+  tip: z.looseObject({}).nullish(),
+});
+export type LineItem = z.infer<typeof lineItem>;
+
+const shippingLine = record({
+  title: text.nullish(),
+  code: text.nullish(),
+  price: amount,
+  price_set: moneyBag.nullish(),
+  discounted_price: amount.nullish(),
+  discount_allocations: listOrNone(discountAllocation),
+  tax_lines: listOrNone(taxLine),
+  is_removed: flag.nullish(),
+});
+export type ShippingLine = z.infer<typeof shippingLine>;
+
+const address = record({
+  name: text.nullish(),
+  first_name: text.nullish(),
+  last_name: text.nullish(),
+  company: text.nullish(),
+  address1: text.nullish(),
+  address2: text.nullish(),
+  city: text.nullish(),
+  province: text.nullish(),
+  province_code: text.nullish(),
+  zip: text.nullish(),
+  country_code: text.nullish(),
+  phone: text.nullish(),
+});
+export type Address = z.infer<typeof address>;
+
+const customer = record({
+  id,
+  first_name: text.nullish(),
+  last_name: text.nullish(),
+  email: text.nullish(),
+  phone: text.nullish(),
+  default_address: record({ company: text.nullish(), phone: text.nullish() }).nullish(),
+});
+export type Customer = z.infer<typeof customer>;
+
+const refund = record({
+  refund_line_items: listOrNone(record({ line_item_id: id, quantity: count, restock_type: text.nullish() })),
+});
+
+export const orderShape = record({
+  id,
+  name: text,
+  created_at: instant,
+  processed_at: instant.nullish(),
+  updated_at: instant,
+  cancelled_at: instant.nullish(),
+  cancel_reason: text.nullish(),
+  currency: text,
+  taxes_included: flag,
+  email: text.nullish(),
+  contact_email: text.nullish(),
+  note: text.nullish(),
+  po_number: text.nullish(),
+  customer: customer.nullish(),
+  billing_address: address.nullish(),
+  shipping_address: address.nullish(),
+  line_items: list(lineItem),
+  shipping_lines: listOrNone(shippingLine),
+  tax_lines: listOrNone(taxLine),
+  discount_codes: listOrNone(record({ code: text.nullish() })),
+  refunds: listOrNone(refund),
+  duties_included: flag.nullish(),
+  total_line_items_price: amount.nullish(),
+  total_discounts: amount,
+  total_discounts_set: moneyBag.nullish(),
+  total_tax: amount,
+  total_tax_set: moneyBag.nullish(),
+  total_price: amount,
+  total_price_set: moneyBag.nullish(),
+  total_tip_received: amount.nullish(),
+  original_total_duties_set: moneyBag.nullish(),
+  original_total_additional_fees_set: moneyBag.nullish(),
+  current_total_discounts: amount.nullish(),
+  current_total_tax: amount.nullish(),
+  current_total_price: amount.nullish(),
+  current_total_duties_set: moneyBag.nullish(),
+  current_total_additional_fees_set: moneyBag.nullish(),
+});
+export type Order = z.infer<typeof orderShape>;

@@ -1,0 +1,250 @@
+import { readdir } from 'node:fs/promises';
+import type { GraphQLSchema } from 'graphql';
+import type { Connector } from './connect/index.js';
+import { secretBox } from './connect/index.js';
+import { Database } from './db/database.js';
+import { migrate } from './db/migrate.js';
+import type { Checkpoint } from './db/transaction.js';
+import { Feed } from './events/feed.js';
+import { Sequencer } from './events/sequencer.js';
+import { Services, type GraphServices } from './graph/context.js';
+import type { ExportDefinition } from './graph/export/export.js';
+import { exportRoute } from './graph/export/export-route.js';
+import { serveGraph } from './graph/graph.js';
+import { explorerRoutes } from './graph/explorer.js';
+import { healthRoutes } from './graph/health-routes.js';
+import { forgetOldKeys } from './graph/idempotency.js';
+import { DEFAULT_LIMITS, type Limits } from './graph/limits.js';
+import { feedKey } from './graph/live/feed-key.js';
+import { API_KEY_SUBJECT } from './graph/live/key-watch.js';
+import { hubMetrics } from './graph/metrics.js';
+import type { Module } from './graph/module.js';
+import { NodeResolver, nodeSources } from './graph/node.resolver.js';
+import { buildGraph } from './graph/schema.js';
+import { hubServer } from './graph/server.js';
+import { Upkeep } from './graph/upkeep.js';
+import { InputError, IdempotencyConflictError, TransitionError, VersionConflictError } from './graph/user-errors.js';
+import { access, admitGivenKey, ApiKeyRing, KeyUses } from './modules/access/index.js';
+import { catalog } from './modules/catalog/index.js';
+import { customers } from './modules/customers/index.js';
+import { fulfillment } from './modules/fulfillment/index.js';
+import { history, recordSettings } from './modules/history/index.js';
+import { connectorCatalog, credentialCipher, integrations, publicUrl } from './modules/integrations/index.js';
+import { orderFlow } from './modules/order-flow/index.js';
+import { orders, sellerSettings, type SellerSettings } from './modules/orders/index.js';
+import { quotes } from './modules/quotes/index.js';
+import { references } from './modules/references/index.js';
+import { stock } from './modules/stock/index.js';
+import type { Clock } from './shared/clock.js';
+import type { Log } from './shared/log.js';
+import { startSync } from './sync/index.js';
+
+const MODULES: Module[] = [
+  history,
+  references,
+  customers,
+  catalog,
+  access,
+  stock,
+  orders,
+  quotes,
+  fulfillment,
+  orderFlow,
+  integrations,
+];
+const CONNECTORS = new URL('../connectors/', import.meta.url);
+
+export interface HubParts {
+  databaseUrl: string;
+  secretKey: string;
+  host: string;
+  port: number;
+  /** Null: where the hub listens. */
+  publicUrl: string | null;
+  /** Pages of these origins may call the hub from a browser. */
+  allowedOrigins?: readonly string[];
+  adminKey: string | null;
+  seller: SellerSettings;
+  clock: Clock;
+  log: Log;
+  limits?: Partial<Limits>;
+  /** Told what the start does, in a line for people. */
+  onProgress?: (message: string) => void;
+  /** What the hub does by itself now and then waits to be asked for: for tests that set the clock. */
+  isUpkeepByHand?: boolean;
+  /** Only tests that kill the process pass these. */
+  checkpoint?: Checkpoint;
+  onRead?: (statement: string) => void;
+}
+
+/** A hub that serves. `stop` finishes what is in flight, closes sockets with a reason, and lets go of the database. */
+export interface Hub extends GraphServices {
+  url: string;
+  port: number;
+  connectors: ReadonlyMap<string, Connector>;
+  upkeep: Upkeep;
+  stop(): Promise<void>;
+}
+
+/** The graph of all modules; needs no database. */
+export function hubSchema(): GraphQLSchema {
+  const resolvers = [NodeResolver, ...MODULES.flatMap((module) => module.resolvers ?? [])];
+  const types = [InputError, VersionConflictError, TransitionError, IdempotencyConflictError];
+  return buildGraph(resolvers, [...types, ...MODULES.flatMap((module) => module.types ?? [])]);
+}
+
+/** Every kind of record that can be downloaded whole, by name. */
+export function hubExports(): ReadonlyMap<string, ExportDefinition> {
+  const definitions = MODULES.flatMap((module) => module.exports ?? []);
+  return new Map(definitions.map((definition) => [definition.kind, definition]));
+}
+
+/** Opens the database only, for commands that need no server. */
+export function openDatabase(
+  parts: Pick<HubParts, 'databaseUrl' | 'log' | 'checkpoint' | 'onRead'>,
+): Promise<Database> {
+  return Database.open({
+    url: parts.databaseUrl,
+    entities: MODULES.flatMap((module) => module.entities ?? []),
+    onPoolError: (error) => parts.log.warn({ err: error }, 'a database connection was lost'),
+    ...(parts.checkpoint && { checkpoint: parts.checkpoint }),
+    ...(parts.onRead && { onRead: parts.onRead }),
+  });
+}
+
+/** Puts the parts together and serves: returns when requests are answered. */
+export async function startHub(parts: HubParts): Promise<Hub> {
+  const { log, clock, onProgress = () => {} } = parts;
+  const schema = hubSchema();
+  const connectors = await findConnectors();
+  const db = await openDatabase(parts);
+  onProgress('migrating the database');
+  const ran = await migrate(db);
+  if (ran.length > 0) log.info({ migrations: ran }, 'the database was migrated');
+  const { feed, sequencer } = await startEvents(db, log);
+  const keys = startKeys(db, clock, log, feed);
+  const services = hubServices(parts, feed, connectors);
+  const graph: GraphServices = { db, clock, log, services };
+  const allowedOrigins = [...(parts.allowedOrigins ?? []), ...(parts.publicUrl ? [parts.publicUrl] : [])];
+  const served = await serveGraph(schema, graph, {
+    keys: keys.ring,
+    feed,
+    limits: { ...DEFAULT_LIMITS, ...parts.limits },
+    allowedOrigins,
+  });
+  await recordSettings(db, clock, startSettings(parts));
+  if (parts.adminKey) await admitGivenKey(db, clock, parts.adminKey, 'Administrator');
+  const metrics = hubMetrics(db.pool, served.live.metrics);
+  const upkeep = new Upkeep([forgetOldKeys, ...MODULES.flatMap((module) => module.upkeep ?? [])], graph);
+  if (!parts.isUpkeepByHand) upkeep.start();
+  const sync = await startSync({ db, clock, log, services, connectors });
+  let isDraining = false;
+  const isReady = async () => (isDraining ? 'the hub is going away' : databaseObstacle(db));
+  const exports = exportRoute(db, served.gatekeeper, hubExports());
+  const pages = [...explorerRoutes(), ...healthRoutes(metrics.registry, isReady)];
+  const routes = [served.route, exports, ...pages, ...sync.routes];
+  const server = hubServer(routes, log, allowedOrigins, metrics.onRequest);
+  served.live.attach(server.http);
+  const port = await server.listen(parts.port, parts.host);
+  const url = parts.publicUrl ?? `http://${parts.host.includes(':') ? `[${parts.host}]` : parts.host}:${port}`;
+  services.provide(publicUrl, url);
+  return {
+    ...graph,
+    upkeep,
+    url,
+    port,
+    connectors,
+    stop: async () => {
+      isDraining = true;
+      await Promise.all([served.live.drain(3_000), server.drain(5_000)]);
+      await sync.stop();
+      await upkeep.stop();
+      await sequencer.stop();
+      await feed.stop();
+      await served.stop();
+      await keys.stop();
+      await db.close();
+    },
+  };
+}
+
+async function startEvents(db: Database, log: Log): Promise<{ feed: Feed; sequencer: Sequencer }> {
+  const feed = new Feed(db, log);
+  const sequencer = new Sequencer(db.url, log);
+  await feed.start();
+  sequencer.start();
+  return { feed, sequencer };
+}
+
+/** What decides how every hub of this database behaves; where one listens is its own affair. */
+function startSettings({ seller, publicUrl: url, allowedOrigins, secretKey, adminKey }: HubParts) {
+  return {
+    open: {
+      'seller.country': seller.country,
+      'seller.currency': seller.currency,
+      publicUrl: url,
+      allowedOrigins: [...(allowedOrigins ?? [])].toSorted().join(', ') || null,
+    },
+    secret: { secretKey, adminKey },
+  };
+}
+
+/** Keys and the counts of their use; a key that is taken back is forgotten when the log says so. */
+function startKeys(db: Database, clock: Clock, log: Log, feed: Feed): { ring: ApiKeyRing; stop(): Promise<void> } {
+  const uses = new KeyUses(db, log);
+  const ring = new ApiKeyRing(db, clock, uses);
+  const stopWatching = feed.listen({
+    onEvents: (events) => {
+      for (const event of events) if (event.subjectKind === API_KEY_SUBJECT) ring.forget(event.subjectId);
+    },
+  });
+  return {
+    ring,
+    stop: () => {
+      stopWatching();
+      return uses.stop();
+    },
+  };
+}
+
+/** What modules ask for by key. */
+function hubServices(
+  parts: Pick<HubParts, 'seller' | 'secretKey'>,
+  feed: Feed,
+  connectors: ReadonlyMap<string, Connector>,
+): Services {
+  const sources = MODULES.flatMap((module) => module.nodes ?? []);
+  return new Services()
+    .provide(nodeSources, new Map(sources.map((source) => [source.prefix, source])))
+    .provide(sellerSettings, parts.seller)
+    .provide(feedKey, feed)
+    .provide(connectorCatalog, connectors)
+    .provide(credentialCipher, secretBox(parts.secretKey));
+}
+
+async function databaseObstacle(db: Database): Promise<string | null> {
+  try {
+    await db.pool.query('select 1');
+    return null;
+  } catch (error) {
+    return `the database cannot be reached: ${(error as Error).message}`;
+  }
+}
+
+/** A connector is a folder: what is there is what the hub has. */
+async function findConnectors(): Promise<ReadonlyMap<string, Connector>> {
+  const folders = (await readdir(CONNECTORS, { withFileTypes: true })).filter(
+    (entry) => entry.isDirectory() && !entry.name.startsWith('_'),
+  );
+  const found = await Promise.all(
+    folders.map(async ({ name }) => {
+      const { default: connector } = (await import(new URL(`${name}/index.js`, CONNECTORS).href)) as {
+        default: Connector;
+      };
+      if (connector.code !== name)
+        throw new Error(`connectors/${name} defines "${connector.code}": a folder is named after its connector`);
+      return [name, connector] as const;
+    }),
+  );
+  return new Map(found);
+}

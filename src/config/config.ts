@@ -1,0 +1,168 @@
+import { isCurrency } from '../shared/money.js';
+import { parseSettings, type SettingTable } from './settings.js';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/**
+ * Every environment variable of the hub: what it is for, what it may be, and what it is when left out. The start
+ * refuses others' values, and .env.example and docs/operations.md are made from this table.
+ */
+export const SETTINGS = {
+  PORT: {
+    about: 'Port of graph, subscriptions, explorer and webhooks; 0 takes a free one.',
+    fallback: '4000',
+    expected: 'a port from 0 to 65535',
+    parse: integer(0, 65535),
+  },
+  HOST: {
+    about: 'Address to listen on; 0.0.0.0 for all.',
+    fallback: '127.0.0.1',
+    expected: 'a host name or address',
+    parse: text(/^[\w.:-]{1,253}$/),
+  },
+  HUB_PUBLIC_URL: {
+    about: 'Where others reach the hub; stands in webhook addresses and signed links.',
+    fallback: null,
+    shown: 'http://HOST:PORT',
+    expected: 'an http or https URL without a path',
+    parse: origin,
+  },
+  HUB_ALLOWED_ORIGINS: {
+    about: 'Pages of these origins may call the hub from a browser, its own always.',
+    fallback: null,
+    shown: 'none',
+    expected: 'http or https origins, separated by commas',
+    parse: origins,
+  },
+  DATABASE_URL: {
+    about: 'A PostgreSQL 18 to use; left out: the embedded one.',
+    fallback: null,
+    shown: 'embedded',
+    expected: 'a postgres:// URL',
+    parse: text(/^postgres(ql)?:\/\/.+/),
+    isSecret: true,
+  },
+  HUB_DATA_DIR: {
+    about: 'Where the embedded database and the generated secrets live.',
+    fallback: '.hub',
+    expected: 'a path',
+    parse: text(/^.{1,1000}$/),
+  },
+  HUB_SAMPLE: {
+    about: 'Fill an empty hub with the sample company and connect its sandboxes.',
+    fallback: null,
+    shown: 'on with the embedded database, else off',
+    expected: 'on or off',
+    parse: onOff,
+  },
+  HUB_ADMIN_KEY: {
+    about: 'An administrator’s API key that is accepted from the first start.',
+    fallback: null,
+    shown: 'none',
+    expected: 'at least 20 characters without spaces',
+    parse: text(/^\S{20,200}$/),
+    isSecret: true,
+  },
+  HUB_SECRET_KEY: {
+    about: 'Encrypts credentials and signs links.',
+    fallback: null,
+    shown: 'generated with the embedded database, else required',
+    expected: 'at least 32 characters',
+    parse: text(/^.{32,1000}$/),
+    isSecret: true,
+  },
+  HUB_SELLER_COUNTRY: {
+    about: 'The seller’s country: decides tax where no address says one.',
+    fallback: 'IT',
+    expected: 'an ISO 3166-1 alpha-2 code',
+    parse: text(/^[A-Z]{2}$/),
+  },
+  HUB_SELLER_CURRENCY: {
+    about: 'The seller’s currency.',
+    fallback: 'EUR',
+    expected: 'an ISO 4217 code',
+    parse: (value: string) => (isCurrency(value) ? value : undefined),
+  },
+  LOG_LEVEL: {
+    about: 'How much is logged.',
+    fallback: 'info',
+    expected: LOG_LEVELS.join(', '),
+    parse: oneOf(LOG_LEVELS),
+  },
+} satisfies SettingTable;
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Null: the address the hub listens on. */
+  readonly publicUrl: string | null;
+  readonly allowedOrigins: readonly string[];
+  /** Null: the embedded database. */
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  readonly sample: boolean;
+  readonly adminKey: string | null;
+  /** Null: generated into the data directory. */
+  readonly secretKey: string | null;
+  readonly seller: { readonly country: string; readonly currency: string };
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/** Reads the environment once. Throws one error that lists every fault. */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const { values, faults } = parseSettings(SETTINGS, environment);
+  if (values.DATABASE_URL && !values.HUB_SECRET_KEY && faults.every((fault) => !fault.startsWith('HUB_SECRET_KEY'))) {
+    faults.push('HUB_SECRET_KEY: required with DATABASE_URL; expected at least 32 characters, got nothing');
+  }
+  if (faults.length > 0) throw new ConfigError(faults);
+  return Object.freeze({
+    port: values.PORT!,
+    host: values.HOST!,
+    publicUrl: values.HUB_PUBLIC_URL ?? null,
+    allowedOrigins: Object.freeze(values.HUB_ALLOWED_ORIGINS ?? []),
+    databaseUrl: values.DATABASE_URL ?? null,
+    dataDir: values.HUB_DATA_DIR!,
+    sample: values.HUB_SAMPLE ?? !values.DATABASE_URL,
+    adminKey: values.HUB_ADMIN_KEY ?? null,
+    secretKey: values.HUB_SECRET_KEY ?? null,
+    seller: Object.freeze({ country: values.HUB_SELLER_COUNTRY!, currency: values.HUB_SELLER_CURRENCY! }),
+    logLevel: values.LOG_LEVEL!,
+  });
+}
+
+/** The environment does not make a configuration; `faults` has a line for each wrong variable. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  constructor(readonly faults: string[]) {
+    super(`the configuration is wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  }
+}
+
+function integer(min: number, max: number) {
+  return (value: string) =>
+    /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined;
+}
+
+function text(pattern: RegExp) {
+  return (value: string) => (pattern.test(value) ? value : undefined);
+}
+
+function oneOf<T extends string>(values: readonly T[]) {
+  return (value: string) => values.find((candidate) => candidate === value);
+}
+
+function onOff(value: string): boolean | undefined {
+  return value === 'on' ? true : value === 'off' ? false : undefined;
+}
+
+function origin(value: string): string | undefined {
+  if (!URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  const isPlain = /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash && !url.username;
+  return isPlain ? url.origin : undefined;
+}
+
+function origins(value: string): string[] | undefined {
+  const parsed = value.split(',').map((one) => origin(one.trim()));
+  return parsed.every((one) => one !== undefined) ? parsed : undefined;
+}

@@ -1,0 +1,25 @@
+/** What went wrong between the hub and a connected system; each kind has one reaction. */
+export const FAILURE_KINDS = {
+  unauthorized: 'The system refuses the credentials: the integration pauses and a person is asked.',
+  throttled: 'Too many calls: wait as long as the system says.',
+  transient: 'It may work a moment later: try again with growing pauses.',
+  rejected: 'It will never be taken as it is: it goes to the dead letters.',
+  unexpected_shape: 'It does not look as documented: it goes to the dead letters and the integration is degraded.',
+} as const;
+export type FailureKind = keyof typeof FAILURE_KINDS;
+
+/** Thrown by connectors. The message names the field, what was expected and what came; it holds no secret. */
+export class ConnectorFailure extends Error {
+  override name = 'ConnectorFailure';
+  constructor(
+    readonly kind: FailureKind,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export function rejected(message: string): ConnectorFailure {
+  return new ConnectorFailure('rejected', message);
+}

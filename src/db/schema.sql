@@ -1,0 +1,667 @@
+-- Made by "npm run hub -- migrations": what the migrations add up to. For reading; it is never run.
+
+
+table api_key
+  id bigint not null
+  name text not null
+  secret_hash bytea not null
+  roles text[] not null
+  customer_id bigint
+  created_at timestamp(3) with time zone not null
+  last_used_at timestamp(3) with time zone
+  expires_at timestamp(3) with time zone
+  revoked_at timestamp(3) with time zone
+  constraint api_key_check CHECK ((('CUSTOMER'::text = ANY (roles)) = (customer_id IS NOT NULL)))
+  constraint api_key_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id)
+  constraint api_key_pkey PRIMARY KEY (id)
+  constraint api_key_roles_check CHECK ((cardinality(roles) > 0))
+  constraint api_key_roles_check1 CHECK (((NOT ('CUSTOMER'::text = ANY (roles))) OR (cardinality(roles) = 1)))
+  constraint api_key_secret_hash_key UNIQUE (secret_hash)
+
+table api_key_use
+  api_key_id bigint not null
+  day date not null
+  outcome text not null
+  address_kind text not null
+  agent text not null
+  uses bigint not null
+  first_used_at timestamp(3) with time zone not null
+  last_used_at timestamp(3) with time zone not null
+  constraint api_key_use_address_kind_check CHECK ((address_kind = ANY (ARRAY['LOOPBACK'::text, 'PRIVATE'::text, 'PUBLIC'::text])))
+  constraint api_key_use_check CHECK (((api_key_id = 0) = (outcome = 'UNKNOWN'::text)))
+  constraint api_key_use_outcome_check CHECK ((outcome = ANY (ARRAY['ADMITTED'::text, 'UNKNOWN'::text, 'EXPIRED'::text, 'REVOKED'::text])))
+  constraint api_key_use_pkey PRIMARY KEY (api_key_id, day, outcome, address_kind, agent)
+  constraint api_key_use_uses_check CHECK ((uses > 0))
+
+table bundle_component
+  id bigint not null
+  product_id bigint not null
+  position integer not null
+  component_id bigint not null
+  quantity numeric not null
+  is_optional boolean not null default false
+  CREATE INDEX bundle_component_of ON public.bundle_component USING btree (component_id)
+  constraint bundle_component_check CHECK ((component_id <> product_id))
+  constraint bundle_component_component_id_fkey FOREIGN KEY (component_id) REFERENCES product(id)
+  constraint bundle_component_pkey PRIMARY KEY (id)
+  constraint bundle_component_product_id_component_id_key UNIQUE (product_id, component_id)
+  constraint bundle_component_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
+  constraint bundle_component_quantity_check CHECK ((quantity > (0)::numeric))
+
+table channel
+  id bigint not null
+  code text not null
+  name text not null
+  kind text not null
+  is_active boolean not null default true
+  integration_id bigint
+  constraint channel_code_key UNIQUE (code)
+  constraint channel_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint channel_pkey PRIMARY KEY (id)
+
+table contact
+  id bigint not null
+  customer_id bigint not null
+  position integer not null
+  name text not null
+  email text
+  phone text
+  role text
+  is_primary boolean not null default false
+  CREATE INDEX contact_customer ON public.contact USING btree (customer_id, "position")
+  constraint contact_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id)
+  constraint contact_pkey PRIMARY KEY (id)
+
+table customer
+  id bigint not null
+  number text not null
+  kind text not null
+  name text not null
+  email text
+  phone text
+  tax_id text
+  is_active boolean not null default true
+  price_list_id bigint
+  billing_address jsonb
+  shipping_addresses jsonb not null default '[]'::jsonb
+  tags text[] not null default '{}'::text[]
+  created_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null
+  version integer not null default 1
+  credit_limit_minor bigint
+  credit_limit_currency text
+  CREATE INDEX customer_created ON public.customer USING btree (created_at, id)
+  CREATE INDEX customer_email ON public.customer USING btree (lower(email))
+  CREATE INDEX customer_name ON public.customer USING btree (name, id)
+  CREATE INDEX customer_updated ON public.customer USING btree (updated_at, id)
+  constraint customer_check CHECK (((credit_limit_minor IS NULL) = (credit_limit_currency IS NULL)))
+  constraint customer_credit_limit_minor_check CHECK ((credit_limit_minor >= 0))
+  constraint customer_number_key UNIQUE (number)
+  constraint customer_pkey PRIMARY KEY (id)
+  constraint customer_price_list_id_fkey FOREIGN KEY (price_list_id) REFERENCES price_list(id)
+
+table dead_letter
+  id bigint not null
+  integration_id bigint not null
+  stream text not null
+  external_id text
+  error text not null
+  attempts integer not null
+  body bytea
+  failed_at timestamp(3) with time zone not null
+  inbox_message_id bigint
+  CREATE INDEX dead_letter_integration ON public.dead_letter USING btree (integration_id, failed_at, id)
+  constraint dead_letter_inbox_message_id_fkey FOREIGN KEY (inbox_message_id) REFERENCES inbox_message(id)
+  constraint dead_letter_inbox_message_id_key UNIQUE (inbox_message_id)
+  constraint dead_letter_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint dead_letter_pkey PRIMARY KEY (id)
+
+table event
+  id bigint not null identity
+  subject_kind text not null
+  subject_id bigint not null
+  sequence integer not null
+  type text not null
+  at timestamp(3) with time zone not null
+  actor_kind text not null
+  actor_id text
+  actor_name text not null
+  message text not null
+  changes jsonb not null
+  data jsonb
+  personal_id bigint
+  channel text
+  customer_id bigint
+  status_from text
+  status_to text
+  CREATE INDEX event_actor ON public.event USING btree (actor_id, at, id) WHERE (actor_id IS NOT NULL)
+  CREATE INDEX event_at ON public.event USING btree (at, id)
+  CREATE INDEX event_at_without_orders ON public.event USING btree (at, id) WHERE (subject_kind <> 'order'::text)
+  CREATE TRIGGER event_append_only BEFORE DELETE OR UPDATE ON public.event FOR EACH ROW EXECUTE FUNCTION refuse_change()
+  CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON public.event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  constraint event_pkey PRIMARY KEY (id)
+  constraint event_sequence_check CHECK ((sequence > 0))
+  constraint event_subject_kind_subject_id_sequence_key UNIQUE (subject_kind, subject_id, sequence)
+
+table event_personal
+  id bigint not null
+  customer_id bigint
+  payload jsonb
+  erased_at timestamp(3) with time zone
+  CREATE INDEX event_personal_customer ON public.event_personal USING btree (customer_id) WHERE (customer_id IS NOT NULL)
+  CREATE TRIGGER event_personal_erase_only BEFORE DELETE OR UPDATE ON public.event_personal FOR EACH ROW EXECUTE FUNCTION refuse_personal_rewrite()
+  CREATE TRIGGER event_personal_no_truncate BEFORE TRUNCATE ON public.event_personal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  constraint event_personal_check CHECK (((payload IS NULL) = (erased_at IS NOT NULL)))
+  constraint event_personal_pkey PRIMARY KEY (id)
+
+table event_position
+  position bigint not null
+  event_id bigint not null
+  CREATE TRIGGER event_position_append_only BEFORE DELETE OR UPDATE ON public.event_position FOR EACH ROW EXECUTE FUNCTION refuse_change()
+  CREATE TRIGGER event_position_no_truncate BEFORE TRUNCATE ON public.event_position FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  constraint event_position_event_id_key UNIQUE (event_id)
+  constraint event_position_pkey PRIMARY KEY ("position")
+
+table event_sequencer
+  only_row boolean not null default true
+  horizon bigint not null
+  constraint event_sequencer_only_row_check CHECK (only_row)
+  constraint event_sequencer_pkey PRIMARY KEY (only_row)
+
+table external_reference
+  integration_id bigint not null
+  record_kind text not null
+  external_id text not null
+  record_id bigint not null
+  external_url text
+  source_version timestamp(3) with time zone
+  synced_at timestamp(3) with time zone
+  pending_push boolean not null default false
+  CREATE INDEX external_reference_record ON public.external_reference USING btree (record_kind, record_id)
+  constraint external_reference_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint external_reference_pkey PRIMARY KEY (integration_id, record_kind, external_id)
+
+table field_provenance
+  record_kind text not null
+  record_id bigint not null
+  field text not null
+  integration_id bigint
+  observed_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null
+  actor_kind text not null
+  actor_id text
+  actor_name text not null
+  rule text not null
+  constraint field_provenance_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint field_provenance_pkey PRIMARY KEY (record_kind, record_id, field)
+
+table hub_migration
+  id integer not null default nextval('hub_migration_id_seq'::regclass)
+  name character varying(255) not null
+  executed_at timestamp(6) with time zone not null default CURRENT_TIMESTAMP(6)
+  constraint hub_migration_pkey PRIMARY KEY (id)
+
+table hub_settings
+  only_row boolean not null default true
+  settings jsonb not null
+  change_count integer not null default 0
+  constraint hub_settings_only_row_check CHECK (only_row)
+  constraint hub_settings_pkey PRIMARY KEY (only_row)
+
+table hub_state
+  only_row boolean not null default true
+  epoch text not null
+  system_identifier text not null
+  timeline_id integer not null
+  constraint hub_state_only_row_check CHECK (only_row)
+  constraint hub_state_pkey PRIMARY KEY (only_row)
+
+table idempotency
+  caller text not null
+  key text not null
+  operation text not null
+  input_hash text not null
+  outcome jsonb not null
+  created_at timestamp(3) with time zone not null
+  CREATE INDEX idempotency_created_at ON public.idempotency USING btree (created_at)
+  constraint idempotency_pkey PRIMARY KEY (caller, key)
+
+table inbox_message
+  id bigint not null identity
+  integration_id bigint not null
+  topic text not null
+  event_id text not null
+  external_id text
+  body bytea not null
+  occurred_at timestamp(3) with time zone
+  received_at timestamp(3) with time zone not null
+  status text not null default 'RECEIVED'::text
+  attempts integer not null default 0
+  detail text
+  finished_at timestamp(3) with time zone
+  CREATE INDEX inbox_message_open ON public.inbox_message USING btree (integration_id, received_at) WHERE (status = 'RECEIVED'::text)
+  constraint inbox_message_check CHECK (((status = 'RECEIVED'::text) = (finished_at IS NULL)))
+  constraint inbox_message_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint inbox_message_integration_id_topic_event_id_key UNIQUE (integration_id, topic, event_id)
+  constraint inbox_message_pkey PRIMARY KEY (id)
+  constraint inbox_message_status_check CHECK ((status = ANY (ARRAY['RECEIVED'::text, 'APPLIED'::text, 'STALE'::text, 'DEAD'::text])))
+
+table integration
+  id bigint not null
+  code text not null
+  connector text not null
+  name text not null
+  settings jsonb not null
+  credentials bytea
+  status text not null
+  last_error text
+  created_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null
+  version integer not null default 1
+  constraint integration_code_key UNIQUE (code)
+  constraint integration_pkey PRIMARY KEY (id)
+
+table order_hold
+  id bigint not null
+  order_id bigint not null
+  reason text not null
+  note text
+  actor_kind text not null
+  actor_id text
+  actor_name text not null
+  placed_at timestamp(3) with time zone not null
+  released_at timestamp(3) with time zone
+  CREATE INDEX order_hold_open ON public.order_hold USING btree (order_id, id) WHERE (released_at IS NULL)
+  constraint order_hold_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
+  constraint order_hold_pkey PRIMARY KEY (id)
+
+table order_line
+  id bigint not null
+  order_id bigint not null
+  position integer not null
+  product_id bigint
+  quote_line_id bigint
+  sku text not null
+  description text not null
+  requires_shipping boolean not null
+  quantity numeric not null
+  unit_price numeric(28,10) not null
+  discount_minor bigint not null
+  tax_minor bigint not null
+  total_minor bigint not null
+  tax_lines jsonb not null default '[]'::jsonb
+  ordered_discount_minor bigint not null
+  ordered_tax_lines jsonb not null default '[]'::jsonb
+  reserved_quantity numeric not null default 0
+  canceled_quantity numeric not null default 0
+  backordered_quantity numeric not null default 0
+  shipped_quantity numeric not null default 0
+  delivered_quantity numeric not null default 0
+  CREATE INDEX order_line_order ON public.order_line USING btree (order_id, "position")
+  CREATE INDEX order_line_quote_line ON public.order_line USING btree (quote_line_id) WHERE (quote_line_id IS NOT NULL)
+  CREATE INDEX order_line_sku ON public.order_line USING btree (sku, order_id)
+  constraint order_line_backordered_quantity_check CHECK ((backordered_quantity >= (0)::numeric))
+  constraint order_line_canceled_quantity_check CHECK ((canceled_quantity >= (0)::numeric))
+  constraint order_line_delivered_of_what_left CHECK ((delivered_quantity <=
+CASE
+    WHEN requires_shipping THEN shipped_quantity
+    ELSE (quantity - canceled_quantity)
+END))
+  constraint order_line_delivered_quantity_check CHECK ((delivered_quantity >= (0)::numeric))
+  constraint order_line_not_beyond_quantity CHECK (((((reserved_quantity + backordered_quantity) + canceled_quantity) + shipped_quantity) <= quantity))
+  constraint order_line_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
+  constraint order_line_pkey PRIMARY KEY (id)
+  constraint order_line_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
+  constraint order_line_quantity_check CHECK ((quantity > (0)::numeric))
+  constraint order_line_quote_line_id_fkey FOREIGN KEY (quote_line_id) REFERENCES quote_line(id)
+  constraint order_line_reserved_quantity_check CHECK ((reserved_quantity >= (0)::numeric))
+  constraint order_line_shipped_quantity_check CHECK ((shipped_quantity >= (0)::numeric))
+
+table order_line_part
+  order_line_id bigint not null
+  product_id bigint not null
+  sku text not null
+  quantity numeric not null
+  constraint order_line_part_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES order_line(id)
+  constraint order_line_part_pkey PRIMARY KEY (order_line_id, product_id)
+  constraint order_line_part_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
+  constraint order_line_part_quantity_check CHECK ((quantity > (0)::numeric))
+
+table orders
+  id bigint not null
+  number text not null
+  channel_id bigint not null
+  status text not null
+  customer_id bigint
+  contact_id bigint
+  email text
+  purchase_order_number text
+  note text
+  currency text not null
+  prices_include_tax boolean not null
+  is_stated boolean not null default false
+  subtotal_minor bigint not null
+  discount_minor bigint not null
+  shipping_minor bigint not null
+  tax_minor bigint not null
+  total_minor bigint not null
+  shipping_lines jsonb not null default '[]'::jsonb
+  adjustments jsonb not null default '[]'::jsonb
+  tax_lines jsonb not null default '[]'::jsonb
+  billing_address jsonb
+  shipping_address jsonb
+  quote_id bigint
+  allow_backorder boolean not null default false
+  requested_delivery_at timestamp(3) with time zone
+  placed_at timestamp(3) with time zone not null
+  created_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null
+  event_count integer not null
+  version integer not null default 1
+  open_holds integer not null default 0
+  fulfillment_status text not null default 'UNFULFILLED'::text
+  CREATE INDEX orders_channel_placed ON public.orders USING btree (channel_id, placed_at, id)
+  CREATE INDEX orders_credit ON public.orders USING btree (customer_id, currency) INCLUDE (total_minor) WHERE (status = ANY (ARRAY['CONFIRMED'::text, 'PROCESSING'::text, 'PARTIALLY_SHIPPED'::text, 'SHIPPED'::text, 'DELIVERED'::text]))
+  CREATE INDEX orders_customer_placed ON public.orders USING btree (customer_id, placed_at, id)
+  CREATE INDEX orders_fulfillment_placed ON public.orders USING btree (fulfillment_status, placed_at, id)
+  CREATE INDEX orders_on_hold ON public.orders USING btree (placed_at, id) WHERE (open_holds > 0)
+  CREATE INDEX orders_placed ON public.orders USING btree (placed_at, id)
+  CREATE INDEX orders_quote ON public.orders USING btree (quote_id) WHERE (quote_id IS NOT NULL)
+  CREATE INDEX orders_status_placed ON public.orders USING btree (status, placed_at, id)
+  CREATE INDEX orders_total ON public.orders USING btree (total_minor, id)
+  CREATE INDEX orders_updated ON public.orders USING btree (updated_at, id)
+  constraint orders_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id)
+  constraint orders_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE SET NULL
+  constraint orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id)
+  constraint orders_number_key UNIQUE (number)
+  constraint orders_open_holds_check CHECK ((open_holds >= 0))
+  constraint orders_pkey PRIMARY KEY (id)
+  constraint orders_quote_id_fkey FOREIGN KEY (quote_id) REFERENCES quote(id)
+
+table price
+  id bigint not null
+  product_id bigint not null
+  price_list_id bigint not null
+  minimum_quantity numeric not null default 1
+  unit_price numeric(28,10) not null
+  valid_from timestamp(3) with time zone
+  valid_until timestamp(3) with time zone
+  created_at timestamp(3) with time zone not null
+  CREATE UNIQUE INDEX price_slot ON public.price USING btree (product_id, price_list_id, minimum_quantity, valid_from) NULLS NOT DISTINCT
+  constraint price_check CHECK ((valid_until > valid_from))
+  constraint price_minimum_quantity_check CHECK ((minimum_quantity > (0)::numeric))
+  constraint price_pkey PRIMARY KEY (id)
+  constraint price_price_list_id_fkey FOREIGN KEY (price_list_id) REFERENCES price_list(id)
+  constraint price_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
+  constraint price_unit_price_check CHECK ((unit_price >= (0)::numeric))
+
+table price_list
+  id bigint not null
+  code text not null
+  name text not null
+  currency text not null
+  is_default boolean not null default false
+  CREATE UNIQUE INDEX price_list_default ON public.price_list USING btree (currency) WHERE is_default
+  constraint price_list_code_key UNIQUE (code)
+  constraint price_list_pkey PRIMARY KEY (id)
+
+table product
+  id bigint not null
+  sku text not null
+  name text not null
+  description text
+  unit text not null default 'piece'::text
+  weight_grams integer
+  tax_category text not null default 'standard'::text
+  is_active boolean not null default true
+  is_stocked boolean not null default true
+  requires_shipping boolean not null default true
+  created_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null
+  version integer not null default 1
+  CREATE INDEX product_name ON public.product USING btree (name, id)
+  CREATE INDEX product_updated ON public.product USING btree (updated_at, id)
+  constraint product_pkey PRIMARY KEY (id)
+  constraint product_sku_key UNIQUE (sku)
+  constraint product_weight_grams_check CHECK ((weight_grams >= 0))
+
+table quote
+  id bigint not null
+  number text not null
+  revision integer not null default 1
+  status text not null
+  customer_id bigint not null
+  contact_id bigint
+  owner_kind text
+  owner_id text
+  owner_name text
+  currency text not null
+  valid_until timestamp(3) with time zone not null
+  subtotal_minor bigint not null
+  discount_minor bigint not null
+  tax_minor bigint not null
+  total_minor bigint not null
+  billing_address jsonb
+  shipping_address jsonb
+  created_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null
+  event_count integer not null
+  version integer not null default 1
+  CREATE INDEX quote_created ON public.quote USING btree (created_at, id)
+  CREATE INDEX quote_customer ON public.quote USING btree (customer_id, created_at, id)
+  CREATE INDEX quote_expiring ON public.quote USING btree (valid_until) WHERE (status = ANY (ARRAY['DRAFT'::text, 'PENDING_APPROVAL'::text, 'APPROVED'::text, 'SENT'::text, 'ACCEPTED'::text, 'PARTIALLY_CONVERTED'::text]))
+  CREATE INDEX quote_total ON public.quote USING btree (total_minor, id)
+  CREATE INDEX quote_updated ON public.quote USING btree (updated_at, id)
+  CREATE INDEX quote_valid_until ON public.quote USING btree (valid_until, id)
+  constraint quote_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE SET NULL
+  constraint quote_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id)
+  constraint quote_number_revision_key UNIQUE (number, revision)
+  constraint quote_pkey PRIMARY KEY (id)
+
+table quote_line
+  id bigint not null
+  quote_id bigint not null
+  position integer not null
+  product_id bigint not null
+  sku text not null
+  description text not null
+  requires_shipping boolean not null
+  quantity numeric not null
+  unit_price numeric(28,10) not null
+  list_price numeric(28,10)
+  discount_rate numeric(9,6) not null
+  tax_minor bigint not null
+  total_minor bigint not null
+  tax_lines jsonb not null
+  converted_quantity numeric not null default 0
+  CREATE INDEX quote_line_quote ON public.quote_line USING btree (quote_id, "position")
+  constraint quote_line_converted_once CHECK (((converted_quantity >= (0)::numeric) AND (converted_quantity <= quantity)))
+  constraint quote_line_discount_rate_check CHECK (((discount_rate >= (0)::numeric) AND (discount_rate <= (1)::numeric)))
+  constraint quote_line_pkey PRIMARY KEY (id)
+  constraint quote_line_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
+  constraint quote_line_quantity_check CHECK ((quantity > (0)::numeric))
+  constraint quote_line_quote_id_fkey FOREIGN KEY (quote_id) REFERENCES quote(id)
+  constraint quote_line_unit_price_check CHECK ((unit_price >= (0)::numeric))
+
+table shipment
+  id bigint not null
+  number text not null
+  order_id bigint not null
+  location_id bigint not null
+  status text not null
+  status_at timestamp(3) with time zone not null
+  carrier text
+  service text
+  tracking_number text
+  tracking_url text
+  shipped_at timestamp(3) with time zone
+  delivered_at timestamp(3) with time zone
+  created_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null
+  version integer not null default 1
+  CREATE INDEX shipment_order ON public.shipment USING btree (order_id, id)
+  CREATE INDEX shipment_tracking ON public.shipment USING btree (tracking_number) WHERE (tracking_number IS NOT NULL)
+  constraint shipment_location_id_fkey FOREIGN KEY (location_id) REFERENCES stock_location(id)
+  constraint shipment_number_key UNIQUE (number)
+  constraint shipment_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
+  constraint shipment_pkey PRIMARY KEY (id)
+
+table shipment_line
+  id bigint not null
+  shipment_id bigint not null
+  order_line_id bigint not null
+  product_id bigint
+  sku text not null
+  quantity numeric not null
+  line_quantity numeric not null
+  is_reserved boolean not null
+  CREATE INDEX shipment_line_order_line ON public.shipment_line USING btree (order_line_id)
+  CREATE INDEX shipment_line_shipment ON public.shipment_line USING btree (shipment_id, id)
+  constraint shipment_line_line_quantity_check CHECK ((line_quantity > (0)::numeric))
+  constraint shipment_line_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES order_line(id)
+  constraint shipment_line_pkey PRIMARY KEY (id)
+  constraint shipment_line_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
+  constraint shipment_line_quantity_check CHECK ((quantity > (0)::numeric))
+  constraint shipment_line_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipment(id)
+
+table stock_level
+  id bigint not null
+  product_id bigint not null
+  location_id bigint not null
+  on_hand numeric not null default 0
+  reserved numeric not null default 0
+  safety_stock numeric not null default 0
+  updated_at timestamp(3) with time zone not null
+  version integer not null default 1
+  reorder_point numeric
+  reorder_quantity numeric
+  CREATE INDEX stock_level_reorder ON public.stock_level USING btree (product_id) WHERE ((reorder_point IS NOT NULL) AND (GREATEST(((on_hand - reserved) - safety_stock), (0)::numeric) < reorder_point))
+  CREATE TRIGGER stock_level_not_oversold BEFORE UPDATE OF reserved ON public.stock_level FOR EACH ROW WHEN (((new.reserved > old.reserved) AND (new.reserved > (new.on_hand - new.safety_stock)))) EXECUTE FUNCTION refuse_oversell()
+  CREATE TRIGGER stock_level_on_hand BEFORE UPDATE OF on_hand ON public.stock_level FOR EACH ROW WHEN ((new.on_hand <> old.on_hand)) EXECUTE FUNCTION refuse_direct_on_hand()
+  CREATE TRIGGER stock_level_starts_empty BEFORE INSERT ON public.stock_level FOR EACH ROW WHEN ((new.on_hand <> (0)::numeric)) EXECUTE FUNCTION refuse_direct_on_hand()
+  constraint stock_level_location_id_fkey FOREIGN KEY (location_id) REFERENCES stock_location(id)
+  constraint stock_level_on_hand_check CHECK ((on_hand >= (0)::numeric))
+  constraint stock_level_pkey PRIMARY KEY (id)
+  constraint stock_level_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
+  constraint stock_level_product_id_location_id_key UNIQUE (product_id, location_id)
+  constraint stock_level_reorder_point_check CHECK ((reorder_point >= (0)::numeric))
+  constraint stock_level_reorder_quantity_check CHECK ((reorder_quantity > (0)::numeric))
+  constraint stock_level_reserved_check CHECK ((reserved >= (0)::numeric))
+  constraint stock_level_safety_stock_check CHECK ((safety_stock >= (0)::numeric))
+
+table stock_location
+  id bigint not null
+  code text not null
+  name text not null
+  address jsonb
+  is_active boolean not null default true
+  created_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null
+  version integer not null default 1
+  constraint stock_location_code_key UNIQUE (code)
+  constraint stock_location_pkey PRIMARY KEY (id)
+
+table stock_movement
+  id bigint not null
+  product_id bigint not null
+  location_id bigint not null
+  kind text not null
+  quantity numeric not null
+  balance_after numeric not null default 0
+  order_id bigint
+  reason text
+  actor_kind text not null
+  actor_id text
+  actor_name text not null
+  at timestamp(3) with time zone not null
+  CREATE INDEX stock_movement_level ON public.stock_movement USING btree (product_id, location_id, id)
+  CREATE TRIGGER stock_movement_append_only BEFORE DELETE OR UPDATE ON public.stock_movement FOR EACH ROW EXECUTE FUNCTION refuse_change()
+  CREATE TRIGGER stock_movement_applied BEFORE INSERT ON public.stock_movement FOR EACH ROW EXECUTE FUNCTION apply_stock_movement()
+  CREATE TRIGGER stock_movement_no_truncate BEFORE TRUNCATE ON public.stock_movement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  constraint stock_movement_pkey PRIMARY KEY (id)
+  constraint stock_movement_product_id_location_id_fkey FOREIGN KEY (product_id, location_id) REFERENCES stock_level(product_id, location_id)
+  constraint stock_movement_quantity_check CHECK ((quantity <> (0)::numeric))
+
+table stock_reservation
+  order_line_id bigint not null
+  product_id bigint not null
+  location_id bigint not null
+  quantity numeric not null
+  CREATE INDEX stock_reservation_level ON public.stock_reservation USING btree (product_id, location_id)
+  constraint stock_reservation_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES order_line(id)
+  constraint stock_reservation_pkey PRIMARY KEY (order_line_id, product_id, location_id)
+  constraint stock_reservation_product_id_location_id_fkey FOREIGN KEY (product_id, location_id) REFERENCES stock_level(product_id, location_id)
+  constraint stock_reservation_quantity_check CHECK ((quantity > (0)::numeric))
+
+table tax_rate
+  country text not null
+  category text not null
+  name text not null
+  rate numeric(9,6) not null
+  valid_from date not null
+  valid_until date
+  constraint tax_rate_pkey PRIMARY KEY (country, category, valid_from)
+  constraint tax_rate_rate_check CHECK ((rate >= (0)::numeric))
+
+table tracking_event
+  id bigint not null
+  shipment_id bigint not null
+  status text not null
+  description text
+  place text
+  at timestamp(3) with time zone not null
+  constraint tracking_event_pkey PRIMARY KEY (id)
+  constraint tracking_event_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipment(id)
+  constraint tracking_event_shipment_id_status_at_key UNIQUE (shipment_id, status, at)
+
+CREATE OR REPLACE FUNCTION public.apply_stock_movement()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update stock_level
+     set on_hand = on_hand + new.quantity, updated_at = new.at, version = version + 1
+   where product_id = new.product_id and location_id = new.location_id
+   returning on_hand into new.balance_after;
+  return new;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% is append-only: % refused', tg_table_name, lower(tg_op) using errcode = 'HU001';
+end $function$
+
+CREATE OR REPLACE FUNCTION public.refuse_direct_on_hand()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'INSERT' or pg_trigger_depth() < 2 then
+    raise exception 'on_hand changes only through stock_movement' using errcode = 'HU002';
+  end if;
+  return new;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.refuse_oversell()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'stock_level % would promise % of %', new.id, new.reserved, new.on_hand
+    using errcode = '23514', constraint = 'stock_level_not_oversold';
+end $function$
+
+CREATE OR REPLACE FUNCTION public.refuse_personal_rewrite()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'DELETE' or new.payload is not null or new.id <> old.id
+     or new.customer_id is distinct from old.customer_id then
+    raise exception 'event_personal may only be erased' using errcode = 'HU001';
+  end if;
+  return new;
+end $function$

@@ -1,0 +1,106 @@
+import {
+  execute,
+  getOperationAST,
+  getVariableValues,
+  GraphQLError,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from 'graphql';
+import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
+import QuickLRU from 'quick-lru';
+import type { GraphContext } from './context.js';
+import { presentError } from './errors.js';
+import { leanSchema } from './lean-schema.js';
+import { selectionOf, type Selection } from './selection.js';
+
+export interface Operation {
+  document: DocumentNode;
+  /** Names the document's text. */
+  hash: string;
+  operationName: string | undefined;
+  variables: Record<string, unknown>;
+}
+
+const MAX_COMPILED = 500;
+const MAX_SEEN = 5_000;
+
+/**
+ * Runs operations for HTTP and WebSocket alike: by graphql-js when a document is seen first, compiled from
+ * the second time on, so that one-off documents do not pay for the compiler.
+ */
+export class Executor {
+  readonly #compiled = new QuickLRU<string, CompiledQuery>({ maxSize: MAX_COMPILED });
+  readonly #seen = new QuickLRU<string, true>({ maxSize: MAX_SEEN });
+  readonly #selections = new QuickLRU<string, Selection>({ maxSize: MAX_COMPILED });
+
+  readonly #lean: GraphQLSchema;
+
+  constructor(readonly schema: GraphQLSchema) {
+    this.#lean = leanSchema(schema);
+  }
+
+  /** `root` is the event behind a subscription's message. */
+  async execute(operation: Operation, context: GraphContext, root?: unknown): Promise<ExecutionResult> {
+    // The messages of several subscriptions may share a context; a query's or mutation's is its own.
+    const selection = this.#selectionOf(operation);
+    if (root === undefined) context.selection = selection;
+    const compiled = asksForSchema(selection) ? undefined : this.#compiledFor(operation);
+    const result = compiled
+      ? await compiled.query(root, context, operation.variables)
+      : await execute({
+          schema: this.schema,
+          document: operation.document,
+          rootValue: root,
+          contextValue: context,
+          variableValues: operation.variables,
+          operationName: operation.operationName ?? null,
+        });
+    if (!result.errors) return result as ExecutionResult;
+    return this.#withPresentedErrors(result as ExecutionResult, operation, context);
+  }
+
+  #selectionOf({ document, hash }: Operation): Selection {
+    let selection = this.#selections.get(hash);
+    if (!selection) this.#selections.set(hash, (selection = selectionOf(this.schema, document)));
+    return selection;
+  }
+
+  #compiledFor({ document, hash, operationName }: Operation): CompiledQuery | undefined {
+    const key = `${hash} ${operationName ?? ''}`;
+    const known = this.#compiled.get(key);
+    if (known) return known;
+    if (!this.#seen.has(key)) {
+      this.#seen.set(key, true);
+      return undefined;
+    }
+    const compiled = compileQuery(this.#lean, document, operationName, { disableLeafSerialization: true });
+    if (!isCompiledQuery(compiled)) return undefined;
+    this.#compiled.set(key, compiled);
+    return compiled;
+  }
+
+  #withPresentedErrors(result: ExecutionResult, operation: Operation, context: GraphContext): ExecutionResult {
+    // Compiled queries drop a scalar's own message: let graphql-js say what is wrong with the variables.
+    const errors = 'data' in result ? result.errors! : (this.#variableErrors(operation) ?? result.errors!);
+    return {
+      ...result,
+      errors: errors.map((error) => presentError(asGraphQLError(error), context.requestId, context.log)),
+    };
+  }
+
+  #variableErrors({ document, operationName, variables }: Operation): readonly GraphQLError[] | undefined {
+    const definition = getOperationAST(document, operationName);
+    return getVariableValues(this.schema, definition?.variableDefinitions ?? [], variables).errors;
+  }
+}
+
+function asGraphQLError(error: GraphQLError | Error): GraphQLError {
+  return error instanceof GraphQLError ? error : new GraphQLError(error.message, { originalError: error });
+}
+
+/** A compiled query would tell of the schema it runs by, which is not the public one. */
+function asksForSchema(selection: Selection): boolean {
+  const roots = selection.get('Query');
+  return roots !== undefined && (roots.has('__schema') || roots.has('__type'));
+}

@@ -1,0 +1,19 @@
+import type { EntitySchema } from '@mikro-orm/postgresql';
+import type { ExportDefinition } from './export/export.js';
+import type { NodeSource } from './node.js';
+import type { UpkeepTask } from './upkeep.js';
+
+type ResolverClass = new (...args: never[]) => object;
+
+/** A module's parts list: what app.ts puts together into the graph and the database. */
+export interface Module {
+  name: string;
+  resolvers?: ResolverClass[];
+  /** Graph types that no field names directly, such as errors with facts of their own. */
+  types?: ResolverClass[];
+  entities?: EntitySchema[];
+  nodes?: NodeSource[];
+  /** What the module does by itself, now and then. */
+  upkeep?: UpkeepTask[];
+  exports?: ExportDefinition[];
+}

@@ -1,0 +1,68 @@
+import { createHmac } from 'node:crypto';
+import { resolve } from 'node:path';
+import { startHub, type Hub, type HubParts } from './app.js';
+import type { Config } from './config/config.js';
+import { secretKeyOf } from './config/secret-file.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './db/embedded/index.js';
+import { admitGivenKey, secretOf } from './modules/access/index.js';
+import { startSample, type RunningSample } from './sample/index.js';
+import { systemClock } from './shared/clock.js';
+import type { Log } from './shared/log.js';
+
+export interface Launched {
+  hub: Hub;
+  database: EmbeddedPostgres | null;
+  /** In sample mode: a key for whoever tries the hub out. */
+  sampleKey: string | null;
+  stop(): Promise<void>;
+}
+
+/** Starts what the configuration asks for: the database if it is ours, the hub, the sample company. */
+export async function launch(
+  config: Config,
+  log: Log,
+  onProgress: (message: string) => void,
+  parts: Partial<HubParts> = {},
+): Promise<Launched> {
+  const dataDir = resolve(config.dataDir);
+  const secretKey = config.secretKey ?? (await secretKeyOf(dataDir));
+  const database = config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir, log, onProgress }) : null;
+  let hub: Hub | undefined;
+  let sample: RunningSample | undefined;
+  const stop = async () => {
+    await sample?.stop();
+    await hub?.stop();
+    await database?.stop();
+  };
+  try {
+    hub = await startHub({
+      databaseUrl: config.databaseUrl ?? database!.connectionString,
+      secretKey,
+      host: config.host,
+      port: config.port,
+      publicUrl: config.publicUrl,
+      allowedOrigins: config.allowedOrigins,
+      adminKey: config.adminKey,
+      seller: config.seller,
+      clock: systemClock,
+      log,
+      onProgress,
+      ...parts,
+    });
+    let sampleKey: string | null = null;
+    if (config.sample) {
+      sampleKey = sampleKeyOf(secretKey);
+      await admitGivenKey(hub.db, hub.clock, sampleKey, 'Sample administrator');
+      sample = await startSample(hub, sampleKey, onProgress);
+    }
+    return { hub, database, sampleKey, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The same at every start, so that what was copied from a screen goes on working; nobody can derive it without the secret key. */
+function sampleKeyOf(secretKey: string): string {
+  return secretOf(createHmac('sha256', secretKey).update('sample administrator').digest('base64url'));
+}

@@ -1,0 +1,74 @@
+import 'reflect-metadata';
+import { ConfigError, readConfig } from './config/config.js';
+import { processLog } from './process-log.js';
+import { launch, type Launched } from './launch.js';
+
+const MIN_NODE = 22;
+const STOP_WITHIN_MS = 9_500;
+
+function say(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function assertNode(): void {
+  if (Number(process.versions.node.split('.')[0]) >= MIN_NODE) return;
+  say(`The hub needs Node ${MIN_NODE} or newer; this is ${process.version}. "npm start" brings its own.`);
+  process.exit(1);
+}
+
+/** In one piece, so that whoever reads along never sees half of it. */
+function printReady({ hub, sampleKey }: Launched, seconds: string): void {
+  const lines = [
+    '',
+    `The hub is ready (${seconds} s).`,
+    `  graph          ${hub.url}/graphql`,
+    `  subscriptions  ${hub.url.replace(/^http/, 'ws')}/graphql`,
+    `  explorer       ${hub.url}/`,
+  ];
+  if (sampleKey) {
+    const body = JSON.stringify({
+      query: '{ orders(first: 3) { nodes { number status total { amount currency } } } }',
+    });
+    const headers = `-H 'content-type: application/json' -H 'authorization: Bearer ${sampleKey}'`;
+    lines.push(`  sample key     ${sampleKey}`, '', 'Try it:', `  curl -s ${hub.url}/graphql ${headers} -d '${body}'`);
+  }
+  say([...lines, ''].join('\n'));
+}
+
+async function main(): Promise<void> {
+  assertNode();
+  const started = performance.now();
+  const elapsed = () => ((performance.now() - started) / 1000).toFixed(1);
+  const config = readConfig();
+  const log = processLog(config.logLevel);
+  const launched = await launch(config, log, (message) => say(`[${elapsed()} s] ${message}`));
+  printReady(launched, elapsed());
+  let isStopping = false;
+  const stop = (signal: string) => {
+    if (isStopping) return;
+    isStopping = true;
+    say(`${signal}: finishing what is in flight`);
+    setTimeout(() => {
+      log.error({}, 'the stop took too long');
+      process.exit(1);
+    }, STOP_WITHIN_MS).unref();
+    launched.stop().then(
+      () => {
+        say('The hub has stopped.');
+        process.exit(0);
+      },
+      (error: unknown) => {
+        log.error({ err: error }, 'the stop failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigError) say(error.message);
+  else say(`The hub could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  process.exit(1);
+});

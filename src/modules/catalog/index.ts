@@ -1,0 +1,38 @@
+import { EVERYONE, INSIDE } from '../../graph/access.js';
+import type { Module } from '../../graph/module.js';
+import { nodeSource } from '../../graph/node.js';
+import { historyOf } from '../history/index.js';
+import { ProductEntity } from './product.entity.js';
+import { PRICE_LIST, PRODUCT } from './product.events.js';
+import { productExport } from './product.export.js';
+import { PriceListResolver } from './price-list.resolver.js';
+import { PRICE_LIST_PREFIX, PriceListType } from './price-list.type.js';
+import { priceListsById, productsById } from './product.loaders.js';
+import { ProductResolver } from './product.resolver.js';
+import { PRODUCT_PREFIX, ProductType } from './product.type.js';
+
+/** What is sold, at which price, and how it is taxed. */
+export const catalog: Module = {
+  name: 'catalog',
+  resolvers: [
+    ProductResolver,
+    PriceListResolver,
+    historyOf(PriceListType, { kind: PRICE_LIST, type: 'PriceList', prefix: PRICE_LIST_PREFIX, roles: INSIDE }),
+    historyOf(ProductType, { kind: PRODUCT, type: 'Product', prefix: PRODUCT_PREFIX, roles: INSIDE }),
+  ],
+  entities: [ProductEntity],
+  exports: [productExport],
+  nodes: [nodeSource(PRODUCT_PREFIX, productsById, EVERYONE), nodeSource(PRICE_LIST_PREFIX, priceListsById, INSIDE)],
+};
+
+export { setPrice } from './actions/set-price.js';
+export { upsertProduct, type ProductValues } from './actions/upsert-product.js';
+export { productsById, productsOfLines } from './product.loaders.js';
+export {
+  selectPricedProducts,
+  selectProductsBySku,
+  selectTaxRates,
+  type PricedProductRow,
+  type TaxRateRow,
+} from './product.queries.js';
+export { PRODUCT_PREFIX, ProductType, type ProductRow } from './product.type.js';

@@ -1,0 +1,2 @@
+export const PRODUCT = 'product';
+export const PRICE_LIST = 'price_list';

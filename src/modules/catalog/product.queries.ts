@@ -1,0 +1,125 @@
+import { sql } from '../../db/statement.js';
+import { condition, rangeConditions, type Condition, type ListQuery } from '../../graph/list-query.js';
+import { SortDirection } from '../../graph/values.type.js';
+import type { PriceListRow } from './price-list.type.js';
+import { ProductSortField, type ProductFilter, type ProductRow, type ProductSort } from './product.type.js';
+
+export const PRODUCT_COLUMNS =
+  'id, sku, name, description, unit, weight_grams, tax_category, is_active, is_stocked, requires_shipping, ' +
+  'created_at, updated_at, version';
+
+export const selectProducts = sql<ProductRow>(
+  'catalog.by-id',
+  `select ${PRODUCT_COLUMNS} from product where id = any($1::bigint[])`,
+);
+export const selectProductsBySku = sql<ProductRow>(
+  'catalog.by-sku',
+  `select ${PRODUCT_COLUMNS} from product where sku = any($1::text[])`,
+);
+
+export interface PricedProductRow extends ProductRow {
+  ordinal: string;
+  unit_price: string | null;
+}
+
+/**
+ * Products of the lines asked for, each with the price it has for the customer: the customer's list goes before the
+ * default one, the largest quantity step that is reached wins, then the price that began last.
+ */
+export const selectPricedProducts = sql<PricedProductRow>(
+  'catalog.priced',
+  `select l.ordinal, ${PRODUCT_COLUMNS.split(', ')
+    .map((column) => `p.${column}`)
+    .join(', ')}, best.unit_price
+     from unnest($1::text[], $2::numeric[]) with ordinality as l (sku, quantity, ordinal)
+     join product p on p.sku = l.sku
+     left join lateral (
+       select price.unit_price from price
+         join price_list list on list.id = price.price_list_id
+        where price.product_id = p.id and list.currency = $3
+          and (list.is_default or list.id = (select price_list_id from customer where customer.id = $4::bigint))
+          and price.minimum_quantity <= l.quantity
+          and (price.valid_from is null or price.valid_from <= $5)
+          and (price.valid_until is null or price.valid_until > $5)
+        order by list.is_default, price.minimum_quantity desc, price.valid_from desc nulls last
+        limit 1) best on true
+    order by l.ordinal`,
+);
+
+export interface TaxRateRow {
+  country: string;
+  category: string;
+  name: string;
+  rate: string;
+}
+
+/** Rates of a country on a day: of the address given, else the customer's first shipping address, else the seller's. */
+export const selectTaxRates = sql<TaxRateRow>(
+  'catalog.tax-rates',
+  `select country, category, name, rate from tax_rate
+    where country = coalesce($1::text, (select coalesce(shipping_addresses->0->>'country', billing_address->>'country')
+                                          from customer where id = $2::bigint), $3)
+      and valid_from <= $4::date and (valid_until is null or valid_until > $4::date)`,
+);
+
+export const selectPriceList = sql<{ id: string; currency: string; is_default: boolean }>(
+  'catalog.price-list',
+  `select id, currency, is_default from price_list where code = $1`,
+);
+export const selectPriceLists = sql<PriceListRow>(
+  'catalog.price-lists',
+  `select id, code, name, currency, is_default from price_list where id = any($1::bigint[])`,
+);
+export const selectAllPriceLists = sql<PriceListRow>(
+  'catalog.all-price-lists',
+  `select id, code, name, currency, is_default from price_list order by code`,
+);
+export const insertPriceList = sql<{ id: string }>(
+  'catalog.insert-price-list',
+  `insert into price_list (id, code, name, currency, is_default) values ($1, $2, $3, $4, $5) on conflict do nothing returning id`,
+);
+export const upsertPrice = sql(
+  'catalog.upsert-price',
+  `insert into price (id, product_id, price_list_id, minimum_quantity, unit_price, valid_from, valid_until, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8)
+   on conflict (product_id, price_list_id, minimum_quantity, valid_from)
+   do update set unit_price = excluded.unit_price, valid_until = excluded.valid_until`,
+);
+export const selectPriceBefore = sql<{ unit_price: string }>(
+  'catalog.price-before',
+  `select unit_price from price
+    where product_id = $1 and price_list_id = $2 and minimum_quantity = $3 and valid_from is not distinct from $4`,
+);
+
+const SORTS = {
+  [ProductSortField.SKU]: { column: 'sku', type: 'text' },
+  [ProductSortField.NAME]: { column: 'name', type: 'text' },
+  [ProductSortField.UPDATED_AT]: { column: 'updated_at', type: 'timestamptz' },
+} as const;
+
+const LEVEL_BELOW_REORDER_POINT = `
+  select from stock_level l where l.product_id = product.id and l.reorder_point is not null
+     and greatest(l.on_hand - l.reserved - l.safety_stock, 0) < l.reorder_point`;
+
+/** `activeOnly`: what a customer may see of the catalog. */
+export function productList(
+  filter: ProductFilter | null | undefined,
+  sort: ProductSort | null | undefined,
+  activeOnly: boolean,
+): ListQuery {
+  const where: Condition[] = [];
+  if (activeOnly) where.push(condition('is_active'));
+  if (filter?.sku) where.push(condition('sku = any($1::text[])', filter.sku));
+  if (filter?.isActive != null) where.push(condition('is_active = $1', filter.isActive));
+  if (filter?.belowReorderPoint != null)
+    where.push(condition(`${filter.belowReorderPoint ? '' : 'not '}exists (${LEVEL_BELOW_REORDER_POINT})`));
+  where.push(...rangeConditions('updated_at', filter?.updatedAt));
+  return {
+    select: PRODUCT_COLUMNS,
+    from: 'product',
+    where,
+    sort: SORTS[sort?.field ?? ProductSortField.SKU],
+    id: 'id',
+    descending: sort?.direction === SortDirection.DESC,
+  };
+}

@@ -1,0 +1,120 @@
+import { condition, rangeConditions, type Condition, type ListQuery } from '../../graph/list-query.js';
+import { SortDirection } from '../../graph/values.type.js';
+import { sql, sqlWithColumns } from '../../db/statement.js';
+import { Columns, type SelectedFields } from '../../graph/columns.js';
+import {
+  CustomerSortField,
+  type ContactRow,
+  type CustomerFilter,
+  type CustomerRow,
+  type CustomerSort,
+} from './customer.type.js';
+
+/** Which columns a customer's fields are made of. */
+export const CUSTOMER_COLUMNS = new Columns<CustomerRow>(
+  'customer',
+  [
+    'id',
+    'number',
+    'kind',
+    'name',
+    'email',
+    'phone',
+    'tax_id',
+    'is_active',
+    'price_list_id',
+    'credit_limit_minor',
+    'credit_limit_currency',
+    'billing_address',
+    'shipping_addresses',
+    'tags',
+    'created_at',
+    'updated_at',
+    'version',
+  ],
+  ['id'],
+  {
+    id: [],
+    number: ['number'],
+    kind: ['kind'],
+    name: ['name'],
+    email: ['email'],
+    phone: ['phone'],
+    taxId: ['tax_id'],
+    isActive: ['is_active'],
+    creditLimit: ['credit_limit_minor', 'credit_limit_currency'],
+    creditUsed: ['credit_limit_currency'],
+    billingAddress: ['billing_address'],
+    shippingAddresses: ['shipping_addresses'],
+    tags: ['tags'],
+    createdAt: ['created_at'],
+    updatedAt: ['updated_at'],
+    version: ['version'],
+    contacts: [],
+    history: [],
+    externalReferences: [],
+    provenance: [],
+  },
+);
+
+export const selectCustomers = sqlWithColumns<CustomerRow>(
+  'customers.by-id',
+  CUSTOMER_COLUMNS.all,
+  (columns) => `select ${columns} from customer where id = any($1::bigint[])`,
+);
+export const selectCustomerByNumber = sql<CustomerRow>(
+  'customers.by-number',
+  `select ${CUSTOMER_COLUMNS.all} from customer where number = any($1::text[])`,
+);
+export const selectContacts = sql<ContactRow>(
+  'customers.contacts',
+  `select id, customer_id, name, email, phone, role, is_primary
+     from contact where customer_id = any($1::bigint[]) order by customer_id, position, id`,
+);
+export const selectContactsById = sql<ContactRow>(
+  'customers.contacts-by-id',
+  `select id, customer_id, name, email, phone, role, is_primary from contact where id = any($1::bigint[])`,
+);
+export const nextCustomerNumber = sql<{ number: string }>(
+  'customers.next-number',
+  `select 'C-' || nextval('customer_number') as number`,
+);
+
+const SORTS = {
+  [CustomerSortField.NAME]: { column: 'name', type: 'text' },
+  [CustomerSortField.NUMBER]: { column: 'number', type: 'text' },
+  [CustomerSortField.CREATED_AT]: { column: 'created_at', type: 'timestamptz' },
+  [CustomerSortField.UPDATED_AT]: { column: 'updated_at', type: 'timestamptz' },
+} as const;
+
+export function customerList(
+  filter: CustomerFilter | null | undefined,
+  sort: CustomerSort | null | undefined,
+  customerId: string | null,
+  selected: SelectedFields,
+): ListQuery {
+  const where: Condition[] = [];
+  if (customerId !== null) where.push(condition('id = $1::bigint', customerId));
+  if (filter?.kind) where.push(condition('kind = $1', filter.kind));
+  if (filter?.email) where.push(condition('lower(email) = lower($1)', filter.email));
+  if (filter?.tag) where.push(condition('$1 = any (tags)', filter.tag));
+  where.push(...rangeConditions('updated_at', filter?.updatedAt));
+  return {
+    select: CUSTOMER_COLUMNS.for(selected),
+    from: 'customer',
+    where,
+    sort: SORTS[sort?.field ?? CustomerSortField.NUMBER],
+    id: 'id',
+    descending: sort?.direction === SortDirection.DESC,
+  };
+}
+
+/** Price lists belong to the catalog, which stands beside customers: all that is needed here is that one exists. */
+export const selectPriceListId = sql<{ id: string }>(
+  'customers.price-list',
+  `select id from price_list where code = $1`,
+);
+export const selectPriceListCode = sql<{ code: string }>(
+  'customers.price-list-code',
+  `select code from price_list where id = $1`,
+);

@@ -1,0 +1,33 @@
+import { EVERYONE, INSIDE } from '../../graph/access.js';
+import type { Module } from '../../graph/module.js';
+import { nodeSource } from '../../graph/node.js';
+import { historyOf } from '../history/index.js';
+import { ContactEntity, CustomerEntity } from './customer.entity.js';
+import { customerExport } from './customer.export.js';
+import { contactsById, customersById } from './customer.loaders.js';
+import { CUSTOMER } from './customer.events.js';
+import { CustomerResolver } from './customer.resolver.js';
+import { CONTACT_PREFIX, CUSTOMER_PREFIX, CustomerType } from './customer.type.js';
+
+/** Who orders: companies and persons, the people there and their addresses. */
+export const customers: Module = {
+  name: 'customers',
+  resolvers: [
+    CustomerResolver,
+    historyOf(CustomerType, { kind: CUSTOMER, type: 'Customer', prefix: CUSTOMER_PREFIX, roles: INSIDE }),
+  ],
+  exports: [customerExport],
+  entities: [CustomerEntity, ContactEntity],
+  nodes: [nodeSource(CUSTOMER_PREFIX, customersById, EVERYONE), nodeSource(CONTACT_PREFIX, contactsById, EVERYONE)],
+};
+
+export { upsertCustomer, type CustomerValues } from './actions/upsert-customer.js';
+export { contactsById, customersById } from './customer.loaders.js';
+export {
+  CONTACT_PREFIX,
+  ContactType,
+  CUSTOMER_PREFIX,
+  CustomerKind,
+  CustomerType,
+  type CustomerRow,
+} from './customer.type.js';

@@ -1,0 +1,23 @@
+import { Field, InputType } from 'type-graphql';
+import { Json } from '../../graph/scalars.js';
+
+@InputType('ConnectIntegrationInput', {
+  description:
+    '`settings` and `credentials` follow the connector’s own schemas; credentials are stored encrypted and never read back.',
+})
+export class ConnectIntegrationInput {
+  @Field(() => String, { description: 'The same key and input is carried out once.' })
+  idempotencyKey!: string;
+  @Field(() => String, {
+    description: 'The name it will go by, e.g. "shop-eu": lower case letters, digits and hyphens.',
+  })
+  code!: string;
+  @Field(() => String, { description: 'The connector’s code; `connectors` lists them.' })
+  connector!: string;
+  @Field(() => String, { nullable: true, description: 'A name to show; the connector’s, if left out.' })
+  name?: string | null;
+  @Field(() => Json, { description: 'As the connector’s `settingsSchema` says.' })
+  settings!: unknown;
+  @Field(() => Json, { nullable: true, description: 'As the connector’s `credentialsSchema` says.' })
+  credentials?: unknown;
+}

@@ -1,0 +1,77 @@
+import { sql } from '../../db/statement.js';
+import { type ListQuery } from '../../graph/list-query.js';
+import type { IntegrationRow } from '../references/index.js';
+import type { DeadLetterRow } from './dead-letter.type.js';
+
+export type IntegrationStatus = `${IntegrationRow['status']}`;
+
+export const insertIntegration = sql<{ id: string }>(
+  'integrations.insert',
+  `insert into integration (id, code, connector, name, settings, credentials, status, created_at, updated_at, version)
+   values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $8, 1) on conflict (code) do nothing returning id`,
+);
+
+/** What the engine needs to hear a system out: who it is, by which connector, and with what secrets. */
+export interface ConnectionRow {
+  id: string;
+  code: string;
+  connector: string;
+  name: string;
+  settings: Record<string, unknown>;
+  credentials: Buffer | null;
+  status: IntegrationStatus;
+}
+const CONNECTION = 'id, code, connector, name, settings, credentials, status';
+export const selectConnectionByCode = sql<ConnectionRow>(
+  'integrations.connection-by-code',
+  `select ${CONNECTION} from integration where code = $1`,
+);
+export const selectConnection = sql<ConnectionRow>(
+  'integrations.connection',
+  `select ${CONNECTION} from integration where id = $1`,
+);
+
+// Not "for update": rows that refer to the integration are written all the time and must not wait for this.
+export const lockIntegration = sql<{ id: string; code: string; status: IntegrationStatus; version: number }>(
+  'integrations.lock',
+  `select id, code, status, version from integration where id = $1 for no key update`,
+);
+export const updateTrouble = sql(
+  'integrations.trouble',
+  `update integration set status = $2, last_error = $3, version = $4, updated_at = $5 where id = $1`,
+);
+
+export const insertDeadLetter = sql(
+  'integrations.insert-dead-letter',
+  `insert into dead_letter (id, integration_id, stream, external_id, error, attempts, body, failed_at, inbox_message_id)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+);
+
+const DEAD_LETTER = 'id, stream, external_id, error, attempts, failed_at';
+export const selectDeadLetters = sql<DeadLetterRow>(
+  'integrations.dead-letters',
+  `select ${DEAD_LETTER} from dead_letter where id = any($1::bigint[])`,
+);
+export const selectDeadLetterBodies = sql<{ id: string; body: Buffer | null }>(
+  'integrations.dead-letter-bodies',
+  `select id, body from dead_letter where id = any($1::bigint[])`,
+);
+export function deadLetterList(integrationId: string): ListQuery {
+  return {
+    select: DEAD_LETTER,
+    from: 'dead_letter',
+    where: [],
+    parent: { columns: ['integration_id'], keys: [integrationId] },
+    sort: { column: 'failed_at', type: 'timestamptz' },
+    id: 'id',
+    descending: true,
+  };
+}
+
+export const selectIntegrationIds = sql<{ id: string }>('integrations.ids', `select id from integration order by code`);
+
+export const selectOldestOpen = sql<{ integration_id: string; oldest: string }>(
+  'integrations.oldest-open',
+  `select integration_id, min(received_at) as oldest from inbox_message
+    where status = 'RECEIVED' and integration_id = any($1::bigint[]) group by integration_id`,
+);

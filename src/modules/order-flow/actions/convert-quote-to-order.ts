@@ -1,0 +1,307 @@
+import { appendEvents } from '../../../events/append.js';
+import { exactlyOneError } from '../../../graph/lookup.js';
+import type { ActionScope } from '../../../graph/mutation.js';
+import { addDecimals, compareDecimals, exact, isPositive, isZero, subtractDecimals } from '../../../shared/decimal.js';
+import { refuse, Refusal, Refusals } from '../../../shared/failures.js';
+import { idOf, typeId } from '../../../shared/ids.js';
+import { moneyOfUnitPrice } from '../../../shared/money.js';
+import { selectPricedProducts, selectTaxRates, type PricedProductRow, type TaxRateRow } from '../../catalog/index.js';
+import type { CustomerRow } from '../../customers/index.js';
+import {
+  headlineOf,
+  NOTHING_SHIPPED,
+  lockCreditLimit,
+  ORDER_PREFIX,
+  pricedTotals,
+  priceOrder,
+  progressOf,
+  refuseUntaxed,
+  selectChannelByCode,
+  selectCreditUsed,
+  selectOrderCustomer,
+  sellerSettings,
+  writeOrder,
+  type ChannelRow,
+  type CreditLimitRow,
+  type CreditUsedRow,
+  type LineRequest,
+  type NewLine,
+  type NewOrder,
+} from '../../orders/index.js';
+import {
+  assertQuoteMove,
+  convertLines,
+  lockQuoteForAction,
+  moveQuote,
+  QUOTE_LINE_PREFIX,
+  quoteMoved,
+  refuseExpired,
+  selectLinesOfQuotes,
+  type LockedQuote,
+  type QuoteLineRow,
+} from '../../quotes/index.js';
+import { lockLevelsBySku, reserveStock, type LockedLevel, type Reserved } from '../../stock/index.js';
+import { confirmLine, stockedIds, stockNeeds } from '../verification.rules.js';
+import { refuseBeyondCredit } from '../credit.rules.js';
+import { PricePolicy, type ConvertQuoteToOrderInput } from '../convert-quote.type.js';
+
+type Conversion = Omit<ConvertQuoteToOrderInput, 'idempotencyKey'>;
+interface Known {
+  channel: ChannelRow | undefined;
+  customer: CustomerRow;
+  products: PricedProductRow[];
+  rates: TaxRateRow[];
+  limit: CreditLimitRow | undefined;
+  used: CreditUsedRow | undefined;
+  levels: LockedLevel[];
+}
+interface Part {
+  line: QuoteLineRow;
+  quantity: string;
+  field: string[];
+}
+
+/**
+ * Makes a CONFIRMED order of what of the quote has not become one. The quote's row is locked first, so that calls come
+ * one after the other, and what they convert is counted on its lines, which cannot count beyond their quantity.
+ */
+export async function convertQuoteToOrder(
+  scope: ActionScope,
+  input: Conversion,
+): Promise<{ orderId: string; quoteId: string }> {
+  const ways = exactlyOneError({ quoteId: input.quoteId, external: input.external });
+  if (ways) throw new Refusal([ways]);
+  const quote = await lockQuoteForAction(scope, input);
+  assertConvertible(quote, scope.now);
+  const quoteLines = await scope.tx.query(selectLinesOfQuotes([quote.id]));
+  const parts = partsToConvert(quote, quoteLines, input);
+  const known = await load(scope, quote, parts, input);
+  const [orderId, ...ids] = await scope.tx.ids.take(parts.length + 1);
+  const { lines, reserved } = verify(scope, quote, parts, known, input, ids);
+  const order = newOrder(scope, orderId!, quote, known.channel!, lines, input);
+  await writeOrder(
+    scope,
+    order,
+    { status: 'CONFIRMED', message: `Order made of quote ${quote.number}`, data: { quote: quote.number } },
+    (events) => events.stockReserved(reserved.levels).walked('CONFIRMED', order.status),
+    reserved.statements,
+  );
+  await writeQuote(scope, quote, quoteLines, parts, orderId!);
+  return { orderId: orderId!, quoteId: quote.id };
+}
+
+/** Price by the policy, tax, channel and stock; throws all that is refused at once. */
+function verify(
+  { now, service }: ActionScope,
+  quote: LockedQuote,
+  parts: Part[],
+  known: Known,
+  input: Conversion,
+  ids: string[],
+): { lines: NewLine[]; reserved: Reserved } {
+  const refusals = new Refusals();
+  checkParties(known, input, refusals);
+  const requests = parts.map((part, index) => priced(part, known.products, index, quote, input, refusals));
+  const request = { currency: quote.currency, lines: requests, adjustments: [], shipping: null };
+  const pricing = priceOrder(request, known, ids, refusals);
+  const { lines, untaxed } = pricing;
+  const { totalMinor } = pricedTotals(pricing, quote.currency, false).order;
+  refuseBeyondCredit({ currency: quote.currency, totalMinor }, known.limit, known.used, refusals);
+  const country = (input.shippingAddress ?? quote.shipping_address)?.country ?? service(sellerSettings).country;
+  refuseUntaxed(untaxed, country, refusals);
+  const needs = stockNeeds(
+    lines.map((line, index) => ({ ...line, field: parts[index]!.field })),
+    stockedIds(known.products),
+  );
+  const reserved = reserveStock(needs, known.levels, { now, allowBackorder: input.allowBackorder ?? false, refusals });
+  refusals.throwIfAny();
+  for (const line of lines) confirmLine(line, reserved);
+  return { lines, reserved };
+}
+
+function newOrder(
+  { now }: ActionScope,
+  id: string,
+  quote: LockedQuote,
+  channel: ChannelRow,
+  lines: NewLine[],
+  input: Conversion,
+): NewOrder {
+  return {
+    id,
+    channel,
+    status: headlineOf(lines.map(progressOf), NOTHING_SHIPPED),
+    customerId: quote.customer_id,
+    contactId: quote.contact_id,
+    email: null,
+    purchaseOrderNumber: input.purchaseOrderNumber ?? null,
+    note: null,
+    currency: quote.currency,
+    pricesIncludeTax: false,
+    isStated: false,
+    lines,
+    shipping: [],
+    adjustments: [],
+    billingAddress: quote.billing_address,
+    shippingAddress: input.shippingAddress ?? quote.shipping_address,
+    quoteId: quote.id,
+    allowBackorder: input.allowBackorder ?? false,
+    requestedDeliveryAt: input.requestedDeliveryAt ?? null,
+    placedAt: now,
+  };
+}
+
+function assertConvertible(quote: LockedQuote, now: Date): void {
+  const named = `quote ${quote.number}`;
+  if (quote.status === 'CONVERTED') throw alreadyConverted(quote);
+  if (quote.status === 'DECLINED') throw refuse('QUOTE_DECLINED', `${named} was declined`, ['quoteId']);
+  if (quote.status === 'SUPERSEDED')
+    throw refuse('QUOTE_SUPERSEDED', `${named} revision ${quote.revision} was superseded`, ['quoteId']);
+  if (quote.status === 'ACCEPTED' || quote.status === 'PARTIALLY_CONVERTED' || quote.status === 'EXPIRED')
+    return refuseExpired(quote, now);
+  throw refuse('QUOTE_NOT_ACCEPTED', `${named} is ${quote.status}, expected ACCEPTED`, ['quoteId']);
+}
+
+function alreadyConverted(quote: LockedQuote, field = ['quoteId']): Refusal {
+  return new Refusal([
+    {
+      code: 'QUOTE_ALREADY_CONVERTED',
+      message: `all that is asked for of quote ${quote.number} has become orders already`,
+      field,
+      type: 'AlreadyConvertedError',
+      facts: { quoteId: quote.id },
+    },
+  ]);
+}
+
+function partsToConvert(quote: LockedQuote, lines: QuoteLineRow[], input: Conversion): Part[] {
+  const left = (line: QuoteLineRow) => subtractDecimals(line.quantity, line.converted_quantity);
+  if (input.lines == null) {
+    const parts = lines.map((line, index) => ({ line, quantity: left(line), field: ['lines', String(index)] }));
+    return parts.filter((part) => isPositive(part.quantity));
+  }
+  const refusals = new Refusals();
+  if (input.lines.length === 0)
+    refusals.add('REQUIRED', 'lines: expected at least one; leave it out to convert all', ['lines']);
+  const parts = new Map<string, Part>();
+  input.lines.forEach(({ lineId, quantity }, index) => {
+    const field = ['lines', String(index)];
+    const line = lines.find((candidate) => candidate.id === idOf(QUOTE_LINE_PREFIX, lineId));
+    if (!line) return refusals.add('NOT_FOUND', `quote ${quote.number} has no line ${lineId}`, [...field, 'lineId']);
+    if (!isPositive(quantity))
+      return refusals.add('INVALID', `quantity: expected more than zero, got ${quantity}`, [...field, 'quantity']);
+    const sum = addDecimals(parts.get(line.id)?.quantity ?? '0', quantity);
+    if (isZero(left(line))) throw alreadyConverted(quote, [...field, 'lineId']);
+    if (compareDecimals(sum, left(line)) > 0) {
+      return refusals.add('INVALID', `quantity: ${sum} asked for, ${left(line)} of the line not converted yet`, [
+        ...field,
+        'quantity',
+      ]);
+    }
+    parts.set(line.id, { line, quantity: sum, field: parts.get(line.id)?.field ?? field });
+  });
+  refusals.throwIfAny();
+  return [...parts.values()];
+}
+
+function checkParties({ channel, customer }: Known, input: Conversion, refusals: Refusals): void {
+  if (!channel) refusals.add('NOT_FOUND', `no channel has the code "${input.channel ?? 'cpq'}"`, ['channel']);
+  else if (!channel.is_active) refusals.add('INVALID', `channel ${channel.code} takes no more orders`, ['channel']);
+  if (!customer.is_active) refusals.add('INVALID', `customer ${customer.number} is not active`, ['quoteId']);
+}
+
+async function load(
+  { tx, now, service }: ActionScope,
+  quote: LockedQuote,
+  parts: Part[],
+  input: Conversion,
+): Promise<Known> {
+  const skus = parts.map((part) => part.line.sku);
+  const quantities = parts.map((part) => part.quantity);
+  const country = (input.shippingAddress ?? quote.shipping_address)?.country ?? null;
+  const [channels, customers, products, rates, limits, used, levels] = await tx.batch([
+    selectChannelByCode(input.channel ?? 'cpq'),
+    selectOrderCustomer(quote.customer_id, quote.contact_id),
+    selectPricedProducts(skus, quantities, quote.currency, quote.customer_id, now.toISOString()),
+    selectTaxRates(country, quote.customer_id, service(sellerSettings).country, now.toISOString().slice(0, 10)),
+    lockCreditLimit(quote.customer_id),
+    selectCreditUsed([quote.customer_id]),
+    lockLevelsBySku(skus),
+  ]);
+  return {
+    channel: channels![0] as ChannelRow | undefined,
+    customer: customers![0] as CustomerRow,
+    products: products as PricedProductRow[],
+    rates: rates as TaxRateRow[],
+    limit: limits![0] as CreditLimitRow | undefined,
+    used: used![0] as CreditUsedRow | undefined,
+    levels: levels as LockedLevel[],
+  };
+}
+
+/** The line at the price that the policy lets hold. */
+function priced(
+  { line, quantity, field }: Part,
+  products: PricedProductRow[],
+  index: number,
+  quote: LockedQuote,
+  { pricePolicy }: Conversion,
+  refusals: Refusals,
+): LineRequest {
+  const current = products.find((product) => Number(product.ordinal) - 1 === index)?.unit_price ?? null;
+  const asQuoted = {
+    sku: line.sku,
+    quantity,
+    field,
+    quoteLineId: line.id,
+    unitPrice: moneyOfUnitPrice(line.unit_price, quote.currency),
+    discountRate: line.discount_rate,
+  };
+  if (pricePolicy === PricePolicy.LOWER_PRICE && current !== null) {
+    const net = exact(line.unit_price).times(exact(1).minus(exact(line.discount_rate)));
+    if (exact(current).lessThan(net))
+      return { ...asQuoted, unitPrice: moneyOfUnitPrice(current, quote.currency), discountRate: '0' };
+  }
+  if (pricePolicy === PricePolicy.REFUSE_IF_CHANGED && line.list_price !== null) {
+    if (current === null) refusals.add('PRICE_MISSING', `${line.sku} has no list price any more`, field);
+    else if (compareDecimals(current, line.list_price) !== 0) {
+      const facts = {
+        sku: line.sku,
+        quoted: moneyOfUnitPrice(line.list_price, quote.currency),
+        current: moneyOfUnitPrice(current, quote.currency),
+      };
+      const message = `${line.sku}: the list price was ${facts.quoted.amount} when quoted and is ${facts.current.amount} now`;
+      refusals.push({ code: 'PRICE_CHANGED', message, field, type: 'PriceChangedError', facts });
+    }
+  }
+  return asQuoted;
+}
+
+async function writeQuote(
+  scope: ActionScope,
+  quote: LockedQuote,
+  lines: QuoteLineRow[],
+  parts: Part[],
+  orderId: string,
+): Promise<void> {
+  const converted = new Map(parts.map(({ line, quantity }) => [line.id, quantity]));
+  const whole = lines.every((line) =>
+    isZero(subtractDecimals(line.quantity, addDecimals(line.converted_quantity, converted.get(line.id) ?? '0'))),
+  );
+  const to = whole ? 'CONVERTED' : 'PARTIALLY_CONVERTED';
+  if (to !== quote.status) assertQuoteMove(quote, to);
+  scope.tx.defer(
+    convertLines([...converted.keys()], [...converted.values()]),
+    moveQuote(quote.id, to, scope.now.toISOString()),
+  );
+  await appendEvents(scope.tx, [
+    quoteMoved(quote, scope, quote.status, to, {
+      ...(to === quote.status && { type: 'CONVERTED' }),
+      message: `Quote ${quote.number} became an order`,
+      data: {
+        orderId: typeId(ORDER_PREFIX, orderId),
+        lines: parts.map(({ line, quantity }) => ({ sku: line.sku, quantity })),
+      },
+    }),
+  ]);
+}

@@ -1,0 +1,203 @@
+import { sql } from '../../../db/statement.js';
+import type { ActionScope } from '../../../graph/mutation.js';
+import { parseInstant } from '../../../shared/clock.js';
+import { refuse, Refusals } from '../../../shared/failures.js';
+import { typeId } from '../../../shared/ids.js';
+import type { StatedOrder } from '../../../shared/stated-order.js';
+import { selectProductsBySku } from '../../catalog/index.js';
+import { upsertCustomer } from '../../customers/index.js';
+import {
+  lockOrder,
+  ORDER,
+  ORDER_PREFIX,
+  selectChannelByCode,
+  writeOrder,
+  type ChannelRow,
+} from '../../orders/index.js';
+import {
+  findReference,
+  linkRecord,
+  markSynced,
+  recordProvenance,
+  selectProvenance,
+  SOURCE_STATES_IT,
+  type ReferenceRow,
+} from '../../references/index.js';
+import { checkStatedTotals, statedFigures, type StatedFigures } from '../stated-order.rules.js';
+import { cancelOrder } from './cancel-order.js';
+import { updateStatedOrder } from './update-stated-order.js';
+
+export interface StatedOrigin {
+  integrationId: string;
+  integrationCode: string;
+  channelCode: string;
+  /** When the state was seen there. */
+  observedAt: Date;
+}
+export interface StatedEffect {
+  orderId: string;
+  effect: 'created' | 'updated' | 'unchanged' | 'stale';
+}
+
+const CUSTOMER = 'customer';
+const FIELDS = [
+  'customer',
+  'email',
+  'note',
+  'purchaseOrderNumber',
+  'lines',
+  'shippingLines',
+  'adjustments',
+  'taxLines',
+  'total',
+  'billingAddress',
+  'shippingAddress',
+  'placedAt',
+];
+/** Two messages about one foreign record, one of them its first, must not both find it missing. */
+const lockForeignRecord = sql('order-flow.lock-foreign', `select pg_advisory_xact_lock(hashtextextended($1, 0))`);
+
+/**
+ * Takes an order over as a channel states it, or brings the hub's copy up to a newer state. An older state than the
+ * newest applied is stale and changes nothing. Throws a Refusal for what cannot be taken.
+ */
+export async function recordStatedOrder(
+  scope: ActionScope,
+  order: StatedOrder,
+  origin: StatedOrigin,
+): Promise<StatedEffect> {
+  const { tx } = scope;
+  const [, references, channels, products] = await tx.batch([
+    lockForeignRecord(`${origin.integrationId} ${ORDER} ${order.externalId}`),
+    findReference(origin.integrationCode, ORDER, order.externalId),
+    selectChannelByCode(origin.channelCode),
+    selectProductsBySku(order.lines.map((line) => line.sku)),
+  ]);
+  const reference = references![0] as ReferenceRow | undefined;
+  if (reference && (await isStale(scope, reference, order, origin))) {
+    return { orderId: reference.record_id, effect: 'stale' };
+  }
+  const productIds = new Map((products as { sku: string; id: string }[]).map(({ sku, id }) => [sku, id]));
+  const ids = await tx.ids.take(order.lines.length + order.shippingLines.length + order.adjustments.length);
+  const figures = statedFigures(order, productIds, ids);
+  const refusals = new Refusals();
+  checkStatedTotals(order, figures, refusals);
+  refusals.throwIfAny();
+  const customerId = await takeCustomer(scope, order, origin);
+  const result = reference
+    ? {
+        orderId: reference.record_id,
+        effect: await updateStatedOrder(scope, reference.record_id, order, figures, customerId),
+      }
+    : await create(scope, order, figures, customerId, channels![0] as ChannelRow | undefined, origin);
+  const synced = {
+    integrationId: origin.integrationId,
+    kind: ORDER,
+    externalId: order.externalId,
+    sourceVersion: order.sourceVersion,
+    at: scope.now,
+  };
+  markSynced(tx, { ...synced, ...(order.externalUrl && { externalUrl: order.externalUrl }) });
+  if (result.effect !== 'unchanged') {
+    const source = { integrationId: origin.integrationId, observedAt: origin.observedAt, rule: SOURCE_STATES_IT };
+    recordProvenance(tx, { kind: ORDER, id: result.orderId }, FIELDS, source, { by: scope.actor, at: scope.now });
+  }
+  return cancelIfCanceled(scope, order, result);
+}
+
+/** Versions may be as coarse as a second: of two states with the same one, the one observed later stands. */
+async function isStale(
+  { tx }: ActionScope,
+  reference: ReferenceRow,
+  order: StatedOrder,
+  origin: StatedOrigin,
+): Promise<boolean> {
+  if (reference.source_version === null) return false;
+  const applied = parseInstant(reference.source_version).getTime();
+  if (applied !== order.sourceVersion.getTime()) return applied > order.sourceVersion.getTime();
+  const provenance = await tx.query(selectProvenance(ORDER, [reference.record_id]));
+  return provenance.some((row) => row.field === 'lines' && parseInstant(row.observed_at) > origin.observedAt);
+}
+
+async function takeCustomer(
+  scope: ActionScope,
+  { customer, shippingAddress, billingAddress }: StatedOrder,
+  origin: StatedOrigin,
+): Promise<string | null> {
+  if (!customer) return null;
+  await scope.tx.query(lockForeignRecord(`${origin.integrationId} ${CUSTOMER} ${customer.externalId}`));
+  const known = await scope.tx.one(findReference(origin.integrationCode, CUSTOMER, customer.externalId));
+  if (known) return known.record_id;
+  const { customerId } = await upsertCustomer(scope, {
+    external: { integration: origin.integrationCode, externalId: customer.externalId },
+    name: customer.name,
+    kind: (customer.kind ?? 'PERSON') as never,
+    email: customer.email ?? null,
+    phone: customer.phone ?? null,
+    taxId: customer.taxId ?? null,
+    billingAddress: billingAddress ?? null,
+    shippingAddresses: shippingAddress ? [shippingAddress] : [],
+  });
+  return customerId;
+}
+
+async function create(
+  scope: ActionScope,
+  order: StatedOrder,
+  figures: StatedFigures,
+  customerId: string | null,
+  channel: ChannelRow | undefined,
+  origin: StatedOrigin,
+): Promise<StatedEffect> {
+  if (!channel) throw refuse('NOT_FOUND', `no channel has the code "${origin.channelCode}"`, ['channel']);
+  const orderId = await scope.tx.ids.one();
+  await linkRecord(scope.tx, {
+    kind: ORDER,
+    recordId: orderId,
+    external: { integration: origin.integrationCode, externalId: order.externalId },
+    at: scope.now,
+    externalUrl: order.externalUrl ?? null,
+    sourceVersion: order.sourceVersion,
+  });
+  await writeOrder(
+    scope,
+    {
+      id: orderId,
+      channel,
+      status: 'RECEIVED',
+      customerId,
+      contactId: null,
+      email: order.email ?? null,
+      purchaseOrderNumber: order.purchaseOrderNumber ?? null,
+      note: order.note ?? null,
+      currency: order.currency,
+      pricesIncludeTax: order.pricesIncludeTax,
+      isStated: true,
+      ...figures,
+      billingAddress: order.billingAddress ?? null,
+      shippingAddress: order.shippingAddress ?? null,
+      quoteId: null,
+      allowBackorder: false,
+      requestedDeliveryAt: null,
+      placedAt: order.placedAt,
+    },
+    {
+      status: 'RECEIVED',
+      message: `Order ${order.channelNumber} received from ${channel.name}`,
+      data: { channelNumber: order.channelNumber },
+    },
+  );
+  return { orderId, effect: 'created' };
+}
+
+async function cancelIfCanceled(scope: ActionScope, order: StatedOrder, result: StatedEffect): Promise<StatedEffect> {
+  if (!order.canceledAt) return result;
+  await scope.tx.flush();
+  const stored = (await scope.tx.one(lockOrder(result.orderId)))!;
+  if (stored.status === 'CANCELED') return result;
+  await cancelOrder(scope, {
+    orderId: typeId(ORDER_PREFIX, result.orderId),
+    reason: order.cancelReason ?? 'Canceled in the channel',
+  });
+  return { orderId: result.orderId, effect: result.effect === 'created' ? 'created' : 'updated' };
+}

@@ -1,0 +1,20 @@
+import type { Module } from '../../graph/module.js';
+import { CustomerCreditResolver } from './credit.resolver.js';
+import { CreditLimitError } from './credit.type.js';
+import { OrderFlowResolver } from './order-flow.resolver.js';
+import { ConvertQuoteResolver } from './convert-quote.resolver.js';
+import { AlreadyConvertedError, PriceChangedError } from './convert-quote.type.js';
+
+/** The steps of an order that need several of its neighbours in one transaction. */
+export const orderFlow: Module = {
+  name: 'order-flow',
+  resolvers: [OrderFlowResolver, ConvertQuoteResolver, CustomerCreditResolver],
+  types: [AlreadyConvertedError, CreditLimitError, PriceChangedError],
+};
+
+export { cancelOrder } from './actions/cancel-order.js';
+export { confirmOrder } from './actions/confirm-order.js';
+export { convertQuoteToOrder } from './actions/convert-quote-to-order.js';
+export { createOrder } from './actions/create-order.js';
+export { placeOrder } from './actions/place-order.js';
+export { recordStatedOrder, type StatedEffect, type StatedOrigin } from './actions/record-stated-order.js';

@@ -1,0 +1,75 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { Allow, Role, SELLERS } from '../../graph/access.js';
+import type { GraphContext } from '../../graph/context.js';
+import { mutate, type ActionScope, type MutationResult } from '../../graph/mutation.js';
+import { CancelOrderInput, CreateOrderInput, OrderActionInput, OrderPayload, ordersById } from '../orders/index.js';
+import { cancelOrder } from './actions/cancel-order.js';
+import { confirmOrder } from './actions/confirm-order.js';
+import { createOrder } from './actions/create-order.js';
+import { placeOrder } from './actions/place-order.js';
+
+const ORDERERS = [...SELLERS, Role.SUPPORT, Role.CUSTOMER];
+const HANDLERS = [...SELLERS, Role.SUPPORT, Role.WAREHOUSE];
+
+@Resolver()
+export class OrderFlowResolver {
+  @Allow(ORDERERS)
+  @Mutation(() => OrderPayload, {
+    description: 'Takes an order: as a DRAFT, as RECEIVED, or with `confirm` verified at once.',
+  })
+  async createOrder(
+    @Arg('input', () => CreateOrderInput, { description: 'The order.' }) input: CreateOrderInput,
+    @Ctx() context: GraphContext,
+  ): Promise<OrderPayload> {
+    const orderId = await context.db.ids.one();
+    return payload(
+      context,
+      await mutate(context, 'createOrder', input, (scope) => createOrder(scope, orderId, input), { orderId }),
+    );
+  }
+
+  @Allow(ORDERERS)
+  @Mutation(() => OrderPayload, { description: 'From DRAFT to RECEIVED.' })
+  placeOrder(
+    @Arg('input', () => OrderActionInput, { description: 'Which order.' }) input: OrderActionInput,
+    @Ctx() context: GraphContext,
+  ): Promise<OrderPayload> {
+    return step(context, 'placeOrder', input, placeOrder);
+  }
+
+  @Allow(HANDLERS)
+  @Mutation(() => OrderPayload, {
+    description: 'From DRAFT or RECEIVED: verifies products, price, tax and availability, and reserves the stock.',
+  })
+  confirmOrder(
+    @Arg('input', () => OrderActionInput, { description: 'Which order.' }) input: OrderActionInput,
+    @Ctx() context: GraphContext,
+  ): Promise<OrderPayload> {
+    return step(context, 'confirmOrder', input, confirmOrder);
+  }
+
+  @Allow([...HANDLERS, Role.CUSTOMER])
+  @Mutation(() => OrderPayload, {
+    description: 'Before shipment: cancels all that is left, or some quantity of its lines.',
+  })
+  cancelOrder(
+    @Arg('input', () => CancelOrderInput, { description: 'What of which order.' }) input: CancelOrderInput,
+    @Ctx() context: GraphContext,
+  ): Promise<OrderPayload> {
+    return step(context, 'cancelOrder', input, cancelOrder);
+  }
+}
+
+async function step<Input extends OrderActionInput>(
+  context: GraphContext,
+  name: string,
+  input: Input,
+  action: (scope: ActionScope, input: Input) => Promise<{ orderId: string }>,
+): Promise<OrderPayload> {
+  return payload(context, await mutate(context, name, input, (scope) => action(scope, input)));
+}
+
+async function payload(context: GraphContext, result: MutationResult<{ orderId: string }>): Promise<OrderPayload> {
+  const { outcome, ...rest } = result;
+  return { order: outcome && (await context.load(ordersById, outcome.orderId)), ...rest };
+}

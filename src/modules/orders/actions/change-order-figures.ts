@@ -1,0 +1,177 @@
+import type { ActionScope } from '../../../graph/mutation.js';
+import { versionConflict } from '../../../graph/user-errors.js';
+import { isZero, subtractDecimals } from '../../../shared/decimal.js';
+import { refuse, Refusal } from '../../../shared/failures.js';
+import { idOf } from '../../../shared/ids.js';
+import type { TaxRateRow } from '../../catalog/index.js';
+import { OrderEvents } from '../order.events.js';
+import type { OrderActionInput } from '../order-input.type.js';
+import { lockOrder, type LockedLine, type LockedOrder } from '../order.queries.js';
+import { fulfillmentStatusOf, type LineProgress } from '../order.fulfillment.rules.js';
+import type { OrderStatus } from '../order.states.js';
+import {
+  lineTotals,
+  orderTotals,
+  taxOf,
+  type AdjustmentFigure,
+  type OrderTotals,
+  type ShippingFigure,
+  type TaxFigure,
+} from '../order.totals.rules.js';
+import { ORDER_PREFIX } from '../order.type.js';
+import { updateLines, updateOrder } from '../order-write.queries.js';
+
+/**
+ * Locks the order a step is about. Throws NOT_FOUND where there is none that the caller may see, and VERSION_CONFLICT
+ * where it has changed since.
+ */
+export async function lockOrderForAction(
+  { tx, customerId }: ActionScope,
+  input: OrderActionInput,
+): Promise<LockedOrder> {
+  const id = idOf(ORDER_PREFIX, input.orderId);
+  const order = id === null ? undefined : await tx.one(lockOrder(id));
+  if (!order || (customerId !== null && order.customer_id !== customerId)) {
+    throw refuse('NOT_FOUND', `no order has the id ${input.orderId}`, ['orderId']);
+  }
+  if (input.expectedVersion != null && input.expectedVersion !== order.version) {
+    throw new Refusal([versionConflict(`order ${order.number}`, input.expectedVersion, order.version)]);
+  }
+  return order;
+}
+
+export function eventsOf(order: LockedOrder, { actor, now }: ActionScope): OrderEvents {
+  return new OrderEvents(
+    { id: order.id, channel: order.channel_code, customerId: order.customer_id },
+    { status: order.status, eventCount: order.event_count },
+    { by: actor, at: now },
+  );
+}
+
+/** A line as a step leaves it. */
+export interface LineChange extends LineProgress {
+  id: string;
+  unitPrice: string;
+  orderedDiscountMinor: bigint;
+  orderedTaxLines: TaxFigure[];
+  reserved: string;
+  backordered: string;
+}
+export interface Figures {
+  lines: (LineChange & { totals: ReturnType<typeof lineTotals> })[];
+  shipping: ShippingFigure[];
+  adjustments: AdjustmentFigure[];
+  totals: OrderTotals;
+}
+
+export function lineAsItIs(line: LockedLine): LineChange {
+  return {
+    id: line.id,
+    requiresShipping: line.requires_shipping,
+    quantity: line.quantity,
+    canceled: line.canceled_quantity,
+    unitPrice: line.unit_price,
+    orderedDiscountMinor: BigInt(line.ordered_discount_minor),
+    orderedTaxLines: line.ordered_tax_lines,
+    reserved: line.reserved_quantity,
+    backordered: line.backordered_quantity,
+    shipped: line.shipped_quantity,
+    delivered: line.delivered_quantity,
+  };
+}
+
+/** The order's money with its lines as they are now. */
+export function figuresOf(
+  order: LockedOrder,
+  lines: LineChange[],
+  { shipping, adjustments } = { shipping: order.shipping_lines, adjustments: order.adjustments },
+): Figures {
+  const computed = lines.map((line) => ({
+    ...line,
+    totals: lineTotals({ ...line, canceledQuantity: line.canceled }, order.currency),
+  }));
+  return {
+    lines: computed,
+    shipping,
+    adjustments,
+    totals: orderTotals(
+      computed.map((line) => line.totals),
+      shipping,
+      adjustments,
+      order.prices_include_tax,
+    ),
+  };
+}
+
+/** Fills in the taxes that were not known when the order came; those it has, and those a channel stated, stand. */
+export function taxMissingParts(
+  order: LockedOrder,
+  lines: LockedLine[],
+  products: Map<string, { tax_category: string }>,
+  rates: TaxRateRow[],
+): Figures & { untaxed: string[] } {
+  const byCategory = new Map(rates.map((rate) => [rate.category, rate]));
+  const untaxed = new Set<string>();
+  const tax = (known: TaxFigure[], minor: bigint, category: string): TaxFigure[] => {
+    if (order.is_stated || known.length > 0) return known;
+    const rate = byCategory.get(category);
+    if (!rate) untaxed.add(category);
+    return rate ? [taxOf(minor, rate)] : [];
+  };
+  const taxed = lines.map((line): LineChange => {
+    const untouched = lineAsItIs(line);
+    const whole = lineTotals({ ...untouched, canceledQuantity: '0', orderedTaxLines: [] }, order.currency);
+    if (isZero(subtractDecimals(line.quantity, line.canceled_quantity))) {
+      return untouched;
+    }
+    const category = products.get(line.product_id ?? '')?.tax_category ?? 'standard';
+    return { ...untouched, orderedTaxLines: tax(line.ordered_tax_lines, whole.totalMinor, category) };
+  });
+  const shipping = order.shipping_lines.map((line) =>
+    line.price_minor === '0' ? line : { ...line, tax_lines: tax(line.tax_lines, BigInt(line.price_minor), 'standard') },
+  );
+  const adjustments = order.adjustments.map((one) =>
+    one.kind === 'FEE' ? { ...one, tax_lines: tax(one.tax_lines, BigInt(one.amount_minor), 'standard') } : one,
+  );
+  return { ...figuresOf(order, taxed, { shipping, adjustments }), untaxed: [...untaxed] };
+}
+
+/** Leaves the order's status and money, and its lines, to the transaction's last trip; the version rises by one. */
+export function writeOrderFigures(
+  { tx, now }: ActionScope,
+  order: LockedOrder,
+  status: OrderStatus,
+  figures: Figures,
+  eventCount: number,
+): void {
+  const { totals, lines } = figures;
+  tx.defer(
+    updateLines(
+      lines.map((line) => line.id),
+      lines.map((line) => line.totals.discountMinor),
+      lines.map((line) => line.totals.taxMinor),
+      lines.map((line) => line.totals.totalMinor),
+      lines.map((line) => JSON.stringify(line.totals.taxLines)),
+      lines.map((line) => JSON.stringify(line.orderedTaxLines)),
+      lines.map((line) => line.reserved),
+      lines.map((line) => line.canceled),
+      lines.map((line) => line.backordered),
+      lines.map((line) => line.delivered),
+    ),
+    updateOrder(
+      order.id,
+      status,
+      totals.subtotalMinor,
+      totals.discountMinor,
+      totals.shippingMinor,
+      totals.taxMinor,
+      totals.totalMinor,
+      JSON.stringify(figures.shipping),
+      JSON.stringify(figures.adjustments),
+      JSON.stringify(totals.taxLines),
+      now.toISOString(),
+      eventCount,
+      fulfillmentStatusOf(lines),
+    ),
+  );
+}

@@ -1,0 +1,182 @@
+import type { Statement } from '../../../db/statement.js';
+import { appendEvents } from '../../../events/append.js';
+import type { ActionScope } from '../../../graph/mutation.js';
+import type { Address } from '../../../graph/values.type.js';
+import { moneyOfMinor } from '../../../shared/money.js';
+import { OrderEvents } from '../order.events.js';
+import { fulfillmentStatusOf, type LineProgress } from '../order.fulfillment.rules.js';
+import type { OrderStatus } from '../order.states.js';
+import {
+  lineTotals,
+  orderTotals,
+  type OrderTotals,
+  type AdjustmentFigure,
+  type ShippingFigure,
+  type TaxFigure,
+} from '../order.totals.rules.js';
+import { insertLines, insertOrder } from '../order-write.queries.js';
+
+/** A line that has its price, discount and taxes. */
+export interface NewLine {
+  id: string;
+  productId: string | null;
+  quoteLineId?: string | null;
+  sku: string;
+  description: string;
+  requiresShipping: boolean;
+  quantity: string;
+  unitPrice: string;
+  discountMinor: bigint;
+  taxLines: TaxFigure[];
+  reserved?: string;
+  backordered?: string;
+  delivered?: string;
+}
+
+/** An order that is ready to be written: every check has passed. */
+export interface NewOrder {
+  id: string;
+  channel: { id: string; code: string };
+  status: OrderStatus;
+  customerId: string | null;
+  contactId: string | null;
+  email: string | null;
+  purchaseOrderNumber: string | null;
+  note: string | null;
+  currency: string;
+  pricesIncludeTax: boolean;
+  isStated: boolean;
+  lines: NewLine[];
+  shipping: ShippingFigure[];
+  adjustments: AdjustmentFigure[];
+  billingAddress: Address | null;
+  shippingAddress: Address | null;
+  quoteId: string | null;
+  allowBackorder: boolean;
+  requestedDeliveryAt: Date | null;
+  placedAt: Date;
+}
+
+/**
+ * Leaves the order, its lines and events to the transaction's last trip. `follow` adds the events behind CREATED and
+ * `statements` the writes behind the lines (reservations, say).
+ */
+export async function writeOrder(
+  scope: ActionScope,
+  order: NewOrder,
+  created: { status: OrderStatus; message: string; data?: object },
+  follow: (events: OrderEvents) => void = () => {},
+  statements: Statement[] = [],
+): Promise<void> {
+  const { tx, actor, now } = scope;
+  const { lines: figures, order: totals } = pricedTotals(order, order.currency, order.pricesIncludeTax);
+  const lines = order.lines.map((line, index) => ({ line, totals: figures[index]! }));
+  const events = new OrderEvents(
+    { id: order.id, channel: order.channel.code, customerId: order.customerId },
+    { status: null, eventCount: 0 },
+    { by: actor, at: now },
+  ).add({
+    type: 'CREATED',
+    message: created.message,
+    to: created.status,
+    data: {
+      channel: order.channel.code,
+      total: moneyOfMinor(totals.totalMinor.toString(), order.currency),
+      lines: order.lines.map(({ sku, quantity }) => ({ sku, quantity })),
+      ...created.data,
+    },
+  });
+  follow(events);
+  tx.defer(orderStatement(order, totals, now, events.count), insertNewLines(order.id, lines), ...statements);
+  await appendEvents(tx, events.events);
+}
+
+function orderStatement(order: NewOrder, totals: OrderTotals, now: Date, eventCount: number): Statement {
+  return insertOrder(
+    order.id,
+    order.channel.id,
+    order.status,
+    order.customerId,
+    order.contactId,
+    order.email,
+    order.purchaseOrderNumber,
+    order.note,
+    order.currency,
+    order.pricesIncludeTax,
+    order.isStated,
+    totals.subtotalMinor,
+    totals.discountMinor,
+    totals.shippingMinor,
+    totals.taxMinor,
+    totals.totalMinor,
+    JSON.stringify(order.shipping),
+    JSON.stringify(order.adjustments),
+    JSON.stringify(totals.taxLines),
+    json(order.billingAddress),
+    json(order.shippingAddress),
+    order.quoteId,
+    order.allowBackorder,
+    order.requestedDeliveryAt?.toISOString() ?? null,
+    order.placedAt.toISOString(),
+    now.toISOString(),
+    eventCount,
+    fulfillmentStatusOf(order.lines.map(progressOf)),
+  );
+}
+
+export function progressOf(line: NewLine): LineProgress {
+  const { requiresShipping, quantity, delivered = '0' } = line;
+  return { requiresShipping, quantity, canceled: '0', shipped: '0', delivered };
+}
+
+export function totalsOf(line: NewLine, currency: string) {
+  return lineTotals(
+    {
+      quantity: line.quantity,
+      canceledQuantity: '0',
+      unitPrice: line.unitPrice,
+      orderedDiscountMinor: line.discountMinor,
+      orderedTaxLines: line.taxLines,
+    },
+    currency,
+  );
+}
+
+export function insertNewLines(
+  orderId: string,
+  lines: { line: NewLine; totals: ReturnType<typeof totalsOf> }[],
+): Statement {
+  return insertLines(
+    orderId,
+    lines.map(({ line }) => line.id),
+    lines.map((_, index) => index + 1),
+    lines.map(({ line }) => line.productId),
+    lines.map(({ line }) => line.quoteLineId ?? null),
+    lines.map(({ line }) => line.sku),
+    lines.map(({ line }) => line.description),
+    lines.map(({ line }) => line.requiresShipping),
+    lines.map(({ line }) => line.quantity),
+    lines.map(({ line }) => line.unitPrice),
+    lines.map(({ line }) => line.discountMinor),
+    lines.map(({ totals }) => totals.taxMinor),
+    lines.map(({ totals }) => totals.totalMinor),
+    lines.map(({ line }) => JSON.stringify(line.taxLines)),
+    lines.map(({ line }) => line.reserved ?? '0'),
+    lines.map(({ line }) => line.backordered ?? '0'),
+    lines.map(({ line }) => line.delivered ?? '0'),
+  );
+}
+
+function json(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
+
+/** Totals of lines, shipping and adjustments that have been priced but belong to no order yet. */
+export function pricedTotals(
+  pricing: Pick<NewOrder, 'lines' | 'shipping' | 'adjustments'>,
+  currency: string,
+  pricesIncludeTax = false,
+) {
+  const lines = pricing.lines.map((line) => totalsOf(line, currency));
+  return { lines, order: orderTotals(lines, pricing.shipping, pricing.adjustments, pricesIncludeTax) };
+}

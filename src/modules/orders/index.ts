@@ -1,0 +1,32 @@
+import type { Module } from '../../graph/module.js';
+import { orderNodes } from './order-nodes.js';
+import { orderResolvers } from './order-resolvers.js';
+import { orderExport, orderLineExport } from './order.export.js';
+
+/** Orders, their lines, money and timeline, and the channels they come from. */
+export const orders: Module = {
+  name: 'orders',
+  resolvers: orderResolvers,
+  nodes: orderNodes,
+  exports: [orderExport, orderLineExport],
+};
+
+export * from './actions/change-order-figures.js';
+export * from './actions/create-channel.js';
+export * from './actions/hold-order.js';
+export * from './actions/write-order.js';
+export * from './channel.type.js';
+export * from './line-quantities.js';
+export { HoldReason } from './order-hold.type.js';
+export * from './credit.queries.js';
+export * from './order-input.type.js';
+export * from './order-pricing.rules.js';
+export * from './order-write.queries.js';
+export * from './order.events.js';
+export * from './order.fulfillment.rules.js';
+export * from './order.loaders.js';
+export * from './order.queries.js';
+export * from './order.settings.js';
+export * from './order.states.js';
+export * from './order.totals.rules.js';
+export * from './order.type.js';

@@ -1,0 +1,64 @@
+import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { isCustomer } from '../../graph/access.js';
+import type { GraphContext } from '../../graph/context.js';
+import { connect, PageArgs } from '../../graph/paging.js';
+import { Json } from '../../graph/scalars.js';
+import { inTheirPlaces } from './order-event.loaders.js';
+import { timelineList, type OrderEventRow } from './order-event.queries.js';
+import { OrderEventConnection, OrderEventType, OrderEventTypeEnum } from './order-event.type.js';
+import type { OrderEventTypeName } from './order.events.js';
+import { ordersById } from './order.loaders.js';
+import { OrderType } from './order.type.js';
+
+@Resolver(() => OrderEventType)
+export class OrderEventResolver {
+  @FieldResolver(() => OrderType, {
+    nullable: true,
+    description: 'The order as it is now; null where the viewer may no longer read it.',
+  })
+  order(@Root() { event }: OrderEventType, @Ctx() context: GraphContext): Promise<OrderType | null> {
+    return context.load(ordersById, event.subjectId);
+  }
+
+  @FieldResolver(() => Json, {
+    nullable: true,
+    description:
+      'Facts of its own kind; its shape depends on `type`. Customers do not see where stock was promised, nor why an ' +
+      'order was held.',
+  })
+  data(@Root() { event }: OrderEventType, @Ctx() { viewer }: GraphContext): Record<string, unknown> | null {
+    if (event.data === null || !isCustomer(viewer)) return event.data;
+    if (INSIDE_EVENTS.has(event.type)) return null;
+    const open = Object.entries(event.data).filter(([name]) => !INSIDE_FACTS.has(name));
+    return open.length === 0 ? null : Object.fromEntries(open);
+  }
+}
+
+/** Facts about the company's stock, which customers may not read elsewhere either. */
+const INSIDE_FACTS = new Set(['levels']);
+const INSIDE_EVENTS = new Set(['HOLD_PLACED', 'HOLD_RELEASED']);
+
+@Resolver(() => OrderType)
+export class OrderTimelineResolver {
+  @FieldResolver(() => OrderEventConnection, {
+    description: 'Everything that ever happened to the order; oldest first unless `newestFirst`.',
+  })
+  async timeline(
+    @Root() { row }: OrderType,
+    @Arg('newestFirst', () => Boolean, { nullable: true, description: 'The newest event first.' })
+    newestFirst: boolean | undefined,
+    @Arg('types', () => [OrderEventTypeEnum], { nullable: true, description: 'Events of these kinds alone.' })
+    types: OrderEventTypeName[] | undefined,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: GraphContext,
+  ): Promise<OrderEventConnection> {
+    const list = timelineList(row.id, types, newestFirst ?? false);
+    const source = await connect(context, list, page, (event: OrderEventRow) => event);
+    const events = await inTheirPlaces(
+      source.edges.map((edge) => edge.node),
+      context,
+    );
+    const edges = source.edges.map(({ cursor }, index) => ({ cursor, node: new OrderEventType(events[index]!) }));
+    return new OrderEventConnection({ ...source, edges });
+  }
+}

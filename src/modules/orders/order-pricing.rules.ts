@@ -1,0 +1,194 @@
+import { isPositive } from '../../shared/decimal.js';
+import type { Refusals } from '../../shared/failures.js';
+import { hasUnitPriceDigits, minorOfAmount, minorOfQuantity, minorOfRate, type Money } from '../../shared/money.js';
+import type { PricedProductRow, TaxRateRow } from '../catalog/index.js';
+import type { NewLine } from './actions/write-order.js';
+import {
+  spreadDiscount,
+  taxOf,
+  type AdjustmentFigure,
+  type ShippingFigure,
+  type TaxFigure,
+} from './order.totals.rules.js';
+
+const STANDARD = 'standard';
+
+export interface LineRequest {
+  sku: string;
+  quantity: string;
+  /** Left out: the price the product has for the customer. */
+  unitPrice?: Money | null;
+  /** A fraction of the line. */
+  discountRate?: string;
+  quoteLineId?: string;
+  /** Path of the line in the input. */
+  field: string[];
+}
+
+export interface AdjustmentRequest {
+  kind: AdjustmentFigure['kind'];
+  label: string;
+  amount: Money;
+}
+
+export interface PriceRequest {
+  currency: string;
+  lines: LineRequest[];
+  adjustments: (AdjustmentRequest & { minor: bigint })[];
+  shipping: { method: string; minor: bigint } | null;
+}
+
+export interface Pricing {
+  lines: NewLine[];
+  shipping: ShippingFigure[];
+  adjustments: AdjustmentFigure[];
+  /** Tax categories for which the country has no rate. */
+  untaxed: string[];
+}
+
+/** What can be said of lines before anything is read. */
+export function checkLines(lines: LineRequest[], currency: string, refusals: Refusals): void {
+  if (lines.length === 0) refusals.add('REQUIRED', 'lines: expected at least one', ['lines']);
+  if (lines.length > 500) refusals.add('INVALID', `lines: expected at most 500, got ${lines.length}`, ['lines']);
+  for (const { quantity, unitPrice, sku, field } of lines) {
+    if (!isPositive(quantity))
+      refusals.add('INVALID', `quantity of ${sku}: expected more than zero, got ${quantity}`, [...field, 'quantity']);
+    if (unitPrice) checkUnitPrice(unitPrice, currency, [...field, 'unitPrice'], refusals);
+  }
+}
+
+export function checkUnitPrice(
+  { amount, currency }: Money,
+  expected: string,
+  field: string[],
+  refusals: Refusals,
+): void {
+  if (currency !== expected) {
+    refusals.add('CURRENCY_MISMATCH', `unitPrice: expected ${expected}, got ${currency}`, [...field, 'currency']);
+  } else if (!hasUnitPriceDigits(amount, currency) || amount.startsWith('-')) {
+    refusals.add(
+      'INVALID',
+      `unitPrice: expected zero or more with at most six digits beyond ${currency}, got ${amount}`,
+      [...field, 'amount'],
+    );
+  }
+}
+
+/** An amount in minor units; adds a refusal and answers zero where currency or digits do not fit. */
+export function minorOf({ amount, currency }: Money, expected: string, field: string[], refusals: Refusals): bigint {
+  if (currency !== expected) {
+    refusals.add('CURRENCY_MISMATCH', `expected ${expected}, got ${currency}`, [...field, 'currency']);
+    return 0n;
+  }
+  const minor = minorOfAmount(amount, currency);
+  if (minor === null) refusals.add('INVALID', `${amount} has more digits than ${currency}`, [...field, 'amount']);
+  return minor ?? 0n;
+}
+
+/**
+ * Prices and taxes lines, shipping and adjustments in the hub's own basis, without tax. `ids` gives one id for each
+ * line, adjustment and way of shipping. Products that are unknown, not sold or without a price are refused.
+ */
+export function priceOrder(
+  request: PriceRequest,
+  known: { products: PricedProductRow[]; rates: TaxRateRow[] },
+  ids: string[],
+  refusals: Refusals,
+): Pricing {
+  const nextId = ids.values();
+  const drafts = draftLines(request, known.products, refusals);
+  const given = request.adjustments
+    .filter(({ kind }) => kind === 'DISCOUNT')
+    .reduce((sum, { minor }) => sum + minor, 0n);
+  const nets = drafts.map(({ net }) => net);
+  if (given > nets.reduce((sum, net) => sum + net, 0n)) {
+    refusals.add('INVALID', 'adjustments: the discounts are more than the lines are worth', ['adjustments']);
+  }
+  const shares = spreadDiscount(given, nets);
+  const { tax, untaxed } = taxer(known.rates);
+  return {
+    lines: drafts.map(({ line, product, unitPrice, discount, net }, index) => ({
+      id: nextId.next().value!,
+      productId: product?.id ?? null,
+      quoteLineId: line.quoteLineId ?? null,
+      sku: line.sku,
+      description: product?.name ?? line.sku,
+      requiresShipping: product?.requires_shipping ?? true,
+      quantity: line.quantity,
+      unitPrice,
+      discountMinor: discount + shares[index]!,
+      taxLines: tax(net - shares[index]!, product?.tax_category ?? STANDARD),
+    })),
+    adjustments: request.adjustments.map(({ kind, label, minor }) => ({
+      id: nextId.next().value!,
+      kind,
+      label,
+      amount_minor: minor.toString(),
+      tax_lines: kind === 'FEE' ? tax(minor, STANDARD) : [],
+    })),
+    shipping: request.shipping ? [shippingFigure(nextId.next().value!, request.shipping, tax)] : [],
+    untaxed: [...untaxed],
+  };
+}
+
+function draftLines({ lines, currency }: PriceRequest, known: PricedProductRow[], refusals: Refusals) {
+  const products = new Map(known.map((product) => [Number(product.ordinal) - 1, product]));
+  return lines.map((line, index) => {
+    const product = products.get(index);
+    const unitPrice = line.unitPrice?.amount ?? product?.unit_price ?? null;
+    refuseUnsellable(line, product, unitPrice, currency, refusals);
+    const gross = unitPrice === null ? 0n : minorOfQuantity(unitPrice, line.quantity, currency);
+    const discount = minorOfRate(gross, line.discountRate ?? '0');
+    return { line, product, unitPrice: unitPrice ?? '0', discount, net: gross - discount };
+  });
+}
+
+type Tax = (minor: bigint, category: string) => TaxFigure[];
+
+/** Taxes by category; where there is no rate nothing is taxed, and the category is noted. */
+function taxer(known: TaxRateRow[]): { tax: Tax; untaxed: Set<string> } {
+  const rates = new Map(known.map((rate) => [rate.category, rate]));
+  const untaxed = new Set<string>();
+  const tax: Tax = (minor, category) => {
+    const rate = rates.get(category);
+    if (!rate) untaxed.add(category);
+    return rate ? [taxOf(minor, rate)] : [];
+  };
+  return { tax, untaxed };
+}
+
+function shippingFigure(id: string, { method, minor }: { method: string; minor: bigint }, tax: Tax): ShippingFigure {
+  return {
+    id,
+    method,
+    price_minor: minor.toString(),
+    discount_minor: '0',
+    tax_lines: minor === 0n ? [] : tax(minor, STANDARD),
+  };
+}
+
+function refuseUnsellable(
+  { sku, field, quantity }: LineRequest,
+  product: PricedProductRow | undefined,
+  unitPrice: string | null,
+  currency: string,
+  refusals: Refusals,
+): void {
+  if (!product) refusals.add('NOT_FOUND', `no product has the SKU "${sku}"`, [...field, 'sku']);
+  else if (!product.is_active) refusals.add('PRODUCT_INACTIVE', `${sku} is no longer sold`, [...field, 'sku']);
+  else if (unitPrice === null) {
+    refusals.add('PRICE_MISSING', `${sku}: no price list has a price in ${currency} for ${quantity}`, [
+      ...field,
+      'unitPrice',
+    ]);
+  }
+}
+
+export function refuseUntaxed(untaxed: string[], country: string | null, refusals: Refusals): void {
+  for (const category of untaxed) {
+    refusals.add('TAX_MISSING', `no ${category} tax rate is known for ${country ?? 'an unknown country'}`, [
+      'shippingAddress',
+      'country',
+    ]);
+  }
+}

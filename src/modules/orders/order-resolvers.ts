@@ -1,0 +1,19 @@
+import { ChannelResolver } from './channel.resolver.js';
+import { OrderEventResolver, OrderTimelineResolver } from './order-event.resolver.js';
+import { OrderHoldResolver } from './order-hold.resolver.js';
+import { OrderStreamResolver } from './order-stream.resolver.js';
+import { CustomerOrdersResolver, OrderLineResolver, OrderResolver } from './order.resolver.js';
+import { StockMovementOrderResolver } from './stock-movement-order.resolver.js';
+
+/** What of the graph orders answer. */
+export const orderResolvers = [
+  OrderResolver,
+  OrderLineResolver,
+  OrderHoldResolver,
+  CustomerOrdersResolver,
+  OrderEventResolver,
+  OrderTimelineResolver,
+  OrderStreamResolver,
+  ChannelResolver,
+  StockMovementOrderResolver,
+];

@@ -1,0 +1,101 @@
+import type { FieldChange, NewEvent } from '../../events/append.js';
+import type { Actor } from '../../shared/actor.js';
+import type { LevelChange } from '../stock/index.js';
+import { orderMachine, type OrderStatus } from './order.states.js';
+
+export const ORDER = 'order';
+
+export const ORDER_EVENT_TYPES = [
+  'CREATED',
+  'EDITED',
+  'STATUS_CHANGED',
+  'HOLD_PLACED',
+  'HOLD_RELEASED',
+  'STOCK_RESERVED',
+  'STOCK_RELEASED',
+  'SHIPMENT_CREATED',
+  'SHIPMENT_UPDATED',
+  'SYNCED',
+] as const;
+export type OrderEventTypeName = (typeof ORDER_EVENT_TYPES)[number];
+
+interface Happening {
+  type: OrderEventTypeName;
+  message: string;
+  changes?: FieldChange[];
+  data?: unknown;
+  personal?: NewEvent['personal'];
+  to?: OrderStatus;
+}
+
+/** Numbers an order's events behind those it has, and keeps the status each of them began and ended with. */
+export class OrderEvents {
+  readonly events: NewEvent[] = [];
+  #status: OrderStatus | null;
+  #count: number;
+
+  constructor(
+    private readonly order: { id: string; channel: string; customerId: string | null },
+    from: { status: OrderStatus | null; eventCount: number },
+    private readonly written: { by: Actor; at: Date },
+  ) {
+    this.#status = from.status;
+    this.#count = from.eventCount;
+  }
+
+  /** How many events the order has with these. */
+  get count(): number {
+    return this.#count;
+  }
+
+  add({ to, ...happening }: Happening): this {
+    this.#count += 1;
+    const before = this.#status;
+    this.#status = to ?? this.#status;
+    this.events.push({
+      subjectKind: ORDER,
+      subjectId: this.order.id,
+      sequence: this.#count,
+      at: this.written.at,
+      actor: this.written.by,
+      channel: this.order.channel,
+      customerId: this.order.customerId,
+      statusFrom: before,
+      statusTo: this.#status,
+      ...happening,
+    });
+    return this;
+  }
+
+  moved(from: OrderStatus, to: OrderStatus, reason?: string | null): this {
+    return this.add({
+      type: 'STATUS_CHANGED',
+      message: `Order ${from.toLowerCase()} is now ${to.toLowerCase()}`,
+      changes: [{ field: 'status', from, to }],
+      ...(reason && { data: { reason } }),
+      to,
+    });
+  }
+
+  /** From one status to another, through those that the table has between them; each step has its event. */
+  walked(from: OrderStatus, to: OrderStatus, reason?: string | null): this {
+    const path = orderMachine.path(from, to);
+    if (!path) throw new Error(`no way leads from ${from} to ${to}`);
+    let at = from;
+    for (const next of path) {
+      this.moved(at, next, reason);
+      at = next;
+    }
+    return this;
+  }
+
+  stockReserved(levels: LevelChange[]): this {
+    if (levels.length === 0) return this;
+    return this.add({ type: 'STOCK_RESERVED', message: 'Stock reserved', data: { levels } });
+  }
+
+  stockReleased(levels: LevelChange[]): this {
+    if (levels.length === 0) return this;
+    return this.add({ type: 'STOCK_RELEASED', message: 'Stock released', data: { levels } });
+  }
+}

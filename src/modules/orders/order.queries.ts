@@ -1,0 +1,261 @@
+import { sql, sqlWithColumns } from '../../db/statement.js';
+import { Columns, type SelectedFields } from '../../graph/columns.js';
+import { condition, rangeConditions, type Condition, type ListQuery } from '../../graph/list-query.js';
+import { SortDirection } from '../../graph/values.type.js';
+import { currencyDigits, UNUSUAL_DIGITS } from '../../shared/money.js';
+import type { CustomerRow } from '../customers/index.js';
+import type { ChannelRow } from './channel.type.js';
+import { OrderSortField, type OrderFilter, type OrderSort } from './order-list.type.js';
+import type { OrderLineRow, OrderRow } from './order.type.js';
+import type { TaxFigure } from './order.totals.rules.js';
+
+/** Which columns an order's fields are made of. */
+export const ORDER_COLUMNS = new Columns<OrderRow>(
+  'o',
+  [
+    'id',
+    'number',
+    'channel_id',
+    'status',
+    'fulfillment_status',
+    'customer_id',
+    'contact_id',
+    'email',
+    'purchase_order_number',
+    'note',
+    'currency',
+    'prices_include_tax',
+    'subtotal_minor',
+    'discount_minor',
+    'shipping_minor',
+    'tax_minor',
+    'total_minor',
+    'shipping_lines',
+    'adjustments',
+    'tax_lines',
+    'billing_address',
+    'shipping_address',
+    'quote_id',
+    'requested_delivery_at',
+    'placed_at',
+    'created_at',
+    'updated_at',
+    'version',
+  ],
+  ['id', 'customer_id', 'currency'],
+  {
+    id: [],
+    number: ['number'],
+    status: ['status'],
+    fulfillmentStatus: ['fulfillment_status'],
+    email: ['email'],
+    purchaseOrderNumber: ['purchase_order_number'],
+    note: ['note'],
+    currency: [],
+    pricesIncludeTax: ['prices_include_tax'],
+    shippingLines: ['shipping_lines'],
+    adjustments: ['adjustments'],
+    taxLines: ['tax_lines'],
+    subtotal: ['subtotal_minor'],
+    discountTotal: ['discount_minor'],
+    shippingTotal: ['shipping_minor'],
+    taxTotal: ['tax_minor'],
+    total: ['total_minor'],
+    billingAddress: ['billing_address'],
+    shippingAddress: ['shipping_address'],
+    requestedDeliveryAt: ['requested_delivery_at'],
+    placedAt: ['placed_at'],
+    createdAt: ['created_at'],
+    updatedAt: ['updated_at'],
+    version: ['version'],
+    channel: ['channel_id'],
+    customer: [],
+    contact: ['contact_id'],
+    lines: [],
+    externalReferences: [],
+    timeline: [],
+    holds: [],
+    shipments: [],
+  },
+);
+/** The same of a line; its currency is its order's. */
+export const LINE_COLUMNS = new Columns<Omit<OrderLineRow, 'currency'>>(
+  'l',
+  [
+    'id',
+    'order_id',
+    'product_id',
+    'quote_line_id',
+    'sku',
+    'description',
+    'quantity',
+    'unit_price',
+    'discount_minor',
+    'tax_minor',
+    'total_minor',
+    'tax_lines',
+    'reserved_quantity',
+    'canceled_quantity',
+    'backordered_quantity',
+    'shipped_quantity',
+    'delivered_quantity',
+  ],
+  ['id', 'order_id'],
+  {
+    id: [],
+    sku: ['sku'],
+    description: ['description'],
+    quantity: ['quantity'],
+    unitPrice: ['unit_price'],
+    discountTotal: ['discount_minor'],
+    taxLines: ['tax_lines'],
+    taxTotal: ['tax_minor'],
+    total: ['total_minor'],
+    reservedQuantity: ['reserved_quantity'],
+    canceledQuantity: ['canceled_quantity'],
+    backorderedQuantity: ['backordered_quantity'],
+    shippedQuantity: ['shipped_quantity'],
+    deliveredQuantity: ['delivered_quantity'],
+    product: ['product_id'],
+  },
+);
+const ORDER = ORDER_COLUMNS.all;
+const LINE = `${LINE_COLUMNS.all}, o.currency`;
+
+export const selectOrders = sqlWithColumns<OrderRow>(
+  'orders.by-id',
+  ORDER,
+  (columns) => `select ${columns} from orders o where o.id = any($1::bigint[])`,
+);
+export const selectOrdersByNumber = sql<OrderRow>(
+  'orders.by-number',
+  `select ${ORDER} from orders o where o.number = any($1::text[])`,
+);
+export const selectOrdersOfQuotes = sql<OrderRow>(
+  'orders.of-quotes',
+  `select ${ORDER} from orders o where o.quote_id = any($1::bigint[]) order by o.quote_id, o.id`,
+);
+export const selectLinesOfOrders = sqlWithColumns<Omit<OrderLineRow, 'currency'>>(
+  'orders.lines',
+  LINE_COLUMNS.all,
+  (columns) =>
+    `select ${columns} from order_line l where l.order_id = any($1::bigint[]) order by l.order_id, l.position`,
+);
+export const selectLines = sql<OrderLineRow & { customer_id: string | null }>(
+  'orders.lines-by-id',
+  `select ${LINE}, o.customer_id from order_line l join orders o on o.id = l.order_id where l.id = any($1::bigint[])`,
+);
+
+export const selectChannels = sql<ChannelRow>(
+  'orders.channels',
+  `select id, code, name, kind, is_active, integration_id from channel where id = any($1::bigint[])`,
+);
+export const selectAllChannels = sql<ChannelRow>(
+  'orders.all-channels',
+  `select id, code, name, kind, is_active, integration_id from channel order by code`,
+);
+export const selectChannelByCode = sql<ChannelRow>(
+  'orders.channel-by-code',
+  `select id, code, name, kind, is_active, integration_id from channel where code = $1`,
+);
+export const insertChannel = sql(
+  'orders.insert-channel',
+  `insert into channel (id, code, name, kind, integration_id) values ($1, $2, $3, $4, $5)`,
+);
+
+/** An order as an action changes it. */
+export interface LockedOrder extends OrderRow {
+  is_stated: boolean;
+  allow_backorder: boolean;
+  event_count: number;
+  open_holds: number;
+  channel_code: string;
+}
+export const lockOrder = sql<LockedOrder>(
+  'orders.lock',
+  `select ${ORDER}, o.is_stated, o.allow_backorder, o.event_count, o.open_holds, c.code as channel_code
+     from orders o join channel c on c.id = o.channel_id where o.id = $1 for no key update of o`,
+);
+export interface LockedLine extends OrderLineRow {
+  position: number;
+  requires_shipping: boolean;
+  ordered_discount_minor: string;
+  ordered_tax_lines: TaxFigure[];
+}
+export const selectLinesToChange = sql<LockedLine>(
+  'orders.lines-to-change',
+  `select ${LINE}, l.position, l.requires_shipping, l.ordered_discount_minor, l.ordered_tax_lines
+     from order_line l join orders o on o.id = l.order_id where l.order_id = $1 order by l.position`,
+);
+
+const SORTS = {
+  [OrderSortField.PLACED_AT]: { column: 'o.placed_at', type: 'timestamptz' },
+  [OrderSortField.UPDATED_AT]: { column: 'o.updated_at', type: 'timestamptz' },
+  [OrderSortField.TOTAL]: { column: 'o.total_minor', type: 'bigint' },
+  [OrderSortField.NUMBER]: { column: 'o.number', type: 'text' },
+} as const;
+
+const KNOWN_TO = `o.id in (
+  select r.record_id from external_reference r join integration i on i.id = r.integration_id
+   where r.record_kind = 'order' and i.code = $1)`;
+
+/** How many minor units one unit of the order's currency has, as SQL. */
+function minorUnits(currency: string | null | undefined): string {
+  if (currency != null) return `${10 ** currencyDigits(currency)}::numeric`;
+  const cases = Object.entries(UNUSUAL_DIGITS).map(([code, digits]) => `when '${code}' then ${10 ** digits}`);
+  return `(case o.currency ${cases.join(' ')} else 100 end)::numeric`;
+}
+
+/** `customerId` narrows the list to one customer: the one asked for, or the viewer. */
+export function orderList(
+  filter: OrderFilter | null | undefined,
+  sort: OrderSort | null | undefined,
+  customerIds: string[],
+  selected: SelectedFields,
+): ListQuery {
+  const where: Condition[] = customerIds.map((id) => condition('o.customer_id = $1::bigint', id));
+  if (filter?.status?.length === 1) where.push(condition('o.status = $1', filter.status[0]));
+  else if (filter?.status) where.push(condition('o.status = any($1::text[])', filter.status));
+  if (filter?.channel) {
+    where.push(condition('o.channel_id in (select id from channel where code = any($1::text[]))', filter.channel));
+  }
+  if (filter?.sku != null)
+    where.push(condition('o.id in (select order_id from order_line where sku = $1)', filter.sku));
+  if (filter?.integration != null) where.push(condition(KNOWN_TO, filter.integration));
+  where.push(...rangeConditions(`(o.total_minor / ${minorUnits(filter?.currency)})`, filter?.total));
+  if (filter?.fulfillmentStatus)
+    where.push(condition('o.fulfillment_status = any($1::text[])', filter.fulfillmentStatus));
+  if (filter?.onHold != null) where.push(condition(filter.onHold ? 'o.open_holds > 0' : 'o.open_holds = 0'));
+  if (filter?.currency) where.push(condition('o.currency = $1', filter.currency));
+  where.push(
+    ...rangeConditions('o.placed_at', filter?.placedAt),
+    ...rangeConditions('o.updated_at', filter?.updatedAt),
+  );
+  return {
+    select: ORDER_COLUMNS.for(selected),
+    from: 'orders o',
+    where,
+    sort: SORTS[sort?.field ?? OrderSortField.PLACED_AT],
+    id: 'o.id',
+    descending: (sort?.direction ?? SortDirection.DESC) === SortDirection.DESC,
+  };
+}
+
+/** The customer of a new order, and whether the contact belongs to it. */
+export const selectOrderCustomer = sql<CustomerRow & { contact_found: boolean }>(
+  'orders.customer',
+  `select c.*, exists (select from contact where contact.id = $2::bigint and contact.customer_id = c.id) as contact_found
+     from customer c where c.id = $1::bigint`,
+);
+
+export interface ConfirmProduct {
+  id: string;
+  tax_category: string;
+  is_active: boolean;
+  is_stocked: boolean;
+}
+export const selectConfirmProducts = sql<ConfirmProduct>(
+  'orders.confirm-products',
+  `select p.id, p.tax_category, p.is_active, p.is_stocked from product p
+    where p.id in (select product_id from order_line where order_id = $1)`,
+);

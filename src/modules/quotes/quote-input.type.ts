@@ -1,0 +1,65 @@
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { CurrencyCode, DateTime, DecimalScalar } from '../../graph/scalars.js';
+import { UserError } from '../../graph/user-errors.js';
+import { AddressInput, MoneyInput } from '../../graph/values.type.js';
+import { ExternalIdInput } from '../references/index.js';
+import { QuoteType } from './quote.type.js';
+
+@InputType('QuoteLineInput', { description: 'One product of a quote.' })
+export class QuoteLineInput {
+  @Field(() => String, { description: 'The product.' })
+  sku!: string;
+  @Field(() => DecimalScalar, { description: 'More than zero.' })
+  quantity!: string;
+  @Field(() => MoneyInput, {
+    nullable: true,
+    description: 'Per unit, before tax and discount. Left out: the customer’s price.',
+  })
+  unitPrice?: MoneyInput | null;
+  @Field(() => DecimalScalar, { nullable: true, description: 'A fraction of the line: "0.1" is 10 % off.' })
+  discountRate?: string | null;
+}
+
+@InputType('CreateQuoteInput', { description: 'A new quote.' })
+export class CreateQuoteInput {
+  @Field(() => String, { description: 'The same key and input is carried out once.' })
+  idempotencyKey!: string;
+  @Field(() => ID, { description: 'For whom.' })
+  customerId!: string;
+  @Field(() => ID, { nullable: true, description: 'The person there; a contact of the customer.' })
+  contactId?: string | null;
+  @Field(() => CurrencyCode, { description: 'Currency of all its amounts.' })
+  currency!: string;
+  @Field(() => DateTime, { description: 'Can be accepted and converted until then; in the future.' })
+  validUntil!: Date;
+  @Field(() => [QuoteLineInput], { description: 'At least one, at most 500.' })
+  lines!: QuoteLineInput[];
+  @Field(() => AddressInput, { nullable: true, description: 'Where the invoice goes; left out: the customer’s.' })
+  billingAddress?: AddressInput | null;
+  @Field(() => AddressInput, { nullable: true, description: 'Where the goods go; left out: the customer’s first.' })
+  shippingAddress?: AddressInput | null;
+  @Field(() => ExternalIdInput, { nullable: true, description: 'The id it has in a connected CPQ tool.' })
+  external?: ExternalIdInput | null;
+}
+
+@InputType('QuoteActionInput', { description: 'A step of one quote.' })
+export class QuoteActionInput {
+  @Field(() => String, { nullable: true, description: 'The same key and input is carried out once.' })
+  idempotencyKey?: string | null;
+  @Field(() => ID, { description: 'The quote.' })
+  quoteId!: string;
+  @Field(() => Int, { nullable: true, description: 'Refused where the quote has another version.' })
+  expectedVersion?: number | null;
+  @Field(() => String, { nullable: true, description: 'Why, in words; stands in its events.' })
+  comment?: string | null;
+}
+
+@ObjectType('QuotePayload', { simpleResolvers: true, description: 'What became of a change to a quote.' })
+export class QuotePayload {
+  @Field(() => QuoteType, { nullable: true, description: 'The quote; null where the change was refused.' })
+  quote!: QuoteType | null;
+  @Field(() => Boolean, { description: 'The key took effect before; this is its outcome.' })
+  replayed!: boolean;
+  @Field(() => [UserError], { description: 'Why it was refused; empty when it was not.' })
+  userErrors!: object[];
+}

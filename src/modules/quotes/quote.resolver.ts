@@ -1,0 +1,218 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Allow, EVERYONE, maySee, Role, SELLERS } from '../../graph/access.js';
+import type { GraphContext } from '../../graph/context.js';
+import { exactlyOne } from '../../graph/lookup.js';
+import { mutate, type ActionScope } from '../../graph/mutation.js';
+import { connect, PageArgs } from '../../graph/paging.js';
+import { ActorType } from '../../graph/values.type.js';
+import { badInput } from '../../shared/failures.js';
+import { idOf } from '../../shared/ids.js';
+import { productsOfLines, ProductType } from '../catalog/index.js';
+import { contactsById, ContactType, CUSTOMER_PREFIX, customersById, CustomerType } from '../customers/index.js';
+import { ordersOfQuote, OrderLineType, OrderType } from '../orders/index.js';
+import { ExternalIdInput, ExternalReferenceType } from '../references/index.js';
+import { createQuote } from './actions/create-quote.js';
+import { acceptQuote } from './actions/accept-quote.js';
+import { cancelQuote } from './actions/cancel-quote.js';
+import { declineQuote } from './actions/decline-quote.js';
+import { sendQuote } from './actions/send-quote.js';
+import { CreateQuoteInput, QuoteActionInput, QuotePayload } from './quote-input.type.js';
+import { linesOfQuote, quoteByExternalId, quoteLinesById, quoteReferences, quotesById } from './quote.loaders.js';
+import { quoteList, selectQuoteByNumber } from './quote.queries.js';
+import {
+  QUOTE_PREFIX,
+  QuoteConnection,
+  QuoteFilter,
+  QuoteLineType,
+  QuoteSort,
+  QuoteType,
+  type QuoteRow,
+} from './quote.type.js';
+
+@Resolver(() => QuoteType)
+export class QuoteResolver {
+  @Allow(EVERYONE)
+  @Query(() => QuoteType, {
+    nullable: true,
+    description:
+      'One quote; give exactly one of id, number and external. By number: the newest revision, unless `revision` says which.',
+  })
+  async quote(
+    @Arg('id', () => ID, { nullable: true, description: 'Its id.' }) id: string | undefined,
+    @Arg('number', () => String, { nullable: true, description: 'Its number.' }) number: string | undefined,
+    @Arg('revision', () => Int, { nullable: true, description: 'Which revision of the number.' })
+    revision: number | undefined,
+    @Arg('external', () => ExternalIdInput, { nullable: true, description: 'Its id in a connected system.' })
+    external: ExternalIdInput | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<QuoteType | null> {
+    exactlyOne('quote', { id, number, external });
+    if (revision != null && number == null) throw badInput('revision', 'to come with number', revision);
+    if (number != null) {
+      const row = await context.db.readOne(selectQuoteByNumber(number, revision ?? null));
+      return row && maySee(context.viewer, row.customer_id) ? new QuoteType(row) : null;
+    }
+    const found = external ? await context.load(quoteByExternalId, external) : idOf(QUOTE_PREFIX, id!);
+    return found === null ? null : context.load(quotesById, found);
+  }
+
+  @Allow(EVERYONE)
+  @Query(() => QuoteConnection, { description: 'Quotes, the newest first if `orderBy` is left out.' })
+  quotes(
+    @Arg('filter', () => QuoteFilter, { nullable: true, description: 'Which quotes.' }) filter: QuoteFilter | undefined,
+    @Arg('orderBy', () => QuoteSort, { nullable: true, description: 'In which order.' }) orderBy: QuoteSort | undefined,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: GraphContext,
+  ): Promise<QuoteConnection> {
+    return quotePage(context, null, filter, orderBy, page);
+  }
+
+  @Allow(SELLERS)
+  @Mutation(() => QuotePayload, { description: 'Makes a DRAFT quote, priced and taxed as of now.' })
+  createQuote(
+    @Arg('input', () => CreateQuoteInput, { description: 'The quote.' }) input: CreateQuoteInput,
+    @Ctx() context: GraphContext,
+  ): Promise<QuotePayload> {
+    return change(context, 'createQuote', input, createQuote);
+  }
+
+  @Allow(SELLERS)
+  @Mutation(() => QuotePayload, { description: 'To the customer: from DRAFT or APPROVED to SENT.' })
+  sendQuote(
+    @Arg('input', () => QuoteActionInput, { description: 'Which quote.' }) input: QuoteActionInput,
+    @Ctx() context: GraphContext,
+  ): Promise<QuotePayload> {
+    return change(context, 'sendQuote', input, sendQuote);
+  }
+
+  @Allow([...SELLERS, Role.CUSTOMER])
+  @Mutation(() => QuotePayload, { description: 'The customer says yes, or staff on its behalf: to ACCEPTED.' })
+  acceptQuote(
+    @Arg('input', () => QuoteActionInput, { description: 'Which quote.' }) input: QuoteActionInput,
+    @Ctx() context: GraphContext,
+  ): Promise<QuotePayload> {
+    return change(context, 'acceptQuote', input, acceptQuote);
+  }
+
+  @Allow([...SELLERS, Role.CUSTOMER])
+  @Mutation(() => QuotePayload, { description: 'The customer says no, or staff on its behalf: from SENT to DECLINED.' })
+  declineQuote(
+    @Arg('input', () => QuoteActionInput, { description: 'Which quote.' }) input: QuoteActionInput,
+    @Ctx() context: GraphContext,
+  ): Promise<QuotePayload> {
+    return change(context, 'declineQuote', input, declineQuote);
+  }
+
+  @Allow(SELLERS)
+  @Mutation(() => QuotePayload, {
+    description: 'Withdraws it: to CANCELED. What of it has become orders already stays so.',
+  })
+  cancelQuote(
+    @Arg('input', () => QuoteActionInput, { description: 'Which quote.' }) input: QuoteActionInput,
+    @Ctx() context: GraphContext,
+  ): Promise<QuotePayload> {
+    return change(context, 'cancelQuote', input, cancelQuote);
+  }
+
+  @FieldResolver(() => CustomerType, { description: 'For whom.' })
+  customer(@Root() { row }: QuoteType, @Ctx() context: GraphContext): Promise<CustomerType | null> {
+    return context.load(customersById, row.customer_id);
+  }
+
+  @FieldResolver(() => ContactType, { nullable: true, description: 'The person there.' })
+  contact(@Root() { row }: QuoteType, @Ctx() context: GraphContext): Promise<ContactType | null> | null {
+    return row.contact_id === null ? null : context.load(contactsById, row.contact_id);
+  }
+
+  @FieldResolver(() => ActorType, { nullable: true, description: 'Who made it.' })
+  owner(@Root() { row }: QuoteType): ActorType | null {
+    return row.owner_kind && new ActorType({ kind: row.owner_kind, id: row.owner_id, name: row.owner_name ?? '' });
+  }
+
+  @FieldResolver(() => [QuoteLineType], { description: 'What is offered, line by line.' })
+  lines(@Root() { row }: QuoteType, @Ctx() context: GraphContext): Promise<QuoteLineType[]> {
+    return context.load(linesOfQuote, row.id);
+  }
+
+  @FieldResolver(() => [OrderType], { description: 'The orders it has become, oldest first.' })
+  orders(@Root() { row }: QuoteType, @Ctx() context: GraphContext): Promise<OrderType[]> {
+    return context.load(ordersOfQuote, row.id);
+  }
+
+  @FieldResolver(() => [ExternalReferenceType], { description: 'The systems that know this quote too.' })
+  externalReferences(@Root() { row }: QuoteType, @Ctx() context: GraphContext): Promise<ExternalReferenceType[]> {
+    return context.load(quoteReferences, row.id);
+  }
+}
+
+@Resolver(() => QuoteLineType)
+export class QuoteLineResolver {
+  @FieldResolver(() => ProductType, { description: 'The product.' })
+  product(@Root() { row }: QuoteLineType, @Ctx() context: GraphContext): Promise<ProductType | null> {
+    return context.load(productsOfLines, row.product_id);
+  }
+}
+
+@Resolver(() => CustomerType)
+export class CustomerQuotesResolver {
+  @FieldResolver(() => QuoteConnection, {
+    description: 'The customer’s quotes, the newest first if `orderBy` is left out.',
+  })
+  quotes(
+    @Root() { row }: CustomerType,
+    @Arg('filter', () => QuoteFilter, { nullable: true, description: 'Which quotes.' }) filter: QuoteFilter | undefined,
+    @Arg('orderBy', () => QuoteSort, { nullable: true, description: 'In which order.' }) orderBy: QuoteSort | undefined,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: GraphContext,
+  ): Promise<QuoteConnection> {
+    return quotePage(context, row.id, filter, orderBy, page);
+  }
+}
+
+@Resolver(() => OrderType)
+export class OrderQuoteResolver {
+  @FieldResolver(() => QuoteType, { nullable: true, description: 'The quote it was made of.' })
+  quote(@Root() { row }: OrderType, @Ctx() context: GraphContext): Promise<QuoteType | null> | null {
+    return row.quote_id === null ? null : context.load(quotesById, row.quote_id);
+  }
+}
+
+@Resolver(() => OrderLineType)
+export class OrderLineQuoteResolver {
+  @FieldResolver(() => QuoteLineType, { nullable: true, description: 'The line of the quote it was made of.' })
+  quoteLine(@Root() { row }: OrderLineType, @Ctx() context: GraphContext): Promise<QuoteLineType | null> | null {
+    return row.quote_line_id === null ? null : context.load(quoteLinesById, row.quote_line_id);
+  }
+}
+
+export const quoteResolvers = [
+  QuoteResolver,
+  QuoteLineResolver,
+  CustomerQuotesResolver,
+  OrderQuoteResolver,
+  OrderLineQuoteResolver,
+];
+
+async function change<Input extends { idempotencyKey?: string | null }>(
+  context: GraphContext,
+  name: string,
+  input: Input,
+  action: (scope: ActionScope, input: Input) => Promise<{ quoteId: string }>,
+): Promise<QuotePayload> {
+  const { outcome, ...rest } = await mutate(context, name, input, (scope) => action(scope, input));
+  return { quote: outcome && (await context.load(quotesById, outcome.quoteId)), ...rest };
+}
+
+async function quotePage(
+  context: GraphContext,
+  ofCustomer: string | null,
+  filter: QuoteFilter | undefined,
+  orderBy: QuoteSort | undefined,
+  page: PageArgs,
+): Promise<QuoteConnection> {
+  const asked = filter?.customerId == null ? [] : [idOf(CUSTOMER_PREFIX, filter.customerId) ?? '0'];
+  const own = context.viewer.customerId === null ? [] : [context.viewer.customerId];
+  const list = quoteList(filter, orderBy, [...asked, ...own]);
+  if (ofCustomer !== null) list.parent = { columns: ['q.customer_id'], keys: [ofCustomer] };
+  return new QuoteConnection(await connect(context, list, page, (row: QuoteRow) => new QuoteType(row)));
+}

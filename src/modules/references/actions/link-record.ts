@@ -1,0 +1,83 @@
+import type { Transaction } from '../../../db/transaction.js';
+import type { FieldChange } from '../../../events/append.js';
+import { refuse } from '../../../shared/failures.js';
+import { findReference, insertReference, selectIntegrationsByCode, updateReference } from '../references.queries.js';
+import type { ExternalIdInput } from '../references.type.js';
+
+interface Link {
+  kind: string;
+  recordId: string;
+  external: ExternalIdInput;
+  at: Date;
+  externalUrl?: string | null;
+  sourceVersion?: Date | null;
+  /** Path of the input that named the foreign record. */
+  field?: string[];
+}
+
+export interface LinkedRecord {
+  integrationId: string;
+  /** What the record's event says of it; nothing where the link was there. */
+  changes: FieldChange[];
+}
+
+/**
+ * Says that another system knows the record under an id. Throws NOT_FOUND for an unknown integration and
+ * ALREADY_EXISTS where that id names another record; linking the same record again changes nothing.
+ */
+export async function linkRecord(tx: Transaction, link: Link): Promise<LinkedRecord> {
+  const { integration: code, externalId } = link.external;
+  const field = link.field ?? ['external'];
+  const integration = await tx.one(selectIntegrationsByCode([code]));
+  if (!integration) throw refuse('NOT_FOUND', `no integration has the code "${code}"`, [...field, 'integration']);
+  if (externalId.length === 0 || externalId.length > 255) {
+    throw refuse('INVALID', 'externalId: expected 1 to 255 characters', [...field, 'externalId']);
+  }
+  const at = link.at.toISOString();
+  const inserted = await tx.one(
+    insertReference(
+      integration.id,
+      link.kind,
+      externalId,
+      link.recordId,
+      link.externalUrl ?? null,
+      link.sourceVersion?.toISOString() ?? null,
+      at,
+    ),
+  );
+  if (!inserted) {
+    const existing = await tx.one(findReference(code, link.kind, externalId));
+    if (existing?.record_id !== link.recordId) {
+      throw refuse('ALREADY_EXISTS', `${code} knows another ${link.kind} as "${externalId}"`, [...field, 'externalId']);
+    }
+  }
+  return {
+    integrationId: integration.id,
+    changes: inserted ? [{ field: 'externalReferences', from: null, to: { integration: code, externalId } }] : [],
+  };
+}
+
+/** Notes that the hub's copy is as the source had it at `sourceVersion`. */
+export function markSynced(
+  tx: Transaction,
+  reference: {
+    integrationId: string;
+    kind: string;
+    externalId: string;
+    sourceVersion: Date | null;
+    at: Date;
+    externalUrl?: string;
+  },
+): void {
+  const { integrationId, kind, externalId, sourceVersion, at, externalUrl } = reference;
+  tx.defer(
+    updateReference(
+      integrationId,
+      kind,
+      externalId,
+      sourceVersion?.toISOString() ?? null,
+      at.toISOString(),
+      externalUrl ?? null,
+    ),
+  );
+}

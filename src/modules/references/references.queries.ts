@@ -1,0 +1,69 @@
+import { sql } from '../../db/statement.js';
+import type { IntegrationRow } from './integration.type.js';
+import type { ExternalReferenceRow, FieldProvenanceRow } from './references.type.js';
+
+const INTEGRATION = 'id, code, connector, name, status, last_error, version';
+
+export const selectIntegrations = sql<IntegrationRow>(
+  'references.integrations',
+  `select ${INTEGRATION} from integration where id = any($1::bigint[])`,
+);
+export const selectIntegrationsByCode = sql<IntegrationRow>(
+  'references.integrations-by-code',
+  `select ${INTEGRATION} from integration where code = any($1::text[])`,
+);
+export const selectAllIntegrations = sql<IntegrationRow>(
+  'references.all-integrations',
+  `select ${INTEGRATION} from integration order by code`,
+);
+
+export const selectReferences = sql<ExternalReferenceRow>(
+  'references.of-records',
+  `select integration_id, record_kind, record_id, external_id, external_url, synced_at, pending_push
+     from external_reference where record_kind = $1 and record_id = any($2::bigint[]) order by integration_id, external_id`,
+);
+
+export interface ReferenceRow {
+  record_id: string;
+  integration_id: string;
+  source_version: string | null;
+}
+export const findReference = sql<ReferenceRow>(
+  'references.find',
+  `select r.record_id, r.integration_id, r.source_version
+     from external_reference r join integration i on i.id = r.integration_id
+    where i.code = $1 and r.record_kind = $2 and r.external_id = $3`,
+);
+export const selectRecordsByExternalId = sql<{ record_id: string; code: string; external_id: string }>(
+  'references.records-by-external-id',
+  `select r.record_id, i.code, r.external_id
+     from external_reference r join integration i on i.id = r.integration_id
+    where r.record_kind = $1
+      and (i.code, r.external_id) in (select * from unnest($2::text[], $3::text[]))`,
+);
+
+export const insertReference = sql<{ record_id: string }>(
+  'references.insert',
+  `insert into external_reference (integration_id, record_kind, external_id, record_id, external_url, source_version, synced_at)
+   values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning record_id`,
+);
+export const updateReference = sql(
+  'references.synced',
+  `update external_reference set source_version = $4, synced_at = $5, external_url = coalesce($6, external_url)
+    where integration_id = $1 and record_kind = $2 and external_id = $3`,
+);
+
+export const selectProvenance = sql<FieldProvenanceRow>(
+  'references.provenance',
+  `select * from field_provenance where record_kind = $1 and record_id = any($2::bigint[]) order by field`,
+);
+export const upsertProvenance = sql(
+  'references.upsert-provenance',
+  `insert into field_provenance (record_kind, record_id, field, integration_id, observed_at, updated_at,
+                                 actor_kind, actor_id, actor_name, rule)
+   select $1, $2, field, $4, $5, $6, $7, $8, $9, $10 from unnest($3::text[]) as field
+   on conflict (record_kind, record_id, field) do update
+     set integration_id = excluded.integration_id, observed_at = excluded.observed_at, updated_at = excluded.updated_at,
+         actor_kind = excluded.actor_kind, actor_id = excluded.actor_id, actor_name = excluded.actor_name,
+         rule = excluded.rule`,
+);

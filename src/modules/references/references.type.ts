@@ -1,0 +1,88 @@
+import { Field, InputType, ObjectType } from 'type-graphql';
+import type { Actor } from '../../shared/actor.js';
+import { DateTime } from '../../graph/scalars.js';
+import { ActorType } from '../../graph/values.type.js';
+
+@InputType('ExternalIdInput', { description: 'Names a record by the id it has in a connected system.' })
+export class ExternalIdInput {
+  @Field(() => String, { description: 'The integration’s code.' })
+  integration!: string;
+  @Field(() => String, { description: 'The record’s id there.' })
+  externalId!: string;
+}
+
+export interface ExternalReferenceRow {
+  integration_id: string;
+  record_kind: string;
+  record_id: string;
+  external_id: string;
+  external_url: string | null;
+  synced_at: string | null;
+  pending_push: boolean;
+}
+
+@ObjectType('ExternalReference', {
+  description: 'Who knows this record elsewhere, under which id, and how fresh the hub’s copy is.',
+})
+export class ExternalReferenceType {
+  constructor(readonly row: ExternalReferenceRow) {}
+
+  @Field(() => String, { description: 'The record’s id there.' })
+  get externalId(): string {
+    return this.row.external_id;
+  }
+  @Field(() => String, { nullable: true, description: 'Where a person finds it there.' })
+  get externalUrl(): string | null {
+    return this.row.external_url;
+  }
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When the hub last read it from, or wrote it to, that system.',
+  })
+  get syncedAt(): string | null {
+    return this.row.synced_at;
+  }
+  @Field(() => Boolean, { description: 'The hub holds a change that this system has not confirmed yet.' })
+  get pendingPush(): boolean {
+    return this.row.pending_push;
+  }
+}
+
+export interface FieldProvenanceRow {
+  record_kind: string;
+  record_id: string;
+  field: string;
+  integration_id: string | null;
+  observed_at: string;
+  updated_at: string;
+  actor_kind: Actor['kind'];
+  actor_id: string | null;
+  actor_name: string;
+  rule: string;
+}
+
+@ObjectType('FieldProvenance', { description: 'Which system a field’s value came from, when, and why it stands.' })
+export class FieldProvenanceType {
+  constructor(readonly row: FieldProvenanceRow) {}
+
+  @Field(() => String, { description: 'The field’s name in the graph.' })
+  get field(): string {
+    return this.row.field;
+  }
+  @Field(() => DateTime, { description: 'When the source had this value.' })
+  get observedAt(): string {
+    return this.row.observed_at;
+  }
+  @Field(() => DateTime, { description: 'When the hub took it over.' })
+  get updatedAt(): string {
+    return this.row.updated_at;
+  }
+  @Field(() => ActorType, { nullable: true, description: 'Who set it.' })
+  get updatedBy(): ActorType {
+    return new ActorType({ kind: this.row.actor_kind, id: this.row.actor_id, name: this.row.actor_name });
+  }
+  @Field(() => String, { description: 'The policy that let it win, e.g. "set-in-hub" or "source-states-it".' })
+  get rule(): string {
+    return this.row.rule;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Module } from '../../graph/module.js';
+import { stockExport } from './stock.export.js';
+import { stockHistories, stockNodes } from './stock-nodes.js';
+import { stockResolvers } from './stock.resolver.js';
+import { StockLocationEntity } from './stock-location.entity.js';
+import { InsufficientStockError } from './stock.type.js';
+
+/** What is where, what is promised: the movements are the truth, levels change in the same transaction. */
+export const stock: Module = {
+  name: 'stock',
+  resolvers: [...stockResolvers, ...stockHistories],
+  types: [InsufficientStockError],
+  entities: [StockLocationEntity],
+  exports: [stockExport],
+  nodes: stockNodes,
+};
+
+export { adjustStock, type StockAdjustment } from './actions/adjust-stock.js';
+export { releaseStock } from './actions/release-stock.js';
+export { reserveStock, type Reserved, type StockNeed } from './actions/reserve-stock.js';
+export { shipStock, type Leaving } from './actions/ship-stock.js';
+export { setReorderPolicy } from './actions/set-reorder-policy.js';
+export { upsertStockLocation } from './actions/upsert-stock-location.js';
+export { lockLevelsBySku, lockLevelsOfProducts, selectAllLocations, selectLocationByCode } from './stock.queries.js';
+export { levelsOfProduct, placesById } from './stock.loaders.js';
+export { planReservation, totalAvailable, type LevelChange, type LockedLevel } from './stock.rules.js';
+export { insufficientStock, StockLevelType, StockLocationType } from './stock.type.js';
+export { StockMovementType } from './stock-movement.type.js';

@@ -1,0 +1,43 @@
+import type { Hub } from '../app.js';
+import type { Sandbox } from '../connect/index.js';
+import { sql } from '../db/statement.js';
+import { exact } from '../shared/decimal.js';
+import type { ConnectedSandbox } from './connect-sandboxes.js';
+import { PRODUCTS } from './products.js';
+
+const EVERY_MS = 10_000;
+const SEED = 20_260_302;
+const TAX_RATES = { standard: '0.22', reduced: '0.10' };
+
+const countOrders = sql<{ count: number }>(
+  'sample.count-orders',
+  `select count(*)::int as count from orders where channel_id = (select id from channel where code = $1)`,
+);
+
+/** Lets each sandbox sell and deliver its orders to the hub; numbers go on where the last start left off. */
+export async function runSandboxes(hub: Hub, connected: ConnectedSandbox[]): Promise<Sandbox[]> {
+  const running: Sandbox[] = [];
+  for (const { integration, secret, sandbox } of connected) {
+    const before = (await hub.db.readOne(countOrders(integration)))!.count;
+    const started = await sandbox.start({
+      webhookUrl: `${hub.url}/webhooks/${integration}`,
+      secret,
+      products: shopProducts(),
+      currency: 'EUR',
+      everyMs: EVERY_MS,
+      seed: SEED,
+      firstNumber: before + 1,
+      habits: { duplicates: 0.05, maxDelayMs: 1_000 },
+      clock: hub.clock,
+    });
+    running.push(started);
+  }
+  return running;
+}
+
+function shopProducts() {
+  return PRODUCTS.filter(({ inShops }) => inShops).map(({ sku, name, price, taxCategory }) => {
+    const taxRate = TAX_RATES[taxCategory];
+    return { sku, name, taxRate, price: exact(price).times(exact(taxRate).plus(1)).toFixed(2) };
+  });
+}

@@ -1,0 +1,16 @@
+/** Where the hub reads the time, so that a test or the sample company can set it. */
+export interface Clock {
+  now(): Date;
+}
+
+export const systemClock: Clock = { now: () => new Date() };
+
+/** PostgreSQL's text of a timestamptz in a UTC session, as RFC 3339 with milliseconds. */
+export function instantText(pgText: string): string {
+  const fraction = pgText[19] === '.' ? /^\d+/.exec(pgText.slice(20, 23))![0].padEnd(3, '0') : '000';
+  return `${pgText.slice(0, 10)}T${pgText.slice(11, 19)}.${fraction}Z`;
+}
+
+export function parseInstant(text: string): Date {
+  return new Date(text);
+}

@@ -1,0 +1,43 @@
+import type { Connector } from '../connect/index.js';
+import type { Database } from '../db/database.js';
+import type { Transaction } from '../db/transaction.js';
+import type { Services } from '../graph/context.js';
+import type { ActionScope } from '../graph/mutation.js';
+import { credentialCipher, type ConnectionRow } from '../modules/integrations/index.js';
+import type { Clock } from '../shared/clock.js';
+import type { Log } from '../shared/log.js';
+
+/** What the engine works with; app.ts puts it together. */
+export interface SyncParts {
+  db: Database;
+  clock: Clock;
+  log: Log;
+  /** The same as the graph has: actions ask them for what they need. */
+  services: Services;
+  connectors: ReadonlyMap<string, Connector>;
+}
+
+/** An action's scope in which the connected system is the actor. */
+export function scopeOf(
+  { clock, services }: SyncParts,
+  tx: Transaction,
+  connection: { id: string; name: string },
+): ActionScope {
+  return {
+    tx,
+    now: clock.now(),
+    actor: { kind: 'INTEGRATION', id: connection.id, name: connection.name },
+    customerId: null,
+    service: (key) => services.get(key),
+  };
+}
+
+/** The integration's credentials in the clear; they go to its connector and nowhere else. */
+export function credentialsOf({ services }: SyncParts, connection: ConnectionRow): unknown {
+  if (connection.credentials === null) return {};
+  try {
+    return JSON.parse(services.get(credentialCipher).open(connection.credentials, connection.id));
+  } catch (cause) {
+    throw new Error(`integration ${connection.code}: the hub's secret key does not open its credentials`, { cause });
+  }
+}

@@ -1,0 +1,154 @@
+import { EventEmitter } from 'node:events';
+import {
+  Logger,
+  parseCronItems,
+  run,
+  runMigrations,
+  type Runner,
+  type TaskList,
+  type WorkerEvents,
+} from 'graphile-worker';
+import pg from 'pg';
+import type { Log } from '../shared/log.js';
+import { Living } from './living.js';
+
+const CONCURRENCY = 4;
+const SWEEP_TASK = 'sweep-inbox';
+const RELAUNCH_MS = 1_000;
+// Any number, the same in every hub, and another than the hub's own migrations have: those are done by now.
+const MIGRATION_LOCK = 7_120_006;
+
+export interface Worker {
+  stop(): Promise<void>;
+}
+
+/** Brings the job tables to their newest shape; safe to call in several processes at once. */
+export async function migrateJobs(url: string, log: Log): Promise<void> {
+  const guard = new pg.Client({ connectionString: url });
+  await guard.connect();
+  try {
+    await guard.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await runMigrations({ connectionString: url, logger: loggerOf(log) });
+  } finally {
+    await guard.end();
+  }
+}
+
+/**
+ * Runs the tasks as their jobs come in, `sweep` before the first of them and then once a minute in one of all hubs. A
+ * pool of its own: a hub that is busy with requests goes on working off its inbox, and jobs that wait for a lock keep no
+ * request waiting.
+ */
+export async function startWorker(url: string, log: Log, tasks: TaskList, sweep: () => Promise<void>): Promise<Worker> {
+  const pool = poolOf(url, log);
+  let current: Crew | undefined;
+  let again: ReturnType<typeof setTimeout> | undefined;
+  let underway: Promise<void> = Promise.resolve();
+  let isStopping = false;
+
+  const launch = async (): Promise<void> => {
+    await sweep();
+    const crew = await hire(pool, url, log, tasks, sweep);
+    current = crew;
+    // The runner gives up where it cannot report a job's end, after a long outage of the database say.
+    const ended = (error?: Error) => {
+      if (isStopping) return;
+      log.error({ err: error }, 'the job worker ended; another one starts');
+      void crew.living.release().then(relaunchLater, relaunchLater);
+    };
+    crew.runner.promise.then(() => ended(), ended);
+  };
+  const relaunchLater = (): void => {
+    if (isStopping) return;
+    again = setTimeout(() => {
+      underway = launch().catch((error: Error) => {
+        log.error({ err: error }, 'the job worker cannot start');
+        relaunchLater();
+      });
+    }, RELAUNCH_MS);
+  };
+
+  try {
+    await launch();
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return {
+    async stop() {
+      isStopping = true;
+      clearTimeout(again);
+      await underway;
+      await current?.dismiss();
+      await pool.end();
+    },
+  };
+}
+
+interface Crew {
+  runner: Runner;
+  living: Living;
+  dismiss(): Promise<void>;
+}
+
+async function hire(pool: pg.Pool, url: string, log: Log, tasks: TaskList, sweep: () => Promise<void>): Promise<Crew> {
+  const events: WorkerEvents = new EventEmitter();
+  const named = new Promise<string>((resolve) => {
+    events.once('pool:create', ({ workerPool }) => resolve(workerPool.id));
+  });
+  const living = named.then((name) => new Living(url, name, log));
+  const runner = await run({
+    pgPool: pool,
+    concurrency: CONCURRENCY,
+    noHandleSignals: true,
+    logger: loggerOf(log),
+    events,
+    // Without these the end of a job that cannot be reported is an unhandled rejection, which ends the hub.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+    taskList: {
+      ...tasks,
+      [SWEEP_TASK]: async () => {
+        await (await living).hold();
+        await sweep();
+      },
+    },
+    parsedCronItems: parseCronItems([
+      { task: SWEEP_TASK, match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 1 } },
+    ]),
+  });
+  let isRunning = true;
+  const over = () => {
+    isRunning = false;
+  };
+  runner.promise.then(over, over);
+  const dismiss = async () => {
+    if (isRunning) await runner.stop();
+    await (await living).release();
+  };
+  try {
+    await (await living).hold();
+  } catch (error) {
+    await dismiss();
+    throw error;
+  }
+  return { runner, living: await living, dismiss };
+}
+
+function poolOf(url: string, log: Log): pg.Pool {
+  // One connection listens for new jobs all the time.
+  const pool = new pg.Pool({ connectionString: url, max: CONCURRENCY });
+  const report = (error: Error) => log.warn({ err: error }, 'a connection of the job worker was lost');
+  pool.on('error', report);
+  pool.on('connect', (client) => client.on('error', report));
+  return pool;
+}
+
+/** What the worker says of each job is of interest only when something is sought. */
+function loggerOf(log: Log): Logger {
+  return new Logger(() => (level, message, meta) => {
+    const facts = { worker: meta ?? {} };
+    if (level === 'error') log.error(facts, message);
+    else if (level === 'warning') log.warn(facts, message);
+    else log.debug(facts, message);
+  });
+}

@@ -1,0 +1,279 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { getOperationAST, parse, print } from 'graphql';
+import { getVariableValues } from 'graphql/execution/values.js';
+import { hubSchema } from '../../src/app.js';
+import * as operations from '../support/generated/operations.js';
+import { ADMIN_KEY, newKey, startTestHub, type TestHub } from '../support/hub.js';
+import { LiveClient } from '../support/live-client.js';
+import { makeAcceptedQuote, makeCustomer, makeProducts } from '../support/shop.js';
+
+const FOLDER = new URL('../../../schema/operations/', import.meta.url);
+const FILES = readdirSync(FOLDER).sort();
+
+let hub: TestHub;
+let customerId: string;
+beforeAll(async () => {
+  hub = await startTestHub();
+  await makeProducts(hub.graph, ['BRG-6204', 'GRS-EP2'], '500');
+  customerId = await makeCustomer(hub.graph);
+});
+afterAll(() => hub.stop());
+
+async function ask<Result, Variables extends object>(
+  document: TypedDocumentNode<Result, Variables>,
+  variables: Variables,
+): Promise<Result> {
+  const { data, errors } = await hub.graph<Result>(print(document), variables);
+  expect(errors).toBeUndefined();
+  return data;
+}
+
+interface Example {
+  document: TypedDocumentNode<object, never>;
+  run(): Promise<void>;
+}
+
+/** One file's entry: its variables, and what its answer must show. */
+function example<Result extends object, Variables extends object>(
+  document: TypedDocumentNode<Result, Variables>,
+  variables: () => Promise<Variables> | Variables,
+  check: (result: Result) => void,
+): Example {
+  return {
+    document: document as unknown as Example['document'],
+    run: async () => check(await ask(document, await variables())),
+  };
+}
+
+/** The same for a stream: `happen` gives it something to tell; then it is asked again behind its first cursor. */
+function stream<Result extends object, Variables extends { after?: string | null }>(
+  document: TypedDocumentNode<Result, Variables>,
+  field: keyof Result & string,
+  check: (message: unknown) => void,
+  happen: () => Promise<unknown> = () => takeOrder({ confirm: true }),
+): Example {
+  const run = async () => {
+    const client = await LiveClient.connect(hub.hub.url.replace('http', 'ws') + '/graphql', ADMIN_KEY);
+    client.subscribe('live', print(document));
+    await untilListening();
+    await happen();
+    const [first] = await client.untilNexts('live', 2);
+    const message = first!.data![field] as { cursor: string };
+    check(message);
+    client.subscribe('again', print(document), { after: message.cursor });
+    const [next] = await client.untilNexts('again', 1);
+    const { order, quote } = message as { order?: object; quote?: object };
+    expect(next!.data![field]).toMatchObject({ ...(order && { order }), ...(quote && { quote }) });
+    client.close();
+  };
+  return { document: document as unknown as Example['document'], run };
+}
+
+async function untilListening(): Promise<void> {
+  for (;;) {
+    const text = await (await fetch(`${hub.hub.url}/metrics`)).text();
+    if (/^hub_live_subscriptions [1-9]/m.test(text)) return;
+  }
+}
+
+async function takeOrder(more: { confirm?: boolean } = {}) {
+  const lines = [{ sku: 'BRG-6204', quantity: '3' }];
+  const input = { idempotencyKey: newKey(), channel: 'phone', customerId, currency: 'EUR', lines, ...more };
+  return (await ask(operations.PlaceOrderDocument, { input })).createOrder.order!;
+}
+
+async function makeQuote() {
+  const lines = [{ sku: 'BRG-6204', quantity: '5', discountRate: '0.1' }];
+  const validUntil = '2026-04-01T00:00:00.000Z';
+  const input = { idempotencyKey: newKey(), customerId, currency: 'EUR', validUntil, lines };
+  return (await ask(operations.MakeQuoteDocument, { input })).createQuote.quote!;
+}
+
+const EXAMPLES: Record<string, Example> = {
+  'list-orders.graphql': example(
+    operations.ListOrdersDocument,
+    async () => {
+      await takeOrder();
+      return { filter: { status: ['RECEIVED' as const] } };
+    },
+    ({ orders }) => expect(orders.nodes[0]).toMatchObject({ status: 'RECEIVED', channel: { code: 'phone' } }),
+  ),
+  'order-with-timeline.graphql': example(
+    operations.OrderWithTimelineDocument,
+    async () => ({ number: (await takeOrder({ confirm: true })).number }),
+    ({ order }) => {
+      expect(order!.timeline.nodes.map(({ type }) => type)).toEqual(['CREATED', 'STOCK_RESERVED', 'STATUS_CHANGED']);
+      expect(order!.total).toEqual({ amount: '36.60', currency: 'EUR' });
+    },
+  ),
+  'search-customers.graphql': example(
+    operations.SearchCustomersDocument,
+    () => ({ filter: { kind: 'COMPANY' as const } }),
+    ({ customers }) => expect(customers.nodes).toMatchObject([{ name: 'ACME', contacts: [] }]),
+  ),
+  'product-with-stock.graphql': example(
+    operations.ProductWithStockDocument,
+    () => ({ sku: 'GRS-EP2', quantity: '2' }),
+    ({ product }) => {
+      expect(product!.price).toEqual({ amount: '10.00', currency: 'EUR' });
+      expect(product!.stock).toEqual([{ location: { code: 'MILAN' }, onHand: '500', reserved: '0', available: '500' }]);
+    },
+  ),
+  'order-status-changes.graphql': stream(operations.OrderStatusChangesDocument, 'orderStatusChanged', (message) =>
+    expect(message).toMatchObject({ kind: 'LIVE', from: null, to: 'RECEIVED' }),
+  ),
+  'order-events.graphql': stream(operations.OrderEventsDocument, 'orderEvents', (message) =>
+    expect(message).toMatchObject({ type: 'CREATED', sequence: 1, actor: { kind: 'API_KEY' } }),
+  ),
+  'place-order.graphql': example(
+    operations.PlaceOrderDocument,
+    () => {
+      const lines = [{ sku: 'BRG-6204', quantity: '501' }];
+      return { input: { idempotencyKey: newKey(), channel: 'phone', currency: 'EUR', lines, confirm: true } };
+    },
+    ({ createOrder }) => {
+      expect(createOrder.order).toBeNull();
+      expect(createOrder.userErrors).toMatchObject([{ code: 'INSUFFICIENT_STOCK', requested: '501' }]);
+    },
+  ),
+  'confirm-order.graphql': example(
+    operations.ConfirmOrderDocument,
+    async () => ({ input: { orderId: (await takeOrder()).id } }),
+    ({ confirmOrder }) =>
+      expect(confirmOrder.order).toMatchObject({ status: 'CONFIRMED', lines: [{ reservedQuantity: '3' }] }),
+  ),
+  'cancel-part-of-order.graphql': example(
+    operations.CancelPartOfOrderDocument,
+    async () => {
+      const { id, lines } = await takeOrder({ confirm: true });
+      return { input: { orderId: id, lines: [{ lineId: lines[0]!.id, quantity: '2' }] } };
+    },
+    ({ cancelOrder }) =>
+      expect(cancelOrder.order).toMatchObject({
+        status: 'CONFIRMED',
+        lines: [{ quantity: '3', canceledQuantity: '2', reservedQuantity: '1' }],
+      }),
+  ),
+  'hold-order.graphql': example(
+    operations.HoldOrderDocument,
+    async () => ({ input: { orderId: (await takeOrder()).id, reason: 'ADDRESS' as const, note: 'No street' } }),
+    ({ holdOrder }) => expect(holdOrder.order).toMatchObject({ holds: [{ reason: 'ADDRESS', note: 'No street' }] }),
+  ),
+  'ship-order.graphql': example(
+    operations.ShipOrderDocument,
+    async () => ({ input: { idempotencyKey: newKey(), orderId: (await takeOrder({ confirm: true })).id } }),
+    ({ createShipment }) => {
+      expect(createShipment.shipment).toMatchObject({ status: 'PENDING', lines: [{ sku: 'BRG-6204', quantity: '3' }] });
+      expect(createShipment.order).toMatchObject({ status: 'PROCESSING' });
+    },
+  ),
+  'report-shipment.graphql': example(
+    operations.ReportShipmentDocument,
+    async () => {
+      const { id: orderId } = await takeOrder({ confirm: true });
+      const { createShipment } = await ask(operations.ShipOrderDocument, {
+        input: { idempotencyKey: newKey(), orderId },
+      });
+      return {
+        input: { shipmentId: createShipment.shipment!.id, status: 'SHIPPED' as const, trackingNumber: 'JD0146' },
+      };
+    },
+    ({ updateShipment }) =>
+      expect(updateShipment.order).toMatchObject({ status: 'SHIPPED', lines: [{ shippedQuantity: '3' }] }),
+  ),
+  'make-quote.graphql': example(
+    operations.MakeQuoteDocument,
+    () => {
+      const lines = [{ sku: 'GRS-EP2', quantity: '10', discountRate: '0.1' }];
+      const validUntil = '2026-04-01T00:00:00.000Z';
+      return { input: { idempotencyKey: newKey(), customerId, currency: 'EUR', validUntil, lines } };
+    },
+    ({ createQuote }) =>
+      expect(createQuote.quote).toMatchObject({ status: 'DRAFT', total: { amount: '109.80', currency: 'EUR' } }),
+  ),
+  'send-quote.graphql': example(
+    operations.SendQuoteDocument,
+    async () => ({ input: { quoteId: (await makeQuote()).id } }),
+    ({ sendQuote }) => expect(sendQuote.quote).toMatchObject({ status: 'SENT', version: 2 }),
+  ),
+  'accept-quote.graphql': example(
+    operations.AcceptQuoteDocument,
+    async () => ({ input: { quoteId: (await makeQuote()).id, comment: 'By e-mail' } }),
+    ({ acceptQuote }) => expect(acceptQuote.quote).toMatchObject({ status: 'ACCEPTED' }),
+  ),
+  'decline-quote.graphql': example(
+    operations.DeclineQuoteDocument,
+    async () => {
+      const { id } = await makeQuote();
+      await ask(operations.SendQuoteDocument, { input: { quoteId: id } });
+      return { input: { quoteId: id, comment: 'Too dear' } };
+    },
+    ({ declineQuote }) => expect(declineQuote.quote).toMatchObject({ status: 'DECLINED' }),
+  ),
+  'quote-status-changes.graphql': stream(
+    operations.QuoteStatusChangesDocument,
+    'quoteStatusChanged',
+    (message) => expect(message).toMatchObject({ from: null, to: 'DRAFT', version: 1, quote: { customer: {} } }),
+    async () => {
+      const { id } = await makeQuote();
+      await ask(operations.SendQuoteDocument, { input: { quoteId: id } });
+    },
+  ),
+  'convert-quote.graphql': example(
+    operations.ConvertQuoteDocument,
+    async () => {
+      const quote = await makeAcceptedQuote(hub.graph, customerId, [{ sku: 'BRG-6204', quantity: '4' }]);
+      const lines = [{ lineId: quote.lineIds[0]!, quantity: '1' }];
+      return { input: { idempotencyKey: newKey(), quoteId: quote.quoteId, lines } };
+    },
+    ({ convertQuoteToOrder }) => {
+      expect(convertQuoteToOrder.order).toMatchObject({ status: 'CONFIRMED' });
+      expect(convertQuoteToOrder.quote).toMatchObject({ status: 'PARTIALLY_CONVERTED' });
+    },
+  ),
+  'connect-shopify.graphql': example(
+    operations.ConnectShopifyDocument,
+    () => {
+      const settings = { shopDomain: 'my-shop.myshopify.com' };
+      const credentials = { clientSecret: 'a client secret' };
+      const input = { idempotencyKey: newKey(), code: 'my-shop', connector: 'shopify', settings, credentials };
+      return { input };
+    },
+    ({ connectIntegration }) =>
+      expect(connectIntegration.integration).toMatchObject({
+        status: 'HEALTHY',
+        webhookUrl: `${hub.hub.url}/webhooks/my-shop`,
+      }),
+  ),
+  'create-api-key.graphql': example(
+    operations.CreateApiKeyDocument,
+    () => ({ input: { idempotencyKey: newKey(), name: 'Warehouse', roles: ['WAREHOUSE' as const] } }),
+    ({ createApiKey }) => expect(createApiKey.secret).toMatch(/^hub_\S{40,}$/),
+  ),
+};
+
+describe('the example operations', () => {
+  test('all stand in the table of this test', () => {
+    expect(Object.keys(EXAMPLES).sort()).toEqual(FILES);
+  });
+
+  test.each(FILES)('%s says what it is for, holds one operation, and its types are fresh', (file) => {
+    const text = readFileSync(new URL(file, FOLDER), 'utf8');
+    expect(text).toMatch(/^# \S/);
+    expect(parse(text).definitions.filter(({ kind }) => kind === 'OperationDefinition')).toHaveLength(1);
+    expect(print(EXAMPLES[file]!.document)).toBe(print(parse(text)));
+  });
+
+  test.each(FILES)('%s comes with variables that the schema takes', (file) => {
+    const text = readFileSync(new URL(file, FOLDER), 'utf8');
+    const variables = JSON.parse(/^# variables: (.*)$/m.exec(text)?.[1] ?? '{}') as Record<string, unknown>;
+    const definitions = getOperationAST(parse(text))!.variableDefinitions ?? [];
+    expect(getVariableValues(hubSchema(), definitions, variables).errors).toBeUndefined();
+  });
+
+  test.each(FILES)('%s does what it says', async (file) => {
+    await EXAMPLES[file]!.run();
+  });
+});

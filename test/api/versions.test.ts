@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startTestHub, type TestHub } from '../support/hub.js';
+import { Desk, fresh, type Order, type Payload, type UserError } from './support/desk.js';
+
+type AnyPayload = Record<string, { version: number } | null> & { replayed: boolean; userErrors: UserError[] };
+
+let hub: TestHub;
+let desk: Desk;
+let sku: string;
+let customerId: string;
+
+beforeAll(async () => {
+  hub = await startTestHub();
+  desk = new Desk(hub);
+  sku = await desk.product('10.00', '1000');
+  customerId = (await desk.customer()).id;
+});
+afterAll(() => hub.stop());
+
+interface Step {
+  record: string;
+  version: number;
+  input: object;
+}
+const lines = () => [{ sku, quantity: '1' }];
+
+/** For each mutation that takes a version: a record, the version it has, and a change. */
+const STEPS: Record<string, () => Promise<Step>> = {
+  upsertCustomer: async () => ({
+    record: 'customer',
+    version: 1,
+    input: { id: (await desk.customer()).id, name: fresh('x') },
+  }),
+  upsertProduct: async () => ({
+    record: 'product',
+    version: 1,
+    input: { sku: await desk.product(null, null), name: fresh('x') },
+  }),
+  upsertStockLocation: async () => {
+    const code = fresh('V');
+    await desk.done('upsertStockLocation', { code });
+    return { record: 'location', version: 1, input: { code, name: 'y' } };
+  },
+  adjustStock: async () => ({
+    record: 'stockLevel',
+    version: 2,
+    input: { sku: await desk.product(null, '5'), location: 'MAIN', delta: '1', reason: 'x' },
+  }),
+  placeOrder: async () => ({
+    record: 'order',
+    version: 1,
+    input: { orderId: (await desk.order({ lines: lines(), draft: true })).id },
+  }),
+  confirmOrder: async () => ({
+    record: 'order',
+    version: 1,
+    input: { orderId: (await desk.order({ lines: lines() })).id },
+  }),
+  cancelOrder: async () => ({
+    record: 'order',
+    version: 1,
+    input: { orderId: (await desk.order({ lines: lines() })).id },
+  }),
+  sendQuote: async () => ({
+    record: 'quote',
+    version: 1,
+    input: { quoteId: (await desk.quote({ customerId, lines: lines() })).id },
+  }),
+  acceptQuote: async () => ({
+    record: 'quote',
+    version: 1,
+    input: { quoteId: (await desk.quote({ customerId, lines: lines() })).id },
+  }),
+  declineQuote: async () => {
+    const { id: quoteId } = await desk.quote({ customerId, lines: lines() });
+    await desk.done('sendQuote', { quoteId });
+    return { record: 'quote', version: 2, input: { quoteId } };
+  },
+  cancelQuote: async () => ({
+    record: 'quote',
+    version: 1,
+    input: { quoteId: (await desk.quote({ customerId, lines: lines() })).id },
+  }),
+  holdOrder: async () => ({
+    record: 'order',
+    version: 1,
+    input: { orderId: (await desk.order({ lines: lines() })).id, reason: 'MANUAL' },
+  }),
+  releaseOrder: async () => {
+    const { id: orderId } = await desk.order({ lines: lines() });
+    await desk.done('holdOrder', { orderId, reason: 'MANUAL' });
+    return { record: 'order', version: 2, input: { orderId } };
+  },
+  createShipment: async () => ({
+    record: 'order',
+    version: 1,
+    input: { orderId: (await desk.order({ lines: lines(), confirm: true })).id },
+  }),
+  updateShipment: async () => {
+    const { id: orderId } = await desk.order({ lines: lines(), confirm: true });
+    const shipment = await desk.shipment(orderId);
+    return { record: 'shipment', version: 1, input: { shipmentId: shipment.id, status: 'PACKED' } };
+  },
+  setReorderPolicy: async () => {
+    const own = await desk.product('1.00', '5');
+    return { record: 'stockLevel', version: 2, input: { sku: own, location: 'MAIN', reorderPoint: '3' } };
+  },
+  convertQuoteToOrder: async () => ({
+    record: 'quote',
+    version: 2,
+    input: { quoteId: (await desk.quote({ customerId, lines: lines() })).id },
+  }),
+};
+
+describe.each(Object.keys(STEPS))('%s', (name) => {
+  test('is refused with the version there is where another is expected, and raises it by one where it fits', async () => {
+    const { record, version, input } = await STEPS[name]!();
+    if (name === 'convertQuoteToOrder') await desk.done('acceptQuote', input);
+    const before = await desk.traces();
+    for (const expectedVersion of [version - 1, version + 1]) {
+      expect(
+        await desk.send<AnyPayload>(name, { idempotencyKey: fresh('key'), ...input, expectedVersion }),
+      ).toMatchObject({
+        [record]: null,
+        replayed: false,
+        userErrors: [
+          {
+            __typename: 'VersionConflictError',
+            code: 'VERSION_CONFLICT',
+            field: ['expectedVersion'],
+            currentVersion: version,
+          },
+        ],
+      });
+    }
+    expect(await desk.traces()).toEqual(before);
+    const payload = await desk.done<AnyPayload>(name, { ...input, expectedVersion: version });
+    expect(payload[record]).toMatchObject({ version: version + 1 });
+  });
+});
+
+test('every mutation that takes a version stands in the table above', async () => {
+  const { __schema } = await desk.ask<{
+    __schema: {
+      mutationType: {
+        fields: { name: string; args: { type: { ofType: { inputFields: { name: string }[] | null } | null } }[] }[];
+      };
+    };
+  }>('{ __schema { mutationType { fields { name args { type { ofType { inputFields { name } } } } } } } }');
+  const versioned = __schema.mutationType.fields.filter(({ args }) =>
+    args.some(({ type }) => type.ofType?.inputFields?.some((field) => field.name === 'expectedVersion')),
+  );
+  expect(versioned.map(({ name }) => name).sort()).toEqual(Object.keys(STEPS).sort());
+});
+
+test('lets one of two writers through who read the same version', async () => {
+  const order = await desk.order({ lines: lines() });
+  const answers = await Promise.all(
+    ['a', 'b', 'c', 'd'].map((reason) =>
+      desk.send<Payload<'order', Order>>('cancelOrder', {
+        orderId: order.id,
+        expectedVersion: 1,
+        reason,
+        lines: [{ lineId: order.lines[0]!.id, quantity: '0.1' }],
+      }),
+    ),
+  );
+  expect(
+    answers
+      .map(({ userErrors }) => userErrors.map(({ code, currentVersion }) => `${code} ${String(currentVersion)}`))
+      .flat(),
+  ).toEqual(Array(3).fill('VERSION_CONFLICT 2'));
+  expect(await desk.readOrder(order.id)).toMatchObject({ version: 2, lines: [{ canceledQuantity: '0.1' }] });
+});
+
+test('a reservation raises the version of the level it takes from', async () => {
+  const own = await desk.product('1.00', '5');
+  const order = await desk.order({ lines: [{ sku: own, quantity: '1' }], confirm: true });
+  expect(await desk.level(own)).toMatchObject({ version: 3 });
+  await desk.done('cancelOrder', { orderId: order.id });
+  expect(await desk.level(own)).toMatchObject({ version: 4 });
+});

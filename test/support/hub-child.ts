@@ -1,0 +1,57 @@
+// A whole hub in a process of its own, for suites that race and kill. The parent says what to sabotage and where to die.
+import 'reflect-metadata';
+import pg from 'pg';
+import process from 'node:process';
+import { startHub } from '../../src/app.js';
+import { systemClock } from '../../src/shared/clock.js';
+import { ADMIN_KEY, TestLog } from './hub.js';
+
+export interface HubChildOptions {
+  databaseUrl: string;
+  /** Name of the checkpoint at which the process kills itself, once armed. */
+  dieAt?: string;
+  /** Pieces of SQL and what this hub sends in their place: what a suite must notice. */
+  instead?: Record<string, string>;
+}
+
+const options = JSON.parse(process.argv[2]!) as HubChildOptions;
+if (options.instead) sabotage(options.instead);
+
+const hub = await startHub({
+  databaseUrl: options.databaseUrl,
+  secretKey: 'the secret key of the tests, long enough',
+  host: '127.0.0.1',
+  port: 0,
+  publicUrl: null,
+  adminKey: ADMIN_KEY,
+  seller: { country: 'IT', currency: 'EUR' },
+  clock: systemClock,
+  log: new TestLog(),
+  ...(options.dieAt && { checkpoint }),
+});
+process.send!({ url: hub.url });
+process.on('message', () => {
+  hub.stop().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
+});
+
+async function checkpoint(point: string): Promise<void> {
+  if (point !== options.dieAt) return;
+  await new Promise<void>((resolve) => process.send!({ hit: point }, () => resolve()));
+  process.kill(process.pid, 'SIGKILL');
+  await new Promise(() => {});
+}
+
+function sabotage(instead: Record<string, string>): void {
+  const send = pg.Client.prototype.query as (...args: unknown[]) => unknown;
+  pg.Client.prototype.query = function query(this: unknown, ...args: unknown[]) {
+    const [config] = args;
+    if (config !== null && typeof config === 'object' && 'text' in config && typeof config.text === 'string') {
+      const text = Object.entries(instead).reduce((sql, [piece, other]) => sql.replaceAll(piece, other), config.text);
+      args[0] = { ...config, text };
+    }
+    return send.apply(this, args);
+  } as typeof pg.Client.prototype.query;
+}

@@ -1,0 +1,56 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { once } from 'node:events';
+import { askGraph, type GraphAnswer } from './hub.js';
+import type { HubChildOptions } from './hub-child.js';
+
+const CHILD = fileURLToPath(new URL('./hub-child.js', import.meta.url));
+
+/** A hub in a process of its own. */
+export class HubProcess {
+  hits: string[] = [];
+  readonly #exited: Promise<unknown>;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+  ) {
+    child.on('message', (message: { hit?: string }) => {
+      if (message.hit) this.hits.push(message.hit);
+    });
+    this.#exited = once(child, 'exit');
+  }
+
+  static async start(options: HubChildOptions): Promise<HubProcess> {
+    const child = fork(CHILD, [JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const url = await new Promise<string>((resolve, reject) => {
+      child.once('message', (message: { url: string }) => resolve(message.url));
+      child.once('exit', (code, signal) => reject(new Error(`the hub ended before it was ready: ${code ?? signal}`)));
+    });
+    return new HubProcess(child, url);
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  graph<Data>(query: string, variables: object = {}): Promise<GraphAnswer<Data>> {
+    return askGraph<Data>(this.url, query, variables);
+  }
+
+  /** Resolves when the process is gone, by whatever end. */
+  async gone(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await this.#exited;
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      this.child.send('stop');
+      await this.#exited;
+    }
+  }
+}

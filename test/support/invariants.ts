@@ -1,0 +1,84 @@
+import pg from 'pg';
+
+/** Each answers rows only where the database contradicts itself. */
+const CONTRADICTIONS: Record<string, string> = {
+  'reserved is what the reservations add up to': `
+    select l.id, l.reserved, coalesce(sum(r.quantity), 0) as sum from stock_level l
+      left join stock_reservation r using (product_id, location_id) group by l.id having l.reserved <> coalesce(sum(r.quantity), 0)`,
+  'on hand is what the movements add up to': `
+    select l.id, l.on_hand, coalesce(sum(m.quantity), 0) as sum from stock_level l
+      left join stock_movement m using (product_id, location_id) group by l.id having l.on_hand <> coalesce(sum(m.quantity), 0)`,
+  'nothing is promised that is not there': `select id, on_hand, reserved from stock_level where reserved > on_hand - safety_stock`,
+  'a line reserves what its reservations add up to': `
+    select l.id from order_line l left join stock_reservation r on r.order_line_id = l.id
+     group by l.id having l.reserved_quantity <> coalesce(sum(r.quantity), 0)`,
+  'a shelf holds what shipments under preparation have claimed': `
+    select l.order_line_id, l.product_id from shipment s join shipment_line l on l.shipment_id = s.id
+      left join stock_reservation r on r.order_line_id = l.order_line_id and r.product_id = l.product_id and r.location_id = s.location_id
+     where s.status in ('PENDING', 'PICKING', 'PACKED') and l.is_reserved
+     group by l.order_line_id, l.product_id, s.location_id, r.quantity having sum(l.quantity) > coalesce(r.quantity, 0)`,
+  'a line has shipped what its shipments hold that left and did not come back': `
+    select o.id from order_line o
+      left join (select l.order_line_id, max(l.line_quantity) as quantity from shipment s join shipment_line l on l.shipment_id = s.id
+                  where s.shipped_at is not null and s.status not in ('RETURNED_TO_SENDER', 'LOST') group by l.order_line_id, s.id) l
+        on l.order_line_id = o.id
+     group by o.id having o.shipped_quantity <> coalesce(sum(l.quantity), 0)`,
+  'an order’s status is the one that follows from its lines and shipments': `
+    with line as (
+      select l.order_id, l.requires_shipping, l.quantity - l.canceled_quantity as ordered, l.shipped_quantity, l.delivered_quantity,
+             bool_or(l.requires_shipping and l.quantity > l.canceled_quantity) over (partition by l.order_id) as any_to_ship
+        from order_line l),
+    facts as (
+      select order_id, count(*) as lines, bool_and(delivered_quantity >= ordered) as delivered,
+             bool_and(shipped_quantity >= ordered) as shipped, bool_or(shipped_quantity > 0) as some
+        from line where ordered > 0 and requires_shipping = any_to_ship group by order_id)
+    select o.number, o.status from orders o left join facts f on f.order_id = o.id
+     where o.status not in ('DRAFT', 'RECEIVED', 'COMPLETED') and o.status <> case
+       when f.lines is null then 'CANCELED' when f.delivered then 'DELIVERED' when f.shipped then 'SHIPPED'
+       when f.some then 'PARTIALLY_SHIPPED'
+       when exists (select from shipment s where s.order_id = o.id
+                     and (s.shipped_at is not null or s.status in ('PENDING', 'PICKING', 'PACKED'))) then 'PROCESSING'
+       else 'CONFIRMED' end`,
+  'a quote line is converted as far as order lines were made of it': `
+    select q.id, q.converted_quantity, coalesce(sum(l.quantity), 0) as sum from quote_line q
+      left join order_line l on l.quote_line_id = q.id group by q.id having q.converted_quantity <> coalesce(sum(l.quantity), 0)`,
+  'no quote line becomes more than it is': `select id from quote_line where converted_quantity > quantity`,
+  'an order has as many events as it counts, numbered without a gap': `
+    select o.id from orders o left join event e on e.subject_kind = 'order' and e.subject_id = o.id
+     group by o.id having o.event_count <> count(e.id) or o.event_count <> max(e.sequence)`,
+  'an order totals what its lines do': `
+    select o.id from orders o join order_line l on l.order_id = o.id
+     where o.shipping_lines = '[]' and o.adjustments = '[]' and not o.prices_include_tax
+     group by o.id having o.total_minor <> sum(l.total_minor + l.tax_minor)`,
+  'events have dense positions': `select count(*) from event_position having count(*) <> coalesce(max(position), 0)`,
+};
+
+/** Names every invariant that does not hold, with the rows that break it. */
+export async function brokenInvariants(databaseUrl: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const broken: string[] = [];
+    for (const [name, text] of Object.entries(CONTRADICTIONS)) {
+      const { rows } = await client.query(text);
+      if (rows.length > 0) broken.push(`${name}: ${JSON.stringify(rows.slice(0, 3))}`);
+    }
+    return broken;
+  } finally {
+    await client.end();
+  }
+}
+
+export async function queryDatabase<Row extends pg.QueryResultRow>(
+  url: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,97 @@
+import 'reflect-metadata';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { freshDatabase, type FreshDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { Engine, type EngineOptions } from './engine.js';
+
+const PROGRAM = fileURLToPath(new URL('./crash-process.js', import.meta.url));
+
+let fresh: FreshDatabase;
+const engines: Engine[] = [];
+const children: ChildProcess[] = [];
+let integrationId: string;
+beforeEach(async () => {
+  fresh = await freshDatabase();
+  const engine = await Engine.start({ fresh });
+  await engine.connect();
+  integrationId = (await engine.rows<{ id: string }>('select id from integration'))[0]!.id;
+  await engine.stop();
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const engine of engines.splice(0)) await engine.stop();
+  await fresh.drop();
+});
+
+async function start(options: EngineOptions = {}): Promise<Engine> {
+  const engine = await Engine.start({ fresh, ...options });
+  engines.push(engine);
+  return engine;
+}
+
+/** A message that waits with its job, as the webhook route leaves it. */
+async function leaveMessage(engine: Engine, eventId: string, externalId: string): Promise<void> {
+  const body = Buffer.from(JSON.stringify({ id: externalId, version: '2026-03-01T10:00:00Z', price: '24.40' }));
+  await engine.rows(
+    `with m as (insert into inbox_message (integration_id, topic, event_id, external_id, body, received_at)
+       values ($1, 'order/changed', $2, $3, $4, now()) returning id)
+     select graphile_worker.add_job('process-inbox', json_build_object('id', m.id::text), queue_name => 'inbox:test',
+       job_key => 'inbox:' || m.id, max_attempts => 8) from m`,
+    [integrationId, eventId, externalId, body],
+  );
+}
+
+describe('a process that is killed at a message', () => {
+  test.each([
+    ['behind its first write', 'apply-message:after-first-write'],
+    ['before its commit', 'apply-message:before-commit'],
+    ['behind its commit', 'apply-message:after-commit'],
+  ])('%s leaves it to the next, which carries it out once', async (_, point) => {
+    const child = fork(PROGRAM, [fresh.url, point], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    children.push(child);
+    const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
+    await once(child, 'message');
+    const setUp = await start({ idle: true });
+    await leaveMessage(setUp, '1', 'A');
+    const [, signal] = await ended;
+    expect(signal).toBe('SIGKILL');
+    const survivor = await start();
+    // The dead process held the queue too: its next message must not wait for it either.
+    await leaveMessage(survivor, '2', 'B');
+    expect(await survivor.inbox()).toMatchObject([
+      { event_id: '1', status: 'APPLIED', detail: 'created' },
+      { event_id: '2', status: 'APPLIED', detail: 'created' },
+    ]);
+    await eventually(
+      'all jobs to be done',
+      async () => (await survivor.count(`graphile_worker.jobs where task_identifier = 'process-inbox'`)) === 0,
+    );
+    expect(await survivor.count('orders')).toBe(2);
+    expect(await survivor.count(`event where subject_kind = 'order'`)).toBe(2);
+  });
+
+  test('keeps its jobs while it lives, however many others start', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+    const busy = await start({
+      checkpoint: async (point) => {
+        if (point !== 'apply-message:before-commit') return;
+        reach();
+        await released;
+      },
+    });
+    await leaveMessage(busy, '1', 'A');
+    await reached;
+    const other = await start();
+    const [job] = await other.rows<{ locked_by: string | null }>(
+      `select locked_by from graphile_worker.jobs where task_identifier = 'process-inbox'`,
+    );
+    expect(job!.locked_by).not.toBeNull();
+    expect(other.log.lines.filter(({ message }) => message === 'the inbox was mended')).toEqual([]);
+    release();
+    expect(await other.inbox()).toMatchObject([{ event_id: '1', status: 'APPLIED', attempts: 1 }]);
+  });
+});

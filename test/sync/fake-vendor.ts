@@ -1,0 +1,100 @@
+import { createHmac } from 'node:crypto';
+import { z } from 'zod';
+import {
+  baseUrl,
+  ConnectorFailure,
+  defineConnector,
+  glanceAtJson,
+  hasValidHmac,
+  readWire,
+  type Connector,
+} from '../../src/connect/index.js';
+
+const settings = z.strictObject({ baseUrl: baseUrl().default('http://127.0.0.1') });
+const credentials = z.strictObject({ secret: z.string() });
+const order = z.object({
+  id: z.string(),
+  version: z.string(),
+  price: z.string(),
+  note: z.string().optional(),
+  sku: z.string().optional(),
+});
+
+/** A vendor of the tests' own: orders of one line, signed in a header. */
+export const fakeVendor: Connector = defineConnector({
+  code: 'fake-vendor',
+  name: 'Fake vendor',
+  kinds: ['CHANNEL'],
+  channelKind: 'WEB_SHOP',
+  settings,
+  credentials,
+  streams: ['orders'],
+  webhooks: {
+    verify: ({ headers, rawBody, credentials: { secret } }) => hasValidHmac(rawBody, headers['x-signature'], [secret]),
+    identify: ({ headers, rawBody }) => {
+      if (typeof headers['x-topic'] !== 'string')
+        throw new ConnectorFailure('rejected', 'x-topic: expected a topic, got none');
+      const payload = glanceAtJson(rawBody) as { id?: string } | undefined;
+      return { topic: headers['x-topic'], eventId: String(headers['x-event']), externalId: payload?.id };
+    },
+    topics: {
+      'order/changed': (payload) => [{ kind: 'order', order: statedOrder(readWire(order, payload)) }],
+      'order/viewed': () => [],
+    },
+  },
+});
+
+function statedOrder({ id, version, price, note, sku }: z.infer<typeof order>) {
+  const at = new Date(version);
+  return {
+    externalId: id,
+    sourceVersion: at,
+    placedAt: at,
+    channelNumber: `#${id}`,
+    note,
+    currency: 'EUR',
+    pricesIncludeTax: true,
+    lines: [
+      {
+        externalId: `${id}-1`,
+        sku: sku ?? 'LAMP-1',
+        description: 'Lamp',
+        quantity: '1',
+        unitPrice: price,
+        discount: '0.00',
+        taxLines: [],
+        requiresShipping: true,
+      },
+    ],
+    shippingLines: [],
+    adjustments: [],
+    stated: { subtotal: price, discountTotal: '0.00', shippingTotal: '0.00', taxTotal: '0.00', total: price },
+  };
+}
+
+export const SECRET = 'hush';
+
+export interface Delivery {
+  event: string;
+  topic?: string;
+  order: { id: string; version?: string; price?: string; note?: string; sku?: string } | string;
+  signature?: string;
+  headers?: Record<string, string>;
+}
+
+/** Delivers as the vendor does; what is left out is as it should be. */
+export function deliver(
+  url: string,
+  { event, topic = 'order/changed', order: content, signature, headers }: Delivery,
+): Promise<Response> {
+  const body =
+    typeof content === 'string'
+      ? content
+      : JSON.stringify({ version: '2026-03-01T10:00:00Z', price: '24.40', ...content });
+  const signed = signature ?? createHmac('sha256', SECRET).update(body).digest('base64');
+  return fetch(url, {
+    method: 'POST',
+    body,
+    headers: { 'x-topic': topic, 'x-event': event, 'x-signature': signed, ...headers },
+  });
+}

@@ -1,0 +1,296 @@
+import 'reflect-metadata';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { startSync } from '../../src/sync/index.js';
+import { eventually } from '../support/eventually.js';
+import { Engine, engineParts } from './engine.js';
+import { deliver } from './fake-vendor.js';
+
+let engine: Engine;
+let url: string;
+/** Points of a transaction at which the next ones break, by name. */
+const breaks: string[] = [];
+/** What happens once at a point. */
+const atPoint = new Map<string, () => Promise<unknown>>();
+beforeAll(async () => {
+  engine = await Engine.start({
+    checkpoint: async (point) => {
+      const act = atPoint.get(point);
+      atPoint.delete(point);
+      await act?.();
+      const at = breaks.indexOf(point);
+      if (at < 0) return;
+      breaks.splice(at, 1);
+      throw new Error(`broken at ${point}`);
+    },
+  });
+});
+afterAll(() => engine.stop());
+let shops = 0;
+beforeEach(async () => {
+  await engine.rows('delete from dead_letter');
+  await engine.rows('delete from inbox_message');
+  shops += 1;
+  url = await engine.connect(`shop-${shops}`);
+});
+
+const ordersOf = () =>
+  engine.rows<{ external_id: string; total_minor: string; note: string | null; event_count: number }>(
+    `select r.external_id, o.total_minor, o.note, o.event_count
+       from orders o join external_reference r on r.record_kind = 'order' and r.record_id = o.id
+       join integration i on i.id = r.integration_id where i.code = $1 order by r.external_id`,
+    [`shop-${shops}`],
+  );
+const integrationRow = async () =>
+  (
+    await engine.rows<{ status: string; last_error: string | null; version: number }>(
+      'select status, last_error, version from integration where code = $1',
+      [`shop-${shops}`],
+    )
+  )[0]!;
+const letters = () =>
+  engine.rows<{ error: string; external_id: string; stream: string }>(
+    'select error, external_id, stream from dead_letter order by id',
+  );
+
+describe('a message that comes more than once', () => {
+  test('ten times at once is one message, one order and one event', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => deliver(url, { event: '1', order: { id: 'A' } })),
+    );
+    const bodies = (await Promise.all(answers.map((answer) => answer.json()))) as { isDuplicate: boolean }[];
+    expect(answers.map((answer) => answer.status)).toEqual(Array(10).fill(200));
+    expect(bodies.filter((body) => !body.isDuplicate)).toHaveLength(1);
+    expect(await engine.inbox()).toMatchObject([{ event_id: '1', status: 'APPLIED', detail: 'created' }]);
+    expect(await ordersOf()).toMatchObject([{ external_id: 'A', total_minor: '2440', event_count: 1 }]);
+  });
+
+  test('is known by its topic and event, and again after it took effect', async () => {
+    await deliver(url, { event: '1', order: { id: 'A' } });
+    await engine.inbox();
+    const again = await deliver(url, { event: '1', order: { id: 'A', price: '99.00' } });
+    expect(await again.json()).toEqual({ received: true, isDuplicate: true });
+    const other = await deliver(url, { event: '1', topic: 'order/viewed', order: { id: 'A' } });
+    expect(await other.json()).toEqual({ received: true, isDuplicate: false });
+    expect((await engine.inbox()).map(({ detail }) => detail).sort()).toEqual([
+      'created',
+      'says nothing that the hub keeps',
+    ]);
+    expect(await ordersOf()).toMatchObject([{ total_minor: '2440' }]);
+  });
+
+  test('under two events is one order, its content unchanged', async () => {
+    await Promise.all(['1', '2', '3'].map((event) => deliver(url, { event, order: { id: 'A' } })));
+    expect((await engine.inbox()).map(({ detail }) => detail).sort()).toEqual(['created', 'unchanged', 'unchanged']);
+    expect(await ordersOf()).toMatchObject([{ event_count: 1 }]);
+  });
+});
+
+describe('a message that comes late', () => {
+  test('behind a newer state is stale and changes nothing', async () => {
+    await deliver(url, {
+      event: '2',
+      order: { id: 'A', version: '2026-03-01T10:00:05Z', price: '30.00', note: 'new' },
+    });
+    await engine.inbox();
+    await deliver(url, {
+      event: '1',
+      order: { id: 'A', version: '2026-03-01T10:00:01Z', price: '24.40', note: 'old' },
+    });
+    expect(await engine.inbox()).toMatchObject([
+      { event_id: '1', status: 'STALE', detail: 'stale' },
+      { event_id: '2', status: 'APPLIED', detail: 'created' },
+    ]);
+    expect(await ordersOf()).toMatchObject([{ total_minor: '3000', note: 'new', event_count: 1 }]);
+  });
+});
+
+describe('a message that can never be taken', () => {
+  test.each([
+    ['no JSON', '{"id":', 'order/changed', /^body: expected JSON: /],
+    ['another shape', { id: 'P', price: 7 as never }, 'order/changed', null],
+    [
+      'without a needed field',
+      '{"id":"P","version":"2026-03-01T10:00:00Z"}',
+      'order/changed',
+      /^price: .*, got nothing$/,
+    ],
+    [
+      'of a topic that is not taken',
+      { id: 'P' },
+      'shop/closed',
+      /^topic: expected one of order\/changed, order\/viewed, got "shop\/closed"$/,
+    ],
+    [
+      'with a character that no text of the database holds',
+      { id: 'P', note: 'a\0b' },
+      'order/changed',
+      /^the database cannot hold a value: /,
+    ],
+  ] as const)('%s, goes to the dead letters at once while others are taken', async (title, content, topic, reason) => {
+    const poison = reason === null ? '{"id":"P","version":"2026-03-01T10:00:00Z","price":true}' : content;
+    await Promise.all([
+      deliver(url, { event: 'poison', topic, order: poison as string }),
+      ...['A', 'B', 'C'].map((id) => deliver(url, { event: id, order: { id } })),
+    ]);
+    const inbox = await engine.inbox();
+    expect(inbox.map(({ event_id: event, status }) => `${event} ${status}`)).toEqual([
+      'A APPLIED',
+      'B APPLIED',
+      'C APPLIED',
+      'poison DEAD',
+    ]);
+    expect((await ordersOf()).map((order) => order.external_id)).toEqual(['A', 'B', 'C']);
+    const [letter] = await letters();
+    if (reason !== null) expect(letter!.error).toMatch(reason);
+    expect(letter!.stream).toBe(topic);
+    const integration = await integrationRow();
+    expect(integration).toEqual({ status: 'DEGRADED', last_error: letter!.error, version: 2 });
+    expect(title).toBeTruthy();
+  });
+
+  test('degrades its integration once, however many there are', async () => {
+    await Promise.all(['1', '2', '3'].map((event) => deliver(url, { event, order: '[]' })));
+    await engine.inbox();
+    expect(await letters()).toHaveLength(3);
+    expect(await integrationRow()).toMatchObject({ status: 'DEGRADED', version: 2 });
+    const events = await engine.rows(
+      `select e.type, e.sequence, e.status_to, e.actor_kind, e.message from event e join integration i on i.id = e.subject_id
+        where e.subject_kind = 'integration' and i.code = $1 order by e.sequence`,
+      [`shop-${shops}`],
+    );
+    expect(events).toEqual([
+      {
+        type: 'CREATED',
+        sequence: 1,
+        status_to: 'HEALTHY',
+        actor_kind: 'SYSTEM',
+        message: `Integration shop-${shops} connected by fake-vendor`,
+      },
+      {
+        type: 'STATUS_CHANGED',
+        sequence: 2,
+        status_to: 'DEGRADED',
+        actor_kind: 'INTEGRATION',
+        message: `Integration shop-${shops}: a message of order/changed could not be taken`,
+      },
+    ]);
+  });
+});
+
+describe('a transaction that breaks off', () => {
+  test('before its commit leaves nothing, and the next attempt takes effect once', async () => {
+    breaks.push('apply-message:before-commit');
+    await deliver(url, { event: '1', order: { id: 'A' } });
+    await waitForFailure(1);
+    expect(await ordersOf()).toEqual([]);
+    await engine.hurryJobs();
+    expect(await engine.inbox()).toMatchObject([{ status: 'APPLIED', detail: 'created', attempts: 2 }]);
+    expect(await ordersOf()).toMatchObject([{ external_id: 'A', event_count: 1 }]);
+    expect(await letters()).toEqual([]);
+    expect(await integrationRow()).toMatchObject({ status: 'HEALTHY' });
+  });
+
+  test('behind its commit has taken effect, and the next attempt finds it done', async () => {
+    breaks.push('apply-message:after-commit');
+    await deliver(url, { event: '1', order: { id: 'A' } });
+    await waitForFailure(1);
+    expect(await engine.inbox()).toMatchObject([{ status: 'APPLIED', attempts: 1 }]);
+    await engine.hurryJobs();
+    await waitForJobs();
+    expect(await engine.inbox()).toMatchObject([{ status: 'APPLIED', attempts: 1 }]);
+    expect(await ordersOf()).toMatchObject([{ external_id: 'A', event_count: 1 }]);
+  });
+
+  test('at every attempt ends as a dead letter that says how often it was tried', async () => {
+    breaks.push(...Array<string>(8).fill('apply-message:before-commit'));
+    await deliver(url, { event: '1', order: { id: 'A' } });
+    for (let failures = 1; failures < 8; failures += 1) {
+      await waitForFailure(failures);
+      await engine.hurryJobs();
+    }
+    expect(await engine.inbox()).toMatchObject([{ status: 'DEAD', attempts: 8 }]);
+    expect((await letters()).map(({ error }) => error)).toEqual([
+      'gave up after 8 attempts: broken at apply-message:before-commit',
+    ]);
+    expect(await ordersOf()).toEqual([]);
+  });
+
+  async function waitForFailure(attempts: number): Promise<void> {
+    await eventually(
+      `attempt ${attempts} to have failed`,
+      async () =>
+        (
+          await engine.rows(
+            'select from graphile_worker.jobs where attempts = $1 and locked_at is null and last_error is not null',
+            [attempts],
+          )
+        ).length > 0,
+    );
+  }
+  async function waitForJobs(): Promise<void> {
+    await eventually(
+      'all jobs to be done',
+      async () => (await engine.count(`graphile_worker.jobs where task_identifier = 'process-inbox'`)) === 0,
+    );
+  }
+});
+
+describe('a message whose job is gone', () => {
+  test('gets one when a hub starts, and is buried where its job killed the process each time', async () => {
+    const [row] = await engine.rows<{ id: string }>('select id from integration where code = $1', [`shop-${shops}`]);
+    const body = Buffer.from('{"id":"L","version":"2026-03-01T10:00:00Z","price":"1.00"}');
+    await engine.rows(
+      `insert into inbox_message (integration_id, topic, event_id, external_id, body, received_at)
+       values ($1, 'order/changed', 'lost', 'L', $2, now())`,
+      [row!.id, body],
+    );
+    const [spent] = await engine.rows<{ id: string }>(
+      `insert into inbox_message (integration_id, topic, event_id, external_id, body, received_at)
+       values ($1, 'order/changed', 'spent', 'S', $2, now()) returning id`,
+      [row!.id, body],
+    );
+    const [job] = await engine.rows<{ id: string }>(
+      `select id from graphile_worker.add_job('process-inbox', '{}', job_key => 'inbox:' || $1::text, run_at => now() + interval '1 day', max_attempts => 1)`,
+      [spent!.id],
+    );
+    await engine.rows(`select graphile_worker.permanently_fail_jobs(array[$1::bigint], 'the process ended')`, [
+      job!.id,
+    ]);
+    const second = await startSync(engineParts(engine.db));
+    expect(await engine.inbox()).toMatchObject([
+      { event_id: 'lost', status: 'APPLIED' },
+      { event_id: 'spent', status: 'DEAD' },
+    ]);
+    expect((await letters()).map(({ error }) => error)).toEqual(['gave up after 1 attempts: the process ended']);
+    await second.stop();
+  });
+});
+
+describe('a job worker that loses the database', () => {
+  test('is followed by another where it gave up', async () => {
+    const reports = () => engine.log.lines.filter(({ message }) => message.startsWith('the job worker ended')).length;
+    const before = reports();
+    // A job whose end cannot be reported is where the worker gives up.
+    atPoint.set('apply-message:after-commit', () =>
+      engine.rows('alter table graphile_worker._private_jobs rename to hidden'),
+    );
+    await deliver(url, { event: '1', order: { id: 'A' } });
+    await eventually('the worker to give up', () => reports() > before);
+    await engine.rows('alter table graphile_worker.hidden rename to _private_jobs');
+    await deliver(url, { event: '2', order: { id: 'B' } });
+    expect(await engine.inbox()).toMatchObject([
+      { event_id: '1', status: 'APPLIED', attempts: 1 },
+      { event_id: '2', status: 'APPLIED', attempts: 1 },
+    ]);
+  });
+
+  test('goes on when it is back', async () => {
+    await engine.rows(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+    );
+    await eventually('a delivery to be taken again', async () => {
+      return (await deliver(url, { event: '1', order: { id: 'A' } })).status === 200;
+    });
+    expect(await engine.inbox()).toMatchObject([{ event_id: '1', status: 'APPLIED' }]);
+  });
+});

@@ -1,0 +1,260 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '../support/eventually.js';
+import { newKey, startTestHub, type TestHub } from '../support/hub.js';
+
+let hub: TestHub;
+const keys: Record<string, string> = {};
+beforeAll(async () => {
+  hub = await startTestHub();
+  for (const role of ['VIEWER', 'INTEGRATION', 'SALES']) keys[role] = await keyOf([role]);
+  const upsert = `mutation ($k: String!) { upsertCustomer(input: { idempotencyKey: $k, name: "Ada" }) { customer { id } } }`;
+  const { data } = await hub.graph<{ upsertCustomer: { customer: { id: string } } }>(upsert, { k: newKey() });
+  keys.CUSTOMER = await keyOf(['CUSTOMER'], data.upsertCustomer.customer.id);
+});
+afterAll(() => hub.stop());
+
+async function keyOf(roles: string[], customerId?: string): Promise<string> {
+  const create = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret userErrors { message } } }`;
+  const input = { idempotencyKey: newKey(), name: roles.join(), roles, customerId };
+  const { data } = await hub.graph<{ createApiKey: { secret: string } }>(create, { input });
+  return data.createApiKey.secret;
+}
+
+interface Connected {
+  connectIntegration: {
+    integration: {
+      id: string;
+      code: string;
+      name: string;
+      status: string;
+      version: number;
+      webhookUrl: string | null;
+      lastError: string | null;
+    } | null;
+    replayed: boolean;
+    userErrors: { code: string; message: string; field: string[] | null }[];
+  };
+}
+const CONNECT = `mutation ($input: ConnectIntegrationInput!) { connectIntegration(input: $input) {
+  integration { id code name status version webhookUrl lastError connector { code } } replayed userErrors { code message field } } }`;
+const good = (code: string) => ({
+  idempotencyKey: newKey(),
+  code,
+  connector: 'shopify',
+  settings: { shopDomain: 'my-shop.myshopify.com' },
+  credentials: { clientSecret: 'hush-hush' },
+});
+const connect = async (input: object) => (await hub.graph<Connected>(CONNECT, { input })).data.connectIntegration;
+
+describe('connectIntegration', () => {
+  test('connects a system and makes its channel', async () => {
+    const { integration, userErrors } = await connect({ ...good('shop-eu'), name: 'Shop EU' });
+    expect(userErrors).toEqual([]);
+    expect(integration).toMatchObject({
+      code: 'shop-eu',
+      name: 'Shop EU',
+      status: 'HEALTHY',
+      version: 1,
+      lastError: null,
+      webhookUrl: `${hub.hub.url}/webhooks/shop-eu`,
+      connector: { code: 'shopify' },
+    });
+    const { rows } = await hub.hub.db.pool.query(
+      `select c.code, c.name, c.kind from channel c where c.integration_id is not null`,
+    );
+    expect(rows).toEqual([{ code: 'shop-eu', name: 'Shop EU', kind: 'WEB_SHOP' }]);
+  });
+
+  test('keeps credentials out of table, events, log and graph', async () => {
+    const { rows } = await hub.hub.db.pool.query<{ text: string }>(
+      `select encode(credentials, 'escape') || settings::text as text from integration
+       union all select changes::text || coalesce(data::text, '') || message from event
+       union all select outcome::text || input_hash from idempotency`,
+    );
+    expect(rows.length).toBeGreaterThan(2);
+    expect(JSON.stringify(rows)).not.toContain('hush-hush');
+    expect(JSON.stringify(hub.log.lines)).not.toContain('hush-hush');
+  });
+
+  test('reports all that is wrong, each by its path', async () => {
+    const input = {
+      ...good('Shop EU'),
+      name: ' ',
+      settings: { baseUrl: 'ftp://x', colour: 'red' },
+      credentials: { clientSecret: '' },
+    };
+    const { integration, userErrors } = await connect(input);
+    expect(integration).toBeNull();
+    expect(userErrors.map(({ code, field }) => [code, field])).toEqual([
+      ['INVALID', ['code']],
+      ['INVALID', ['name']],
+      ['REQUIRED', ['settings', 'shopDomain']],
+      ['INVALID', ['settings', 'baseUrl']],
+      ['INVALID', ['settings', 'colour']],
+      ['INVALID', ['credentials', 'clientSecret']],
+    ]);
+    expect(userErrors[2]!.message).toBe('settings.shopDomain: expected a value, got none');
+  });
+
+  test('wants credentials where the connector needs them', async () => {
+    const { userErrors } = await connect({ ...good('shop-x'), credentials: null });
+    expect(userErrors).toEqual([
+      {
+        code: 'REQUIRED',
+        message: 'credentials.clientSecret: expected a value, got none',
+        field: ['credentials', 'clientSecret'],
+      },
+    ]);
+  });
+
+  test('refuses a connector that this hub does not have', async () => {
+    const { userErrors } = await connect({ ...good('shop-x'), connector: 'telegraph' });
+    expect(userErrors).toEqual([
+      { code: 'NOT_FOUND', message: 'connector: expected one of shopify, got "telegraph"', field: ['connector'] },
+    ]);
+  });
+
+  test.each([
+    ['of an integration', 'shop-eu'],
+    ['of a channel', 'phone'],
+  ])('refuses the code %s', async (_, code) => {
+    const { userErrors } = await connect(good(code));
+    expect(userErrors).toMatchObject([{ code: 'ALREADY_EXISTS', field: ['code'] }]);
+    const { rows } = await hub.hub.db.pool.query(`select from integration where code = 'phone'`);
+    expect(rows).toHaveLength(0);
+  });
+
+  test('replays under its key, and lets one of two racers in', async () => {
+    const input = good('shop-us');
+    const first = await connect(input);
+    const again = await connect(input);
+    expect([again.replayed, again.integration!.id]).toEqual([true, first.integration!.id]);
+    const racers = await Promise.all([connect(good('shop-uk')), connect(good('shop-uk'))]);
+    expect(racers.flatMap(({ userErrors }) => userErrors.map(({ code }) => code))).toEqual(['ALREADY_EXISTS']);
+  });
+
+  test('is for administrators alone', async () => {
+    for (const role of ['SALES', 'INTEGRATION', 'VIEWER', 'CUSTOMER']) {
+      const { errors } = await hub.graph(CONNECT, { input: good('shop-y') }, keys[role]);
+      expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    }
+  });
+});
+
+describe('the graph of integrations', () => {
+  test('lists connectors with their schemas, and integrations by code', async () => {
+    const query = `{ connectors { code name kinds streams settingsSchema credentialsSchema } integrations { code } }`;
+    const { data } = await hub.graph<{
+      connectors: { settingsSchema: object; credentialsSchema: object }[];
+      integrations: { code: string }[];
+    }>(query, {}, keys.VIEWER);
+    expect(data.connectors).toMatchObject([
+      { code: 'shopify', name: 'Shopify', kinds: ['CHANNEL'], streams: ['orders'] },
+    ]);
+    expect(data.connectors[0]!.settingsSchema).toMatchObject({
+      properties: { shopDomain: {}, baseUrl: {} },
+      required: ['shopDomain'],
+    });
+    expect(data.connectors[0]!.credentialsSchema).toMatchObject({ properties: { clientSecret: { writeOnly: true } } });
+    expect(data.integrations.map(({ code }) => code)).toEqual(['shop-eu', 'shop-uk', 'shop-us']);
+  });
+
+  test('finds one by code or id, and wants exactly one of them', async () => {
+    const byCode = await hub.graph<{ integration: { id: string } }>(`{ integration(code: "shop-eu") { id } }`);
+    const { id } = byCode.data.integration;
+    const byId = await hub.graph(`query ($id: ID!) { integration(id: $id) { code } node(id: $id) { id } }`, { id });
+    expect(byId.data).toEqual({ integration: { code: 'shop-eu' }, node: { id } });
+    expect((await hub.graph(`{ integration(code: "nobody") { id } }`)).data).toEqual({ integration: null });
+    const both = await hub.graph(`query ($id: ID!) { integration(id: $id, code: "shop-eu") { id } }`, { id });
+    expect(both.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+
+  test('is closed to customers', async () => {
+    for (const query of [
+      '{ connectors { code } }',
+      '{ integrations { code } }',
+      '{ integration(code: "shop-eu") { code } }',
+    ]) {
+      expect((await hub.graph(query, {}, keys.CUSTOMER)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    }
+  });
+
+  test('says how far behind an integration is', async () => {
+    const lag = async () =>
+      (await hub.graph<{ integration: { lagSeconds: number } }>(`{ integration(code: "shop-us") { lagSeconds } }`)).data
+        .integration.lagSeconds;
+    expect(await lag()).toBe(0);
+    await hub.hub.db.pool.query(
+      `insert into inbox_message (integration_id, topic, event_id, body, received_at)
+       select id, 't', 'waits', '', $1 from integration where code = 'shop-us'`,
+      [hub.clock.now().toISOString()],
+    );
+    hub.clock.forward(90_500);
+    expect(await lag()).toBe(90.5);
+    await hub.hub.db.pool.query(`delete from inbox_message where event_id = 'waits'`);
+    expect(await lag()).toBe(0);
+  });
+});
+
+describe('a dead letter', () => {
+  const LETTERS = `{ integration(code: "shop-eu") { status lastError deadLetters(first: 1) {
+    totalCount pageInfo { hasNextPage } nodes { id stream externalId error attempts failedAt } } } }`;
+  interface Letters {
+    integration: { status: string; lastError: string; deadLetters: { totalCount: number; nodes: { id: string }[] } };
+  }
+
+  test('is listed with its reason, newest first', async () => {
+    for (const [event, body] of [
+      ['1', '{"id":820982911946154508,"n":1.10}'],
+      ['2', 'no JSON'],
+    ] as const) {
+      const signature = createHmac('sha256', 'hush-hush').update(body).digest('base64');
+      const headers = {
+        'x-shopify-topic': 'orders/create',
+        'x-shopify-event-id': event,
+        'x-shopify-hmac-sha256': signature,
+      };
+      const answer = await fetch(`${hub.hub.url}/webhooks/shop-eu`, { method: 'POST', body, headers });
+      expect(answer.status).toBe(200);
+      await eventually(
+        `letter ${event}`,
+        async () => (await hub.graph<Letters>(LETTERS)).data.integration.deadLetters.totalCount === Number(event),
+      );
+      hub.clock.forward(1_000);
+    }
+    const { integration } = (await hub.graph<Letters>(LETTERS, {}, keys.VIEWER)).data;
+    expect(integration).toMatchObject({
+      status: 'DEGRADED',
+      deadLetters: {
+        totalCount: 2,
+        pageInfo: { hasNextPage: true },
+        nodes: [{ stream: 'orders/create', externalId: null, attempts: 1 }],
+      },
+    });
+    expect(integration.lastError).toMatch(/^body: expected JSON: /);
+  });
+
+  test('shows what was sent to its keepers only, with all digits', async () => {
+    const query = `{ integration(code: "shop-eu") { deadLetters { nodes { id externalId payload } } } }`;
+    interface Payloads {
+      integration: { deadLetters: { nodes: { id: string; externalId: string | null; payload: unknown }[] } };
+    }
+    for (const key of [undefined, keys.INTEGRATION]) {
+      const { nodes } = (await hub.graph<Payloads>(query, {}, key)).data.integration.deadLetters;
+      expect(nodes).toMatchObject([
+        { externalId: null, payload: 'no JSON' },
+        { externalId: '820982911946154508', payload: { id: '820982911946154508', n: '1.10' } },
+      ]);
+    }
+    for (const role of ['VIEWER', 'SALES']) {
+      const answer = await hub.graph<Payloads>(query, {}, keys[role]);
+      expect(answer.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+      expect(answer.data.integration.deadLetters.nodes.map(({ payload }) => payload)).toEqual([null, null]);
+    }
+    const { id } = (await hub.graph<Payloads>(query)).data.integration.deadLetters.nodes[0]!;
+    const node = `query ($id: ID!) { node(id: $id) { ... on DeadLetter { error payload } } }`;
+    expect((await hub.graph<{ node: object }>(node, { id })).data.node).toMatchObject({ payload: 'no JSON' });
+    expect((await hub.graph(node, { id }, keys.CUSTOMER)).data).toEqual({ node: null });
+  });
+});

@@ -1,0 +1,131 @@
+import { expect, test } from '@jest/globals';
+import { ConfigError, readConfig, SETTINGS } from '../../../src/config/config.js';
+import { exampleText, parseSettings, tableText } from '../../../src/config/settings.js';
+
+const SECRET = 'a secret key of more than 32 letters';
+
+function faultsOf(environment: Record<string, string>): string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.faults;
+  }
+}
+
+test('needs nothing: an empty environment is the embedded database with the sample company', () => {
+  expect(readConfig({})).toEqual({
+    port: 4000,
+    host: '127.0.0.1',
+    publicUrl: null,
+    allowedOrigins: [],
+    databaseUrl: null,
+    dataDir: '.hub',
+    sample: true,
+    adminKey: null,
+    secretKey: null,
+    seller: { country: 'IT', currency: 'EUR' },
+    logLevel: 'info',
+  });
+});
+
+test('takes every variable', () => {
+  const environment = {
+    PORT: '0',
+    HOST: '::1',
+    HUB_PUBLIC_URL: 'https://hub.example',
+    DATABASE_URL: 'postgres://hub:pw@db/hub',
+    HUB_DATA_DIR: 'data',
+    HUB_SAMPLE: 'on',
+    HUB_ALLOWED_ORIGINS: 'https://shop.example, http://localhost:5173',
+    HUB_ADMIN_KEY: 'hub_administrator_key',
+    HUB_SECRET_KEY: SECRET,
+    HUB_SELLER_COUNTRY: 'JP',
+    HUB_SELLER_CURRENCY: 'JPY',
+    LOG_LEVEL: 'warn',
+  };
+  expect(Object.keys(environment).sort()).toEqual(Object.keys(SETTINGS).sort());
+  expect(readConfig(environment)).toEqual({
+    port: 0,
+    host: '::1',
+    publicUrl: 'https://hub.example',
+    allowedOrigins: ['https://shop.example', 'http://localhost:5173'],
+    databaseUrl: 'postgres://hub:pw@db/hub',
+    dataDir: 'data',
+    sample: true,
+    adminKey: 'hub_administrator_key',
+    secretKey: SECRET,
+    seller: { country: 'JP', currency: 'JPY' },
+    logLevel: 'warn',
+  });
+});
+
+test('is frozen', () => {
+  const config = readConfig({});
+  expect([Object.isFrozen(config), Object.isFrozen(config.seller)]).toEqual([true, true]);
+});
+
+test('reads an empty variable as one that is left out', () => {
+  expect(readConfig({ PORT: '', DATABASE_URL: '', HUB_SAMPLE: '' })).toEqual(readConfig({}));
+});
+
+test('fills in the sample company with its own database alone', () => {
+  const database = { DATABASE_URL: 'postgres://db/hub', HUB_SECRET_KEY: SECRET };
+  expect(readConfig(database).sample).toBe(false);
+  expect(readConfig({ HUB_SAMPLE: 'off' }).sample).toBe(false);
+});
+
+test('lists every fault at once, with what was expected and what came', () => {
+  expect(
+    faultsOf({
+      PORT: '65536',
+      HOST: 'a b',
+      HUB_PUBLIC_URL: 'https://hub.example/path',
+      DATABASE_URL: 'mysql://db',
+      HUB_SAMPLE: 'yes',
+      HUB_SELLER_COUNTRY: 'Italy',
+      HUB_SELLER_CURRENCY: 'EURO',
+      LOG_LEVEL: 'loud',
+    }),
+  ).toEqual([
+    'PORT: expected a port from 0 to 65535, got "65536"',
+    'HOST: expected a host name or address, got "a b"',
+    'HUB_PUBLIC_URL: expected an http or https URL without a path, got "https://hub.example/path"',
+    'DATABASE_URL: expected a postgres:// URL, got another value (not shown)',
+    'HUB_SAMPLE: expected on or off, got "yes"',
+    'HUB_SELLER_COUNTRY: expected an ISO 3166-1 alpha-2 code, got "Italy"',
+    'HUB_SELLER_CURRENCY: expected an ISO 4217 code, got "EURO"',
+    'LOG_LEVEL: expected fatal, error, warn, info, debug, trace, silent, got "loud"',
+  ]);
+});
+
+test.each(['-1', '1.5', '4e3', '0x10', ' 80', '99999999999'])('takes %j for no port', (port) => {
+  expect(faultsOf({ PORT: port })).toEqual([`PORT: expected a port from 0 to 65535, got "${port}"`]);
+});
+
+test('asks for the secret key with a database of its own, once', () => {
+  expect(faultsOf({ DATABASE_URL: 'postgres://db/hub' })).toEqual([
+    'HUB_SECRET_KEY: required with DATABASE_URL; expected at least 32 characters, got nothing',
+  ]);
+  expect(faultsOf({ DATABASE_URL: 'postgres://db/hub', HUB_SECRET_KEY: 'short' })).toEqual([
+    'HUB_SECRET_KEY: expected at least 32 characters, got another value (not shown)',
+  ]);
+});
+
+test('shows no secret in a fault, whatever is wrong', () => {
+  const secrets = { DATABASE_URL: 'pw-in-url', HUB_ADMIN_KEY: 'key too short', HUB_SECRET_KEY: 'no secret' };
+  const secretNames = Object.entries(SETTINGS).filter(([, setting]) => 'isSecret' in setting && setting.isSecret);
+  expect(secretNames.map(([name]) => name).sort()).toEqual(Object.keys(secrets).sort());
+  const text = faultsOf(secrets).join('\n');
+  expect(faultsOf(secrets)).toHaveLength(3);
+  for (const secret of Object.values(secrets)) expect(text).not.toContain(secret);
+});
+
+test('makes an example file whose every line may be taken as it stands', () => {
+  const example = exampleText(SETTINGS);
+  const names = [...example.matchAll(/^# ([A-Z_]+)=(.*)$/gm)].map((match) => [match[1]!, match[2]!] as const);
+  expect(names.map(([name]) => name)).toEqual(Object.keys(SETTINGS));
+  expect(parseSettings(SETTINGS, Object.fromEntries(names)).faults).toEqual([]);
+  expect(tableText(SETTINGS).split('\n')).toHaveLength(Object.keys(SETTINGS).length + 2);
+});
