@@ -36,6 +36,10 @@ export function subtractDecimals(a: string, b: string): string {
   return exact(a).minus(exact(b)).toFixed();
 }
 
+export function multiplyDecimals(a: string, b: string): string {
+  return exact(a).times(exact(b)).toFixed();
+}
+
 export function minDecimal(a: string, b: string): string {
   return compareDecimals(a, b) <= 0 ? a : b;
 }

@@ -1,4 +1,4 @@
-import { exact } from './decimal.js';
+import { exact, type Exact } from './decimal.js';
 
 /** Digits after the point per ISO 4217, where they are not two. */
 export const UNUSUAL_DIGITS: Readonly<Record<string, number>> = {
@@ -78,6 +78,11 @@ export function minorOfAmount(amount: string, currency: string): bigint | null {
 
 export function hasUnitPriceDigits(amount: string, currency: string): boolean {
   return exact(amount).decimalPlaces() <= currencyDigits(currency) + UNIT_PRICE_EXTRA_DIGITS;
+}
+
+/** A unit price with no more digits than one may have, rounded half up. */
+export function roundedUnitPrice(amount: Exact, currency: string): string {
+  return amount.toDecimalPlaces(currencyDigits(currency) + UNIT_PRICE_EXTRA_DIGITS).toFixed();
 }
 
 /** Unit price times quantity, rounded once, half up, to minor units. */

@@ -146,7 +146,10 @@ describe('a price', () => {
       '7.00',
       '7.00',
     ]);
-    expect(await price(sku, 'EUR', '0.5')).toBeNull();
+    expect(await price(sku, 'EUR', '0.5')).toBe('10.00');
+    await desk.done('setPrice', { sku, unitPrice: eur('12.00'), minimumQuantity: '0.1' });
+    expect(await price(sku, 'EUR', '0.5')).toBe('12.00');
+    expect(await price(sku, 'EUR', '0.05')).toBe('10.00');
     const order = await desk.order({
       lines: [
         { sku, quantity: '10' },

@@ -10,8 +10,19 @@ const CONTRADICTIONS: Record<string, string> = {
       left join stock_movement m using (product_id, location_id) group by l.id having l.on_hand <> coalesce(sum(m.quantity), 0)`,
   'nothing is promised that is not there': `select id, on_hand, reserved from stock_level where reserved > on_hand - safety_stock`,
   'a line reserves what its reservations add up to': `
-    select l.id from order_line l left join stock_reservation r on r.order_line_id = l.id
-     group by l.id having l.reserved_quantity <> coalesce(sum(r.quantity), 0)`,
+    select l.id from order_line l
+      left join (select distinct r.order_line_id, r.location_id, r.quantity / coalesce(part.quantity, 1) as units
+                   from stock_reservation r
+                   left join order_line_part part on part.order_line_id = r.order_line_id and part.product_id = r.product_id) r
+        on r.order_line_id = l.id
+     group by l.id having l.reserved_quantity <> coalesce(sum(r.units), 0)`,
+  'a bundle reserves the same units of each counted part at a location': `
+    select r.order_line_id, r.location_id from stock_reservation r
+      join order_line_part part on part.order_line_id = r.order_line_id and part.product_id = r.product_id
+     group by r.order_line_id, r.location_id
+    having min(r.quantity / part.quantity) <> max(r.quantity / part.quantity)
+        or count(*) <> (select count(*) from order_line_part other join product p on p.id = other.product_id
+                         where other.order_line_id = r.order_line_id and p.is_stocked)`,
   'a shelf holds what shipments under preparation have claimed': `
     select l.order_line_id, l.product_id from shipment s join shipment_line l on l.shipment_id = s.id
       left join stock_reservation r on r.order_line_id = l.order_line_id and r.product_id = l.product_id and r.location_id = s.location_id

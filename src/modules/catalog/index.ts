@@ -2,6 +2,7 @@ import { EVERYONE, INSIDE } from '../../graph/access.js';
 import type { Module } from '../../graph/module.js';
 import { nodeSource } from '../../graph/node.js';
 import { historyOf } from '../history/index.js';
+import { BundleComponentResolver, ProductComponentsResolver } from './bundle.resolver.js';
 import { ProductEntity } from './product.entity.js';
 import { PRICE_LIST, PRODUCT } from './product.events.js';
 import { productExport } from './product.export.js';
@@ -16,6 +17,8 @@ export const catalog: Module = {
   name: 'catalog',
   resolvers: [
     ProductResolver,
+    ProductComponentsResolver,
+    BundleComponentResolver,
     PriceListResolver,
     historyOf(PriceListType, { kind: PRICE_LIST, type: 'PriceList', prefix: PRICE_LIST_PREFIX, roles: INSIDE }),
     historyOf(ProductType, { kind: PRODUCT, type: 'Product', prefix: PRODUCT_PREFIX, roles: INSIDE }),
@@ -25,9 +28,10 @@ export const catalog: Module = {
   nodes: [nodeSource(PRODUCT_PREFIX, productsById, EVERYONE), nodeSource(PRICE_LIST_PREFIX, priceListsById, INSIDE)],
 };
 
+export { bundlePrice, chosenParts, isWhole, type Component } from './bundle.rules.js';
 export { setPrice } from './actions/set-price.js';
 export { upsertProduct, type ProductValues } from './actions/upsert-product.js';
-export { productsById, productsOfLines } from './product.loaders.js';
+export { componentsOfProduct, productsById, productsOfLines } from './product.loaders.js';
 export {
   selectPricedProducts,
   selectProductsBySku,

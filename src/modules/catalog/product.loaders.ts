@@ -1,9 +1,17 @@
 import { isCustomer } from '../../graph/access.js';
-import { defineLoader, inOrderOf, type ReadScope } from '../../graph/context.js';
+import { defineLoader, inOrderOf, listsOf, type ReadScope } from '../../graph/context.js';
 import { moneyOfUnitPrice, type Money } from '../../shared/money.js';
 import { externalReferencesOf, recordByExternalId } from '../references/index.js';
+import { bundlePrice, chosenParts } from './bundle.rules.js';
+import { BundleComponentType } from './bundle.type.js';
 import { PriceListType } from './price-list.type.js';
-import { selectPricedProducts, selectPriceLists, selectProducts, selectProductsBySku } from './product.queries.js';
+import {
+  selectComponents,
+  selectPricedProducts,
+  selectPriceLists,
+  selectProducts,
+  selectProductsBySku,
+} from './product.queries.js';
 import { ProductType, type ProductRow } from './product.type.js';
 
 /** Products behind the lines of a record that the viewer sees: also those no longer sold. */
@@ -67,12 +75,27 @@ export const unitPrices = defineLoader<PriceKey, Money | null>(
       );
       for (const row of rows) {
         const index = indexes[Number(row.ordinal) - 1]!;
-        prices[index] = row.unit_price === null ? null : moneyOfUnitPrice(row.unit_price, currency);
+        const price = row.components
+          ? bundlePrice(row.unit_price, chosenParts(row.components, new Set()), currency).unitPrice
+          : row.unit_price;
+        prices[index] = price === null ? null : moneyOfUnitPrice(price, currency);
       }
     }
     return prices;
   },
   (key) => JSON.stringify(key),
+);
+
+export const componentsOfProduct = defineLoader<string, BundleComponentType[]>(
+  'componentsOfProduct',
+  async (ids, { db }) => {
+    const rows = await db.read(selectComponents(ids));
+    return listsOf(
+      ids,
+      rows.map((row) => new BundleComponentType(row)),
+      ({ row }) => row.product_id,
+    );
+  },
 );
 
 export const productReferences = externalReferencesOf('product');

@@ -6,6 +6,7 @@ import { UserError } from '../../graph/user-errors.js';
 import { DateTimeRange, MoneyInput, SortDirection } from '../../graph/values.type.js';
 import { typeId } from '../../shared/ids.js';
 import { ExternalIdInput } from '../references/index.js';
+import { BundleComponentInput } from './bundle.type.js';
 
 export const PRODUCT_PREFIX = 'prd';
 
@@ -158,6 +159,13 @@ export class UpsertProductInput {
   isStocked?: boolean | null;
   @Field(() => Boolean, { nullable: true, description: 'False for services and digital goods.' })
   requiresShipping?: boolean | null;
+  @Field(() => [BundleComponentInput], {
+    nullable: true,
+    description:
+      'What the product is made of, all of it: it is a bundle then, without stock of its own, reserved and shipped by ' +
+      'its parts. Null or empty: a simple product. Orders keep the parts that they were placed with.',
+  })
+  components?: BundleComponentInput[] | null;
 }
 
 @InputType('SetPriceInput', {
@@ -175,7 +183,11 @@ export class SetPriceInput {
   priceList?: string | null;
   @Field(() => MoneyInput, { description: 'Per unit, before tax; up to six digits more than the currency has.' })
   unitPrice!: MoneyInput;
-  @Field(() => DecimalScalar, { nullable: true, description: 'From this quantity on; 1, if left out.' })
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description:
+      'From this quantity on; 1, if left out. Of less than one, the price from 1 on holds where no other does.',
+  })
   minimumQuantity?: string | null;
   @Field(() => DateTime, { nullable: true, description: 'Valid from; left out: always was.' })
   validFrom?: Date | null;

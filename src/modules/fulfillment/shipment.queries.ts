@@ -1,4 +1,5 @@
 import { sql } from '../../db/statement.js';
+import { addDecimals } from '../../shared/decimal.js';
 import type { ShipmentLineRow, ShipmentRow, TrackingRow } from './shipment.type.js';
 
 const SHIPMENT =
@@ -60,36 +61,46 @@ export const selectShelf = sql<ShelfRow>(
     order by r.order_line_id, r.product_id, c.code`,
 );
 
-export interface PartRow {
-  order_line_id: string;
-  product_id: string;
-  sku: string;
-  quantity: string;
-}
-export const selectPartsOfOrder = sql<PartRow>(
-  'fulfillment.parts',
-  `select p.order_line_id, p.product_id, p.sku, p.quantity from order_line_part p
-     join order_line l on l.id = p.order_line_id where l.order_id = $1 order by p.order_line_id, p.product_id`,
-);
+/** What of an order's lines and their parts is counted. */
 export const selectStockedProducts = sql<{ id: string }>(
   'fulfillment.stocked-products',
-  `select p.id from product p join order_line l on l.product_id = p.id where l.order_id = $1 and p.is_stocked`,
+  `select p.id from product p
+    where p.is_stocked and p.id in (
+      select l.product_id from order_line l where l.order_id = $1
+      union all
+      select part.product_id from order_line_part part join order_line l on l.id = part.order_line_id
+       where l.order_id = $1)`,
 );
 
-/** What shipments that are being prepared hold of a line, in the line's units, and which they are. */
+/** What shipments that are being prepared hold of a line at a location, in the line's units, and which they are. */
 export interface ClaimRow {
   order_line_id: string;
+  location_id: string;
   quantity: string;
   numbers: string[];
 }
 export const selectClaims = sql<ClaimRow>(
   'fulfillment.claims',
-  `select c.order_line_id, sum(c.quantity) as quantity, array_agg(c.number order by c.number) as numbers
-     from (select l.order_line_id, s.number, max(l.line_quantity) as quantity
+  `select c.order_line_id, c.location_id, sum(c.quantity) as quantity, array_agg(c.number order by c.number) as numbers
+     from (select l.order_line_id, s.location_id, s.number, max(l.line_quantity) as quantity
              from shipment s join shipment_line l on l.shipment_id = s.id
             where s.order_id = $1 and s.status in ${PREPARING} group by l.order_line_id, s.id) c
-    group by c.order_line_id`,
+    group by c.order_line_id, c.location_id`,
 );
+
+/** The same for each line, over all locations. */
+export function claimsByLine(claims: readonly ClaimRow[]): Map<string, { quantity: string; numbers: string[] }> {
+  const byLine = new Map<string, { quantity: string; numbers: string[] }>();
+  for (const { order_line_id, quantity, numbers } of claims) {
+    const before = byLine.get(order_line_id);
+    byLine.set(order_line_id, {
+      quantity: addDecimals(before?.quantity ?? '0', quantity),
+      numbers: [...(before?.numbers ?? []), ...numbers].sort(),
+    });
+  }
+  return byLine;
+}
+
 export const selectProgress = sql<{ is_preparing: boolean; has_left: boolean }>(
   'fulfillment.progress',
   `select coalesce(bool_or(status in ${PREPARING}), false) as is_preparing,

@@ -1,21 +1,29 @@
-import type { NewLine } from '../orders/index.js';
+import type { PricedProductRow } from '../catalog/index.js';
+import type { LinePart, NewLine } from '../orders/index.js';
 import type { Reserved, StockNeed } from '../stock/index.js';
 
 interface NeedyLine {
   id: string;
   productId: string | null;
+  parts?: readonly LinePart[];
   sku: string;
   quantity: string;
   field: string[];
 }
 
-/** What the lines need of stock: those whose product is counted, with the path of their quantity in the input. */
+/**
+ * What the lines need of stock: of each the product, or the parts of a bundle, as far as it is counted; with the path of
+ * the quantity in the input.
+ */
 export function stockNeeds(lines: NeedyLine[], stockedProductIds: Set<string>): StockNeed[] {
-  return lines.flatMap(({ id, productId, sku, quantity, field }) =>
-    productId !== null && stockedProductIds.has(productId)
-      ? [{ lineId: id, productId, sku, quantity, field: [...field, 'quantity'] }]
-      : [],
-  );
+  return lines.flatMap(({ id, productId, parts = [], sku, quantity, field }) => {
+    const isBundle = parts.length > 0;
+    const made = isBundle ? parts : productId === null ? [] : [{ productId, quantity: '1' }];
+    const pieces = made
+      .filter((part) => stockedProductIds.has(part.productId))
+      .map((part) => ({ productId: part.productId, perUnit: part.quantity }));
+    return pieces.length > 0 ? [{ lineId: id, sku, quantity, field: [...field, 'quantity'], pieces, isBundle }] : [];
+  });
 }
 
 /** What a confirmation makes of a new line: its stock is reserved, and what needs no shipping is there. */
@@ -24,6 +32,11 @@ export function confirmLine(line: NewLine, reserved: Reserved): void {
   if (!line.requiresShipping) line.delivered = line.quantity;
 }
 
-export function stockedIds(products: { id: string; is_stocked: boolean }[]): Set<string> {
-  return new Set(products.filter((product) => product.is_stocked).map((product) => product.id));
+/** Which of the products, and of the parts of those that are bundles, are counted. */
+export function stockedIds(products: Pick<PricedProductRow, 'id' | 'is_stocked' | 'components'>[]): Set<string> {
+  return new Set(
+    products.flatMap(({ id, is_stocked, components }) =>
+      components ? components.filter((part) => part.isStocked).map((part) => part.productId) : is_stocked ? [id] : [],
+    ),
+  );
 }

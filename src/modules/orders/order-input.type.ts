@@ -17,6 +17,8 @@ export class OrderLineInput {
     description: 'Per unit, before tax. Left out: the customer’s price. Not for customers to set.',
   })
   unitPrice?: MoneyInput | null;
+  @Field(() => [String], { nullable: true, description: 'SKUs of a bundle’s optional parts that are wanted.' })
+  optionalParts?: string[] | null;
 }
 
 @InputType('AdjustmentInput', { description: 'A discount or fee on the whole order.' })

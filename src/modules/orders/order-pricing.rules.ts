@@ -1,7 +1,7 @@
 import { isPositive } from '../../shared/decimal.js';
 import type { Refusals } from '../../shared/failures.js';
 import { hasUnitPriceDigits, minorOfAmount, minorOfQuantity, minorOfRate, type Money } from '../../shared/money.js';
-import type { PricedProductRow, TaxRateRow } from '../catalog/index.js';
+import { bundlePrice, chosenParts, isWhole, type PricedProductRow, type TaxRateRow } from '../catalog/index.js';
 import type { NewLine } from './actions/write-order.js';
 import {
   spreadDiscount,
@@ -21,6 +21,8 @@ export interface LineRequest {
   /** A fraction of the line. */
   discountRate?: string;
   quoteLineId?: string;
+  /** SKUs of a bundle's optional parts that are wanted. */
+  optionalParts?: readonly string[];
   /** Path of the line in the input. */
   field: string[];
 }
@@ -107,10 +109,11 @@ export function priceOrder(
   const shares = spreadDiscount(given, nets);
   const { tax, untaxed } = taxer(known.rates);
   return {
-    lines: drafts.map(({ line, product, unitPrice, discount, net }, index) => ({
+    lines: drafts.map(({ line, product, parts, unitPrice, discount, net }, index) => ({
       id: nextId.next().value!,
       productId: product?.id ?? null,
       quoteLineId: line.quoteLineId ?? null,
+      parts,
       sku: line.sku,
       description: product?.name ?? line.sku,
       requiresShipping: product?.requires_shipping ?? true,
@@ -135,11 +138,16 @@ function draftLines({ lines, currency }: PriceRequest, known: PricedProductRow[]
   const products = new Map(known.map((product) => [Number(product.ordinal) - 1, product]));
   return lines.map((line, index) => {
     const product = products.get(index);
-    const unitPrice = line.unitPrice?.amount ?? product?.unit_price ?? null;
-    refuseUnsellable(line, product, unitPrice, currency, refusals);
+    const parts = chosenParts(product?.components ?? [], new Set(line.optionalParts));
+    const priced = parts.length > 0 ? bundlePrice(product!.unit_price, parts, currency) : undefined;
+    const unitPrice = line.unitPrice?.amount ?? (priced ? priced.unitPrice : (product?.unit_price ?? null));
+    refuseUnsellable(line, product, refusals);
+    if (product) refuseUndivided(line, product, refusals);
+    if (product?.is_active && unitPrice === null)
+      refuseUnpriced(line, priced?.missing ?? [line.sku], currency, refusals);
     const gross = unitPrice === null ? 0n : minorOfQuantity(unitPrice, line.quantity, currency);
     const discount = minorOfRate(gross, line.discountRate ?? '0');
-    return { line, product, unitPrice: unitPrice ?? '0', discount, net: gross - discount };
+    return { line, product, parts, unitPrice: unitPrice ?? '0', discount, net: gross - discount };
   });
 }
 
@@ -168,20 +176,49 @@ function shippingFigure(id: string, { method, minor }: { method: string; minor: 
 }
 
 function refuseUnsellable(
-  { sku, field, quantity }: LineRequest,
+  { sku, field }: LineRequest,
   product: PricedProductRow | undefined,
-  unitPrice: string | null,
-  currency: string,
   refusals: Refusals,
 ): void {
   if (!product) refusals.add('NOT_FOUND', `no product has the SKU "${sku}"`, [...field, 'sku']);
   else if (!product.is_active) refusals.add('PRODUCT_INACTIVE', `${sku} is no longer sold`, [...field, 'sku']);
-  else if (unitPrice === null) {
-    refusals.add('PRICE_MISSING', `${sku}: no price list has a price in ${currency} for ${quantity}`, [
+}
+
+/** `missing`: the SKUs that have no price, parts of a bundle among them. */
+function refuseUnpriced(
+  { field, quantity }: LineRequest,
+  missing: string[],
+  currency: string,
+  refusals: Refusals,
+): void {
+  const of = missing.join(', ');
+  refusals.add('PRICE_MISSING', `${of}: no price list has a price in ${currency} for ${quantity}`, [
+    ...field,
+    'unitPrice',
+  ]);
+}
+
+/** Optional parts must be such of the bundle, and a bundle is not divided. */
+function refuseUndivided(
+  { sku, field, quantity, optionalParts }: LineRequest,
+  { components }: PricedProductRow,
+  refusals: Refusals,
+): void {
+  if (components && !isWhole(quantity))
+    refusals.add('INVALID', `quantity of ${sku}: expected a whole number of a bundle, got ${quantity}`, [
       ...field,
-      'unitPrice',
+      'quantity',
     ]);
-  }
+  const optional = (components ?? []).filter((part) => part.isOptional).map((part) => part.sku);
+  (optionalParts ?? []).forEach((part, index) => {
+    if (optional.includes(part)) return;
+    const expected = optional.length > 0 ? `one of ${optional.join(', ')}` : 'none, it has no optional parts';
+    refusals.add('INVALID', `optionalParts of ${sku}: expected ${expected}, got "${part}"`, [
+      ...field,
+      'optionalParts',
+      String(index),
+    ]);
+  });
 }
 
 export function refuseUntaxed(untaxed: string[], country: string | null, refusals: Refusals): void {

@@ -1,8 +1,10 @@
 import { ChannelResolver } from './channel.resolver.js';
 import { OrderEventResolver, OrderTimelineResolver } from './order-event.resolver.js';
 import { OrderHoldResolver } from './order-hold.resolver.js';
+import { OrderLinePartsResolver, OrderPartResolver } from './order-part.resolver.js';
 import { OrderStreamResolver } from './order-stream.resolver.js';
 import { CustomerOrdersResolver, OrderLineResolver, OrderResolver } from './order.resolver.js';
+import { ProductAvailabilityResolver } from './product-availability.resolver.js';
 import { StockMovementOrderResolver } from './stock-movement-order.resolver.js';
 
 /** What of the graph orders answer. */
@@ -15,5 +17,8 @@ export const orderResolvers = [
   OrderTimelineResolver,
   OrderStreamResolver,
   ChannelResolver,
+  OrderPartResolver,
+  OrderLinePartsResolver,
+  ProductAvailabilityResolver,
   StockMovementOrderResolver,
 ];

@@ -25,6 +25,12 @@ export const insertLines = sql(
              discount, tax, total, taxes, reserved, backordered, delivered)`,
 );
 
+export const insertParts = sql(
+  'orders.insert-parts',
+  `insert into order_line_part (order_line_id, product_id, sku, quantity)
+   select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::numeric[])`,
+);
+
 export const updateLines = sql(
   'orders.update-lines',
   `update order_line o
@@ -77,3 +83,7 @@ export const updateOrderHeader = sql(
     where id = $1`,
 );
 export const deleteLines = sql('orders.delete-lines', `delete from order_line where order_id = $1`);
+export const deleteParts = sql(
+  'orders.delete-parts',
+  `delete from order_line_part where order_line_id in (select id from order_line where order_id = $1)`,
+);

@@ -5,15 +5,18 @@ import { ChannelType } from './channel.type.js';
 import { selectCreditUsed } from './credit.queries.js';
 import { selectOpenHolds } from './order-hold.queries.js';
 import { OrderHoldType } from './order-hold.type.js';
+import { OrderLinePartType } from './order-part.type.js';
 import {
   LINE_COLUMNS,
   ORDER_COLUMNS,
   selectChannels,
+  selectChannelsByCode,
   selectLines,
   selectLinesOfOrders,
   selectOrders,
   selectOrdersByNumber,
   selectOrdersOfQuotes,
+  selectPartsOfLines,
 } from './order.queries.js';
 import { OrderLineType, OrderType, type OrderRow } from './order.type.js';
 
@@ -99,6 +102,25 @@ export const channelsById = defineLoader<string, ChannelType | null>('channelsBy
     ids,
     rows.map((row) => new ChannelType(row)),
     ({ row }) => row.id,
+  );
+});
+
+export const channelsByCode = defineLoader<string, ChannelType | null>('channelsByCode', async (codes, { db }) => {
+  const rows = await db.read(selectChannelsByCode(codes));
+  return inOrderOf(
+    codes,
+    rows.map((row) => new ChannelType(row)),
+    ({ row }) => row.code,
+  );
+});
+
+/** Parts of lines that the viewer sees already. */
+export const partsOfLine = defineLoader<string, OrderLinePartType[]>('partsOfLine', async (ids, { db }) => {
+  const rows = await db.read(selectPartsOfLines(ids));
+  return listsOf(
+    ids,
+    rows.map((row) => new OrderLinePartType(row)),
+    ({ row }) => row.order_line_id,
   );
 });
 

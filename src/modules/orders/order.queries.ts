@@ -117,6 +117,7 @@ export const LINE_COLUMNS = new Columns<Omit<OrderLineRow, 'currency'>>(
     shippedQuantity: ['shipped_quantity'],
     deliveredQuantity: ['delivered_quantity'],
     product: ['product_id'],
+    parts: [],
   },
 );
 const ORDER = ORDER_COLUMNS.all;
@@ -157,6 +158,10 @@ export const selectAllChannels = sql<ChannelRow>(
 export const selectChannelByCode = sql<ChannelRow>(
   'orders.channel-by-code',
   `select id, code, name, kind, is_active, integration_id from channel where code = $1`,
+);
+export const selectChannelsByCode = sql<ChannelRow>(
+  'orders.channels-by-code',
+  `select id, code, name, kind, is_active, integration_id from channel where code = any($1::text[])`,
 );
 export const insertChannel = sql(
   'orders.insert-channel',
@@ -248,6 +253,26 @@ export const selectOrderCustomer = sql<CustomerRow & { contact_found: boolean }>
      from customer c where c.id = $1::bigint`,
 );
 
+/** A part of a line's bundle, as it was ordered. */
+export interface LinePartRow {
+  order_line_id: string;
+  product_id: string;
+  sku: string;
+  /** In one unit of the line. */
+  quantity: string;
+}
+export const selectPartsOfOrder = sql<LinePartRow>(
+  'orders.parts',
+  `select p.order_line_id, p.product_id, p.sku, p.quantity from order_line_part p
+     join order_line l on l.id = p.order_line_id where l.order_id = $1 order by p.order_line_id, p.product_id`,
+);
+export const selectPartsOfLines = sql<LinePartRow>(
+  'orders.parts-of-lines',
+  `select order_line_id, product_id, sku, quantity from order_line_part
+    where order_line_id = any($1::bigint[]) order by order_line_id, sku`,
+);
+
+/** Products of an order's lines and their parts, as a confirmation looks at them. */
 export interface ConfirmProduct {
   id: string;
   tax_category: string;
@@ -257,5 +282,21 @@ export interface ConfirmProduct {
 export const selectConfirmProducts = sql<ConfirmProduct>(
   'orders.confirm-products',
   `select p.id, p.tax_category, p.is_active, p.is_stocked from product p
-    where p.id in (select product_id from order_line where order_id = $1)`,
+    where p.id in (
+      select product_id from order_line where order_id = $1
+      union all
+      select part.product_id from order_line_part part join order_line l on l.id = part.order_line_id
+       where l.order_id = $1
+      union all
+      select c.component_id from bundle_component c join order_line l on l.product_id = c.product_id
+       where l.order_id = $1)`,
+);
+/** The parts that lines would have if they were ordered now, where nobody has said which: those that are not optional. */
+export const selectUnstatedParts = sql<LinePartRow>(
+  'orders.unstated-parts',
+  `select l.id as order_line_id, c.component_id as product_id, p.sku, c.quantity
+     from order_line l join bundle_component c on c.product_id = l.product_id join product p on p.id = c.component_id
+    where l.order_id = $1 and not c.is_optional
+      and not exists (select from order_line_part part where part.order_line_id = l.id)
+    order by l.id, c.position`,
 );

@@ -1,7 +1,15 @@
 import { isCustomer } from '../../graph/access.js';
-import { defineLoader, inOrderOf, listsOf } from '../../graph/context.js';
+import { defineLoader, inOrderOf, listsOf, type GraphContext } from '../../graph/context.js';
 import { addDecimals } from '../../shared/decimal.js';
-import { selectLevels, selectLevelsOfProducts, selectLocations, selectMovements } from './stock.queries.js';
+import { componentsOfProduct, productsOfLines } from '../catalog/index.js';
+import {
+  selectAvailable,
+  selectLevels,
+  selectLevelsOfProducts,
+  selectLocations,
+  selectMovements,
+} from './stock.queries.js';
+import { bundlesAvailable, type AvailableRow } from './stock.rules.js';
 import { StockMovementType } from './stock-movement.type.js';
 import { StockLevelType, StockLocationType } from './stock.type.js';
 
@@ -57,6 +65,30 @@ export const levelsOfProduct = defineLoader<string, StockLevelType[]>('levelsOfP
   );
 });
 
-export function sumAvailable(levels: StockLevelType[]): string {
-  return levels.reduce((sum, level) => addDecimals(sum, level.available), '0');
+/** What locations that promise have available of products, each product's by location. */
+const availableOfProduct = defineLoader<string, AvailableRow[]>('availableOfProduct', async (ids, { db }) =>
+  listsOf(ids, await db.read(selectAvailable(ids)), (row) => row.product_id),
+);
+
+/**
+ * What can be promised of a product now: over all locations that promise, of a bundle as many as its parts that are no
+ * options make up, each at one location. Null for what is not counted.
+ */
+export async function availableToPromise(
+  context: GraphContext,
+  product: { id: string; is_stocked: boolean },
+): Promise<string | null> {
+  const components = (await context.load(componentsOfProduct, product.id)).filter(({ isOptional }) => !isOptional);
+  if (components.length === 0) {
+    if (!product.is_stocked) return null;
+    return (await context.load(availableOfProduct, product.id)).reduce(
+      (sum, row) => addDecimals(sum, row.available),
+      '0',
+    );
+  }
+  const parts = await Promise.all(components.map(({ row }) => context.load(productsOfLines, row.component_id)));
+  const counted = components.filter((_, index) => parts[index]?.row.is_stocked);
+  if (counted.length === 0) return null;
+  const shelves = await Promise.all(counted.map(({ row }) => context.load(availableOfProduct, row.component_id)));
+  return bundlesAvailable(counted.map(({ quantity }, index) => ({ perUnit: quantity, shelf: shelves[index]! })));
 }

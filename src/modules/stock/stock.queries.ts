@@ -1,6 +1,6 @@
 import { sql } from '../../db/statement.js';
 import { condition, rangeConditions, type Condition, type ListQuery } from '../../graph/list-query.js';
-import type { LockedLevel } from './stock.rules.js';
+import type { AvailableRow, LockedLevel } from './stock.rules.js';
 import type { MovementRow } from './stock-movement.type.js';
 import type { StockFilter, StockLevelRow, StockLocationRow } from './stock.type.js';
 
@@ -31,11 +31,28 @@ export const selectLevelsOfProducts = sql<StockLevelRow>(
   `select ${LEVEL_COLUMNS} from stock_level l join stock_location s on s.id = l.location_id
     where l.product_id = any($1::bigint[]) order by l.product_id, s.code`,
 );
+export const selectAvailable = sql<AvailableRow>(
+  'stock.available',
+  `select l.product_id, l.location_id, greatest(l.on_hand - l.reserved - l.safety_stock, 0) as available
+     from stock_level l join stock_location s on s.id = l.location_id
+    where l.product_id = any($1::bigint[]) and s.is_active order by l.product_id, l.location_id`,
+);
 export const selectLevelBySkuAndLocation = sql<StockLevelRow>(
   'stock.level-by-sku-and-location',
   `select ${LEVEL_COLUMNS} from stock_level l
      join product p on p.id = l.product_id join stock_location s on s.id = l.location_id
     where p.sku = $1 and s.code = $2`,
+);
+
+export interface CountedProduct {
+  id: string;
+  is_stocked: boolean;
+  is_bundle: boolean;
+}
+export const selectCountedProduct = sql<CountedProduct>(
+  'stock.counted-product',
+  `select id, is_stocked, exists (select from bundle_component c where c.product_id = product.id) as is_bundle
+     from product where sku = $1`,
 );
 
 export const ensureLevel = sql(
@@ -56,14 +73,19 @@ export const lockLevel = sql<
 );
 
 /**
- * Locks the levels of the products by SKU, at locations that promise, always in the order of product and location:
+ * Locks the levels of the products by SKU and of their parts, at locations that promise, always in the order of product and location:
  * two orders for the same goods queue up, they never deadlock.
  */
 export const lockLevelsBySku = sql<LockedLevel>(
   'stock.lock-levels-by-sku',
   `select ${LOCKED} from stock_level l
      join product p on p.id = l.product_id join stock_location s on s.id = l.location_id
-    where l.product_id in (select id from product where sku = any($1::text[])) and s.is_active
+    where l.product_id in (
+            select id from product where sku = any($1::text[])
+            union all
+            select c.component_id from bundle_component c join product b on b.id = c.product_id
+             where b.sku = any($1::text[]))
+      and s.is_active
     order by l.product_id, l.location_id for no key update of l`,
 );
 export const lockLevelsOfProducts = sql<LockedLevel>(
@@ -109,11 +131,14 @@ export interface ReservationRow {
   product_id: string;
   location_id: string;
   quantity: string;
+  /** How much of it one unit of the line takes. */
+  per_unit: string;
 }
 export const selectReservations = sql<ReservationRow>(
   'stock.reservations-of-order',
-  `select r.order_line_id, r.product_id, r.location_id, r.quantity
+  `select r.order_line_id, r.product_id, r.location_id, r.quantity, coalesce(part.quantity, 1) as per_unit
      from stock_reservation r join order_line line on line.id = r.order_line_id
+     left join order_line_part part on part.order_line_id = r.order_line_id and part.product_id = r.product_id
     where line.order_id = $1 order by r.product_id, r.location_id, r.order_line_id`,
 );
 export const updateReservation = sql(

@@ -3,12 +3,11 @@ import { Allow, INSIDE, Role } from '../../graph/access.js';
 import type { GraphContext } from '../../graph/context.js';
 import { mutate } from '../../graph/mutation.js';
 import { connect, PageArgs } from '../../graph/paging.js';
-import { DecimalScalar } from '../../graph/scalars.js';
 import { productsOfLines, ProductType } from '../catalog/index.js';
 import { adjustStock } from './actions/adjust-stock.js';
 import { setReorderPolicy } from './actions/set-reorder-policy.js';
 import { upsertStockLocation } from './actions/upsert-stock-location.js';
-import { levelsById, levelsOfProduct, locationsById, sumAvailable } from './stock.loaders.js';
+import { levelsById, levelsOfProduct, locationsById } from './stock.loaders.js';
 import { levelList, selectAllLocations, selectLevelBySkuAndLocation } from './stock.queries.js';
 import { movementResolvers } from './stock-movement.resolver.js';
 import { SetReorderPolicyInput } from './stock-policy.type.js';
@@ -115,14 +114,6 @@ export class ProductStockResolver {
   @FieldResolver(() => [StockLevelType], { description: 'How much each location has, by the location’s code.' })
   stock(@Root() { row }: ProductType, @Ctx() context: GraphContext): Promise<StockLevelType[]> {
     return context.load(levelsOfProduct, row.id);
-  }
-
-  @FieldResolver(() => DecimalScalar, {
-    nullable: true,
-    description: 'What can be promised now, over all locations; null for a product that is not stocked.',
-  })
-  async availableToPromise(@Root() { row }: ProductType, @Ctx() context: GraphContext): Promise<string | null> {
-    return row.is_stocked ? sumAvailable(await context.load(levelsOfProduct, row.id)) : null;
   }
 }
 

@@ -6,6 +6,7 @@ import {
   isPositive,
   isZero,
   minDecimal,
+  multiplyDecimals,
   subtractDecimals,
 } from '../../shared/decimal.js';
 
@@ -34,12 +35,19 @@ export interface LockedLevel extends LevelFigures {
   version: number;
 }
 
-export interface Need {
+/** A product that leaves the shelf with each unit: of a simple product itself, of a bundle each of its parts. */
+export interface Piece {
   productId: string;
+  perUnit: string;
+}
+export interface Need {
+  pieces: readonly Piece[];
   quantity: string;
+  /** Its units are not divided, and each comes whole from one location, as it is packed there. */
+  isBundle: boolean;
 }
 
-/** How much of a need is taken from where; what no location has is `missing`. */
+/** How much of a product is taken from where for a need; what no location has of the need is `missing`. */
 export interface Allocation {
   need: number;
   level: LockedLevel;
@@ -66,21 +74,67 @@ export function planReservation(needs: Need[], levels: LockedLevel[]): Plan {
 
 function allocate(needs: Need[], levels: LockedLevel[], left: Map<LockedLevel, string>): Plan {
   const allocations: Allocation[] = [];
-  const missing = needs.map(({ productId, quantity }, need) => {
-    const sources = levels
-      .filter((level) => level.product_id === productId && isPositive(left.get(level)!))
-      .sort((a, b) => compareDecimals(left.get(b)!, left.get(a)!) || (a.location_code < b.location_code ? -1 : 1));
-    let rest = quantity;
-    for (const level of sources) {
+  const places = [...Map.groupBy(levels, (level) => level.location_code)];
+  const missing = needs.map((need, index) => {
+    const sources = places
+      .map(([code, here]) => ({ code, here, units: unitsAt(need, here, left) }))
+      .filter(({ units }) => isPositive(units))
+      .sort((a, b) => compareDecimals(b.units, a.units) || (a.code < b.code ? -1 : 1));
+    let rest = need.quantity;
+    for (const { here, units } of sources) {
       if (!isPositive(rest)) break;
-      const taken = minDecimal(rest, left.get(level)!);
-      left.set(level, subtractDecimals(left.get(level)!, taken));
+      const taken = minDecimal(rest, units);
       rest = subtractDecimals(rest, taken);
-      allocations.push({ need, level, quantity: taken });
+      for (const { productId, perUnit } of need.pieces) {
+        const level = here.find((one) => one.product_id === productId)!;
+        const quantity = multiplyDecimals(taken, perUnit);
+        left.set(level, subtractDecimals(left.get(level)!, quantity));
+        allocations.push({ need: index, level, quantity });
+      }
     }
     return rest;
   });
   return { allocations, missing };
+}
+
+/** How many units the levels of one location make up. */
+export function unitsAt(
+  { pieces, isBundle }: Pick<Need, 'pieces' | 'isBundle'>,
+  here: LockedLevel[],
+  left: Map<LockedLevel, string>,
+): string {
+  const units = pieces.map(({ productId, perUnit }) => {
+    const level = here.find((one) => one.product_id === productId);
+    return level === undefined ? '0' : unitsOf(left.get(level)!, perUnit, isBundle);
+  });
+  return units.reduce(minDecimal);
+}
+
+/** How many units a quantity of one of their pieces is enough for. */
+export function unitsOf(quantity: string, perUnit: string, isBundle: boolean): string {
+  if (!isBundle) return quantity;
+  const units = exact(quantity).dividedBy(exact(perUnit)).floor();
+  return units.isPositive() ? units.toFixed() : '0';
+}
+
+/** What a location has available of a product. */
+export interface AvailableRow {
+  product_id: string;
+  location_id: string;
+  available: string;
+}
+
+/** How many bundles the counted parts make up, each bundle at one location. */
+export function bundlesAvailable(parts: { perUnit: string; shelf: AvailableRow[] }[]): string {
+  const locations = new Set(parts.flatMap(({ shelf }) => shelf.map((row) => row.location_id)));
+  const at = (locationId: string) =>
+    parts
+      .map(({ perUnit, shelf }) => {
+        const row = shelf.find((one) => one.location_id === locationId);
+        return unitsOf(row?.available ?? '0', perUnit, true);
+      })
+      .reduce(minDecimal);
+  return [...locations].map(at).reduce(addDecimals, '0');
 }
 
 /** What is available of a product over all its levels. */

@@ -418,6 +418,8 @@ export type OrderFilter = {
 
 /** One product of an order. */
 export type OrderLineInput = {
+  /** SKUs of a bundle’s optional parts that are wanted. */
+  optionalParts?: Array<string> | null | undefined;
   /** More than zero. */
   quantity: string;
   /** The product. */

@@ -25,10 +25,16 @@ function level(product: string, location: string, onHand: string, more: Partial<
   };
 }
 
+function need(productId: string, quantity: string): Need {
+  return { pieces: [{ productId, perUnit: '1' }], quantity, isBundle: false };
+}
+
 function shown(needs: Need[], levels: LockedLevel[]) {
   const { allocations, missing } = planReservation(needs, levels);
   return {
-    taken: allocations.map(({ need, level: from, quantity }) => `${need}: ${quantity} at ${from.location_code}`),
+    taken: allocations.map(
+      ({ need: index, level: from, quantity }) => `${index}: ${quantity} at ${from.location_code}`,
+    ),
     missing,
   };
 }
@@ -72,15 +78,7 @@ describe('a plan', () => {
       level('2', 'B', '5'),
       level('1', 'A', '9'),
     ];
-    expect(
-      shown(
-        [
-          { productId: '1', quantity: '5' },
-          { productId: '2', quantity: '5' },
-        ],
-        levels,
-      ),
-    ).toEqual({
+    expect(shown([need('1', '5'), need('2', '5')], levels)).toEqual({
       taken: ['0: 5 at B', '1: 5 at B'],
       missing: ['0', '0'],
     });
@@ -88,15 +86,7 @@ describe('a plan', () => {
 
   test('else takes each need from where most is', () => {
     const levels = [level('1', 'A', '2'), level('1', 'B', '4'), level('2', 'A', '1')];
-    expect(
-      shown(
-        [
-          { productId: '1', quantity: '5' },
-          { productId: '2', quantity: '1' },
-        ],
-        levels,
-      ),
-    ).toEqual({
+    expect(shown([need('1', '5'), need('2', '1')], levels)).toEqual({
       taken: ['0: 4 at B', '0: 1 at A', '1: 1 at A'],
       missing: ['0', '0'],
     });
@@ -104,15 +94,7 @@ describe('a plan', () => {
 
   test('counts two needs of one product together', () => {
     const levels = [level('1', 'A', '3')];
-    expect(
-      shown(
-        [
-          { productId: '1', quantity: '2' },
-          { productId: '1', quantity: '2' },
-        ],
-        levels,
-      ),
-    ).toEqual({
+    expect(shown([need('1', '2'), need('1', '2')], levels)).toEqual({
       taken: ['0: 2 at A', '1: 1 at A'],
       missing: ['0', '1'],
     });
@@ -120,12 +102,30 @@ describe('a plan', () => {
 
   test('leaves out what is reserved or kept back', () => {
     const levels = [level('1', 'A', '9', { reserved: '4', safety_stock: '3' })];
-    expect(shown([{ productId: '1', quantity: '5' }], levels)).toEqual({ taken: ['0: 2 at A'], missing: ['3'] });
+    expect(shown([need('1', '5')], levels)).toEqual({ taken: ['0: 2 at A'], missing: ['3'] });
   });
 
   test('of nothing takes nothing', () => {
     expect(shown([], [level('1', 'A', '1')])).toEqual({ taken: [], missing: [] });
-    expect(shown([{ productId: '1', quantity: '1' }], [])).toEqual({ taken: [], missing: ['1'] });
+    expect(shown([need('1', '1')], [])).toEqual({ taken: [], missing: ['1'] });
+  });
+
+  test('of a bundle takes whole units, each from one location', () => {
+    const kit: Need = {
+      pieces: [
+        { productId: '1', perUnit: '2' },
+        { productId: '2', perUnit: '0.5' },
+      ],
+      quantity: '4',
+      isBundle: true,
+    };
+    const levels = [level('1', 'A', '7'), level('2', 'A', '9'), level('1', 'B', '9'), level('2', 'B', '0.9')];
+    expect(shown([kit], levels)).toEqual({
+      taken: ['0: 6 at A', '0: 1.5 at A', '0: 2 at B', '0: 0.5 at B'],
+      missing: ['0'],
+    });
+    expect(shown([kit], [level('1', 'A', '99'), level('2', 'B', '99')])).toEqual({ taken: [], missing: ['4'] });
+    expect(shown([need('1', '6'), kit], levels.slice(0, 2))).toEqual({ taken: ['0: 6 at A'], missing: ['0', '4'] });
   });
 
   /** Needs and levels in thousandths, so that plain integers can judge. */
@@ -155,20 +155,20 @@ describe('a plan', () => {
         level(String(each.product), each.location, text(each.has), { reserved: text(each.reserved) }),
       );
       const plan = planReservation(
-        needs.map((need) => ({ productId: String(need.product), quantity: text(need.thousandths) })),
+        needs.map(({ product, thousandths }) => need(String(product), text(thousandths))),
         locked,
       );
       const free = levels.map((each) => Math.max(0, each.has - each.reserved));
       const taken = levels.map(() => 0);
-      for (const { level: from, quantity, need } of plan.allocations) {
-        expect(from.product_id).toBe(String(needs[need]!.product));
+      for (const { level: from, quantity, need: index } of plan.allocations) {
+        expect(from.product_id).toBe(String(needs[index]!.product));
         taken[locked.indexOf(from)]! += Math.round(Number(quantity) * 1_000);
       }
       taken.forEach((amount, index) => expect(amount).toBeLessThanOrEqual(free[index]!));
       for (let product = 0; product < products; product += 1) {
         const of = <T extends { product: number }>(list: T[], value: (item: T, index: number) => number) =>
           list.reduce((sum, item, index) => sum + (item.product === product ? value(item, index) : 0), 0);
-        const needed = of(needs, (need) => need.thousandths);
+        const needed = of(needs, (each) => each.thousandths);
         const missing = of(needs, (_, index) => Math.round(Number(plan.missing[index]) * 1_000));
         expect(of(levels, (_, index) => taken[index]!)).toBe(needed - missing);
         expect(missing).toBe(Math.max(0, needed - of(levels, (_, index) => free[index]!)));

@@ -7,6 +7,7 @@ import { linkRecord, recordProvenance, SET_IN_HUB, SOURCE_STATES_IT } from '../.
 import { PRODUCT } from '../product.events.js';
 import { ProductEntity } from '../product.entity.js';
 import type { UpsertProductInput } from '../product.type.js';
+import { setComponents } from './set-components.js';
 
 type Product = InferEntity<typeof ProductEntity>;
 export type ProductValues = Omit<UpsertProductInput, 'idempotencyKey'>;
@@ -52,7 +53,12 @@ export async function upsertProduct(scope: ActionScope, input: ProductValues): P
   const link = input.external
     ? await linkRecord(tx, { kind: PRODUCT, recordId: product.id, external: input.external, at: now })
     : null;
-  const changes = [...(found ? stated : madeOf(product)), ...(link?.changes ?? [])];
+  if (input.components !== undefined) stated.push(...(await setComponents(tx, product, input.components ?? [])));
+  const made = found ? [] : madeOf(product);
+  const changes = [
+    ...(found ? stated : [...made, ...stated.filter(({ field }) => field === 'components')]),
+    ...(link?.changes ?? []),
+  ];
   if (found && changes.length === 0) return { productId: product.id };
   if (found) product.version += 1;
   product.updatedAt = now;

@@ -15,20 +15,21 @@ import {
   refuseOnHold,
   selectLinesToChange,
   fulfillmentStatusOf,
+  selectPartsOfOrder,
+  type LinePartRow,
   type LockedLine,
   type LockedOrder,
 } from '../../orders/index.js';
 import { insufficientStock, selectAllLocations, selectLocationByCode } from '../../stock/index.js';
 import {
+  claimsByLine,
   insertShipment,
   insertShipmentLines,
   selectClaims,
-  selectPartsOfOrder,
   selectProgress,
   selectShelf,
   selectStockedProducts,
   type ClaimRow,
-  type PartRow,
   type ShelfRow,
 } from '../shipment.queries.js';
 import {
@@ -49,6 +50,7 @@ interface Place {
 }
 interface Known {
   lines: LockedLine[];
+  parts: LinePartRow[];
   shippable: ShippableLine[];
   shelf: ShelfRow[];
 }
@@ -90,35 +92,41 @@ async function load({ tx }: ActionScope, order: LockedOrder): Promise<Known> {
     selectStockedProducts(order.id),
   ]);
   const lines = lineRows as LockedLine[];
-  const claims = new Map((claimRows as ClaimRow[]).map((claim) => [claim.order_line_id, claim.quantity]));
+  const claims = claimsByLine(claimRows as ClaimRow[]);
   const counted = new Set((stocked as { id: string }[]).map(({ id }) => id));
   const shippable = lines
     .filter((line) => line.requires_shipping)
     .map((line) => ({
       id: line.id,
       sku: line.sku,
-      left: leftToShip(line, claims.get(line.id) ?? '0'),
-      pieces: piecesOf(line, partRows as PartRow[], counted),
+      left: leftToShip(line, claims.get(line.id)?.quantity ?? '0'),
+      pieces: piecesOf(line, partRows as LinePartRow[], counted),
     }));
-  return { lines, shippable, shelf: shelfRows as ShelfRow[] };
+  return { lines, parts: partRows as LinePartRow[], shippable, shelf: shelfRows as ShelfRow[] };
 }
 
-function piecesOf(line: LockedLine, parts: PartRow[], counted: Set<string>): Piece[] {
+function piecesOf(line: LockedLine, parts: LinePartRow[], counted: Set<string>): Piece[] {
   const own = parts.filter((part) => part.order_line_id === line.id);
   if (own.length > 0)
-    return own.map((part) => ({ productId: part.product_id, sku: part.sku, perUnit: part.quantity, isStocked: true }));
+    return own.map((part) => ({
+      productId: part.product_id,
+      sku: part.sku,
+      perUnit: part.quantity,
+      isStocked: counted.has(part.product_id),
+    }));
   const isStocked = line.product_id !== null && counted.has(line.product_id);
   return [{ productId: line.product_id, sku: line.sku, perUnit: '1', isStocked }];
 }
 
 /** The lines that are asked for, each with how much of it; of all that can be shipped, as much as there is (null). */
-function read(input: Input, { lines, shippable }: Known): Asked[] {
+function read(input: Input, { lines, parts, shippable }: Known): Asked[] {
   if (input.lines == null) return shippable.map((line) => ({ line, quantity: null, field: [] }));
   const refusals = new Refusals();
   const asked: Asked[] = [];
   for (const [id, { quantity, field }] of readLineQuantities(
     input.lines,
     new Set(lines.map((line) => line.id)),
+    parts,
     refusals,
   )) {
     const line = shippable.find((each) => each.id === id);

@@ -11,7 +11,7 @@ import {
 } from '../../../shared/decimal.js';
 import { Refusals } from '../../../shared/failures.js';
 import { moneyOfMinor } from '../../../shared/money.js';
-import { selectClaims, selectProgress, type ClaimRow } from '../../fulfillment/index.js';
+import { claimsByLine, selectClaims, selectProgress, type ClaimRow } from '../../fulfillment/index.js';
 import {
   assertOrderMove,
   eventsOf,
@@ -21,9 +21,11 @@ import {
   lockOrderForAction,
   readLineQuantities,
   selectLinesToChange,
+  selectPartsOfOrder,
   writeOrderFigures,
   type CancelOrderInput,
   type LineChange,
+  type LinePartRow,
   type LockedLine,
   type LockedOrder,
   type OrderStatus,
@@ -38,15 +40,17 @@ export async function cancelOrder(scope: ActionScope, input: CancelOrderInput): 
   const { tx, now } = scope;
   const order = await lockOrderForAction(scope, input);
   if (!SHIPPING.has(order.status)) assertOrderMove(order, 'CANCELED');
-  const [lineRows, claimRows, progress] = await tx.batch([
+  const [lineRows, claimRows, progress, parts] = await tx.batch([
     selectLinesToChange(order.id),
     selectClaims(order.id),
     selectProgress(order.id, null),
+    selectPartsOfOrder(order.id),
   ]);
   const lines = lineRows as LockedLine[];
-  const quantities = quantitiesToCancel(input, order, lines, claimRows as ClaimRow[]);
+  const stored = { lines, claims: claimRows as ClaimRow[], parts: parts as LinePartRow[] };
+  const quantities = quantitiesToCancel(input, order, stored);
   const release = new Map(lines.map((line) => [line.id, stockToRelease(line, quantities.get(line.id) ?? '0')]));
-  const { levels } = await releaseStock(tx, order.id, release, now);
+  const { levels } = await releaseStock(tx, order.id, release, { now, held: claimRows as ClaimRow[] });
   const changed = lines.map((line) => cancelIn(line, quantities.get(line.id) ?? '0', release.get(line.id)!));
   const whole = changed.every((line) => isZero(subtractDecimals(line.quantity, line.canceled)));
   const figures = figuresOf(order, changed, whole ? { shipping: [], adjustments: [] } : undefined);
@@ -92,17 +96,16 @@ function headlineAfter(order: LockedOrder, lines: LineChange[], progress: Progre
 function quantitiesToCancel(
   input: CancelOrderInput,
   order: LockedOrder,
-  lines: LockedLine[],
-  claims: ClaimRow[],
+  { lines, claims, parts }: { lines: LockedLine[]; claims: ClaimRow[]; parts: LinePartRow[] },
 ): Map<string, string> {
   const refusals = new Refusals();
-  const claimed = new Map(claims.map((claim) => [claim.order_line_id, claim]));
+  const claimed = claimsByLine(claims);
   const open = (line: LockedLine) =>
     subtractDecimals(subtractDecimals(line.quantity, line.canceled_quantity), line.shipped_quantity);
   const asked =
     input.lines == null
       ? new Map(lines.map((line) => [line.id, { quantity: open(line), field: ['orderId'] }]))
-      : readLineQuantities(input.lines, new Set(lines.map((line) => line.id)), refusals);
+      : readLineQuantities(input.lines, new Set(lines.map((line) => line.id)), parts, refusals);
   const quantities = new Map<string, string>();
   for (const line of lines) {
     const { quantity, field } = asked.get(line.id) ?? { quantity: '0', field: [] };

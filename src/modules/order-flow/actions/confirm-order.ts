@@ -2,13 +2,16 @@ import { appendEvents } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { isPositive, subtractDecimals } from '../../../shared/decimal.js';
 import { Refusals } from '../../../shared/failures.js';
-import { selectTaxRates, type TaxRateRow } from '../../catalog/index.js';
+import { isWhole, selectTaxRates, type TaxRateRow } from '../../catalog/index.js';
 import {
   assertOrderMove,
   eventsOf,
   headlineOf,
   lockCreditLimit,
   lockOrderForAction,
+  partsStatement,
+  selectPartsOfOrder,
+  selectUnstatedParts,
   NOTHING_SHIPPED,
   refuseOnHold,
   refuseUntaxed,
@@ -21,12 +24,14 @@ import {
   type ConfirmProduct,
   type CreditLimitRow,
   type CreditUsedRow,
+  type LinePart,
+  type LinePartRow,
   type LockedLine,
   type OrderActionInput,
 } from '../../orders/index.js';
 import { lockLevelsOfProducts, reserveStock, type LockedLevel, type StockNeed } from '../../stock/index.js';
 import { refuseBeyondCredit } from '../credit.rules.js';
-import { stockedIds, stockNeeds } from '../verification.rules.js';
+import { stockNeeds } from '../verification.rules.js';
 
 /** From DRAFT or RECEIVED: verifies products, tax and availability, and reserves the stock; all or nothing. */
 export async function confirmOrder(scope: ActionScope, input: OrderActionInput): Promise<{ orderId: string }> {
@@ -34,7 +39,7 @@ export async function confirmOrder(scope: ActionScope, input: OrderActionInput):
   const order = await lockOrderForAction(scope, input);
   assertOrderMove(order, 'CONFIRMED');
   refuseOnHold(order);
-  const [lineRows, productRows, rateRows, limits, used] = await tx.batch([
+  const [lineRows, productRows, rateRows, limits, used, partRows, unstatedRows] = await tx.batch([
     selectLinesToChange(order.id),
     selectConfirmProducts(order.id),
     selectTaxRates(
@@ -45,6 +50,8 @@ export async function confirmOrder(scope: ActionScope, input: OrderActionInput):
     ),
     lockCreditLimit(order.customer_id),
     selectCreditUsed([order.customer_id]),
+    selectPartsOfOrder(order.id),
+    selectUnstatedParts(order.id),
   ]);
   const lines = lineRows as LockedLine[];
   const products = new Map((productRows as ConfirmProduct[]).map((product) => [product.id, product]));
@@ -62,8 +69,12 @@ export async function confirmOrder(scope: ActionScope, input: OrderActionInput):
     used![0] as CreditUsedRow | undefined,
     refusals,
   );
-  const needs = needsOf(lines, products);
-  const levels = (await tx.query(lockLevelsOfProducts(needs.map((need) => need.productId)))) as LockedLevel[];
+  const unstated = unstatedRows as LinePartRow[];
+  const parts = [...(partRows as LinePartRow[]), ...unstated];
+  refuseDivided(lines, parts, refusals);
+  const needs = needsOf(lines, parts, products);
+  const productIds = needs.flatMap(({ pieces }) => pieces.map((piece) => piece.productId));
+  const levels = (await tx.query(lockLevelsOfProducts(productIds))) as LockedLevel[];
   const reserved = reserveStock(needs, levels, { now, allowBackorder: order.allow_backorder, refusals });
   refusals.throwIfAny();
   for (const line of figures.lines) {
@@ -77,20 +88,40 @@ export async function confirmOrder(scope: ActionScope, input: OrderActionInput):
   if (order.status === 'DRAFT') events.moved('DRAFT', 'RECEIVED', input.reason);
   events.stockReserved(reserved.levels).moved('RECEIVED', 'CONFIRMED', input.reason).walked('CONFIRMED', headline);
   writeOrderFigures(scope, order, headline, figures, events.count);
+  tx.defer(...partsStatement(unstated.map((row) => ({ lineId: row.order_line_id, part: partOf(row) }))));
   tx.defer(...reserved.statements);
   await appendEvents(tx, events.events);
   return { orderId: order.id };
 }
 
-function needsOf(lines: LockedLine[], products: Map<string, ConfirmProduct>): StockNeed[] {
+function needsOf(lines: LockedLine[], parts: LinePartRow[], products: Map<string, ConfirmProduct>): StockNeed[] {
+  const byLine = Map.groupBy(parts, (part) => part.order_line_id);
   const needy = lines.map((line, index) => ({
     id: line.id,
     productId: line.product_id,
+    parts: (byLine.get(line.id) ?? []).map(partOf),
     sku: line.sku,
     quantity: subtractDecimals(line.quantity, line.canceled_quantity),
     field: ['lines', String(index)],
   }));
-  return stockNeeds(needy, stockedIds([...products.values()])).filter((need) => isPositive(need.quantity));
+  const counted = [...products.values()].filter((product) => product.is_stocked).map((product) => product.id);
+  return stockNeeds(needy, new Set(counted)).filter((need) => isPositive(need.quantity));
+}
+
+/** Of an order that a channel states, nobody has looked yet. */
+function refuseDivided(lines: LockedLine[], parts: LinePartRow[], refusals: Refusals): void {
+  lines.forEach(({ id, sku, quantity }, index) => {
+    if (!isWhole(quantity) && parts.some((part) => part.order_line_id === id))
+      refusals.add('INVALID', `quantity of ${sku}: expected a whole number of a bundle, got ${quantity}`, [
+        'lines',
+        String(index),
+        'quantity',
+      ]);
+  });
+}
+
+function partOf({ product_id, sku, quantity }: LinePartRow): LinePart {
+  return { productId: product_id, sku, quantity };
 }
 
 function checkProducts(lines: LockedLine[], products: Map<string, ConfirmProduct>, refusals: Refusals): void {

@@ -110,6 +110,7 @@ function read(scope: ActionScope, input: Omit<CreateOrderInput, 'idempotencyKey'
     sku: line.sku,
     quantity: line.quantity,
     unitPrice: line.unitPrice ?? null,
+    optionalParts: line.optionalParts ?? [],
     field: ['lines', String(index)],
   }));
   checkLines(lines, input.currency, refusals);

@@ -5,6 +5,7 @@ import { moneyOfMinor } from '../../../shared/money.js';
 import type { StatedOrder } from '../../../shared/stated-order.js';
 import {
   deleteLines,
+  deleteParts,
   eventsOf,
   insertNewLines,
   lockOrder,
@@ -89,6 +90,7 @@ function replaceContent(
   const { lines, order: totals } = pricedTotals(figures, order.currency, order.pricesIncludeTax);
   const withTotals = figures.lines.map((line, index) => ({ line, totals: lines[index]! }));
   tx.defer(
+    deleteParts(stored.id),
     deleteLines(stored.id),
     insertNewLines(stored.id, withTotals),
     updateOrder(

@@ -14,13 +14,23 @@ import {
   type ShippingFigure,
   type TaxFigure,
 } from '../order.totals.rules.js';
-import { insertLines, insertOrder } from '../order-write.queries.js';
+import { insertLines, insertOrder, insertParts } from '../order-write.queries.js';
+
+/** A part of a line's bundle. */
+export interface LinePart {
+  productId: string;
+  sku: string;
+  /** In one unit of the line. */
+  quantity: string;
+}
 
 /** A line that has its price, discount and taxes. */
 export interface NewLine {
   id: string;
   productId: string | null;
   quoteLineId?: string | null;
+  /** What a bundle is made of; left out or empty: the line is its own part. */
+  parts?: LinePart[];
   sku: string;
   description: string;
   requiresShipping: boolean;
@@ -87,7 +97,10 @@ export async function writeOrder(
     },
   });
   follow(events);
-  tx.defer(orderStatement(order, totals, now, events.count), insertNewLines(order.id, lines), ...statements);
+  const parts = partsStatement(
+    order.lines.flatMap(({ id, parts = [] }) => parts.map((part) => ({ lineId: id, part }))),
+  );
+  tx.defer(orderStatement(order, totals, now, events.count), insertNewLines(order.id, lines), ...parts, ...statements);
   await appendEvents(tx, events.events);
 }
 
@@ -165,6 +178,19 @@ export function insertNewLines(
     lines.map(({ line }) => line.backordered ?? '0'),
     lines.map(({ line }) => line.delivered ?? '0'),
   );
+}
+
+/** No statement where there is nothing to write. */
+export function partsStatement(parts: { lineId: string; part: LinePart }[]): Statement[] {
+  if (parts.length === 0) return [];
+  return [
+    insertParts(
+      parts.map(({ lineId }) => lineId),
+      parts.map(({ part }) => part.productId),
+      parts.map(({ part }) => part.sku),
+      parts.map(({ part }) => part.quantity),
+    ),
+  ];
 }
 
 function json(value: unknown): string | null {

@@ -1,6 +1,13 @@
 import type { Statement } from '../../../db/statement.js';
 import type { Transaction } from '../../../db/transaction.js';
-import { addDecimals, exact, isPositive, minDecimal, subtractDecimals } from '../../../shared/decimal.js';
+import {
+  addDecimals,
+  exact,
+  isPositive,
+  minDecimal,
+  multiplyDecimals,
+  subtractDecimals,
+} from '../../../shared/decimal.js';
 import {
   deleteReservation,
   lockReservedLevels,
@@ -11,34 +18,57 @@ import {
 import { levelChange, type LevelChange, type LockedLevel } from '../stock.rules.js';
 import { changeLevels } from './reserve-stock.js';
 
+/** How much of a line's units at a location is held for a parcel. */
+export interface HeldUnits {
+  order_line_id: string;
+  location_id: string;
+  quantity: string;
+}
+
 /**
- * Gives back what an order's lines have reserved, up to the quantity of each line; the writes go out with the commit.
- * Locks the levels in the fixed order, so that it cannot deadlock with a reservation.
+ * Gives back what an order's lines have reserved, up to the units given for each line and never what is held for a parcel;
+ * of a bundle the same units of each part, at each location. The writes go out with the commit. Locks the levels in the
+ * fixed order, so that it cannot deadlock with a reservation.
  */
 export async function releaseStock(
   tx: Transaction,
   orderId: string,
   byLine: Map<string, string>,
-  now: Date,
-): Promise<{ levels: LevelChange[]; released: Map<string, string> }> {
-  const [levels, rows] = (await tx.batch([lockReservedLevels(orderId), selectReservations(orderId)])) as [
-    LockedLevel[],
-    ReservationRow[],
-  ];
-  const released = new Map<string, string>();
+  { now, held }: { now: Date; held: readonly HeldUnits[] },
+): Promise<{ levels: LevelChange[] }> {
+  const [levelRows, rows] = await tx.batch([lockReservedLevels(orderId), selectReservations(orderId)]);
+  const levels = levelRows as LockedLevel[];
+  const byOwner = Map.groupBy(rows as ReservationRow[], (row) => row.order_line_id);
   const deltas = new Map<LockedLevel, string>();
   const statements: Statement[] = [];
-  for (const row of rows) {
-    const wanted = subtractDecimals(byLine.get(row.order_line_id) ?? '0', released.get(row.order_line_id) ?? '0');
-    if (!isPositive(wanted)) continue;
-    const taken = minDecimal(wanted, row.quantity);
-    const rest = subtractDecimals(row.quantity, taken);
-    const place = [row.order_line_id, row.product_id, row.location_id] as const;
-    statements.push(isPositive(rest) ? updateReservation(...place, rest) : deleteReservation(...place));
-    released.set(row.order_line_id, addDecimals(released.get(row.order_line_id) ?? '0', taken));
-    const level = levels.find((one) => one.product_id === row.product_id && one.location_id === row.location_id)!;
-    deltas.set(level, addDecimals(deltas.get(level) ?? '0', exact(taken).negated().toFixed()));
+  for (const [lineId, wanted] of byLine) {
+    let rest = wanted;
+    for (const [locationId, here] of Map.groupBy(byOwner.get(lineId) ?? [], (row) => row.location_id)) {
+      const taken = minDecimal(rest, freeUnits(here, lineId, locationId, held));
+      if (!isPositive(taken)) continue;
+      rest = subtractDecimals(rest, taken);
+      for (const row of here) {
+        const quantity = multiplyDecimals(taken, row.per_unit);
+        statements.push(reduced(row, quantity));
+        const level = levels.find((one) => one.product_id === row.product_id && one.location_id === locationId)!;
+        deltas.set(level, addDecimals(deltas.get(level) ?? '0', exact(quantity).negated().toFixed()));
+      }
+    }
   }
   if (deltas.size > 0) tx.defer(changeLevels(deltas, now), ...statements);
-  return { levels: [...deltas].map(([level, delta]) => levelChange(level, delta)), released };
+  return { levels: [...deltas].map(([level, delta]) => levelChange(level, delta)) };
+}
+
+function freeUnits(here: ReservationRow[], lineId: string, locationId: string, held: readonly HeldUnits[]): string {
+  const { quantity, per_unit } = here[0]!;
+  const units = exact(quantity).dividedBy(exact(per_unit)).toFixed();
+  return held
+    .filter((one) => one.order_line_id === lineId && one.location_id === locationId)
+    .reduce((rest, one) => subtractDecimals(rest, one.quantity), units);
+}
+
+function reduced({ order_line_id, product_id, location_id, quantity }: ReservationRow, taken: string): Statement {
+  const rest = subtractDecimals(quantity, taken);
+  const place = [order_line_id, product_id, location_id] as const;
+  return isPositive(rest) ? updateReservation(...place, rest) : deleteReservation(...place);
 }

@@ -1,5 +1,5 @@
 import type { Statement } from '../../../db/statement.js';
-import { addDecimals, isPositive, subtractDecimals } from '../../../shared/decimal.js';
+import { addDecimals, isPositive, multiplyDecimals, subtractDecimals } from '../../../shared/decimal.js';
 import type { Refusals } from '../../../shared/failures.js';
 import { changeReserved, insertReservations } from '../stock.queries.js';
 import {
@@ -9,21 +9,20 @@ import {
   type Allocation,
   type LevelChange,
   type LockedLevel,
+  type Need,
 } from '../stock.rules.js';
 import { insufficientStock } from '../stock.type.js';
 
-/** What one order line needs of a product. */
-export interface StockNeed {
+/** What one order line needs of the shelf. */
+export interface StockNeed extends Need {
   lineId: string;
-  productId: string;
   sku: string;
-  quantity: string;
   /** Where the input named it, for the error. */
   field?: string[];
 }
 
 export interface Reserved {
-  /** By line: how much is reserved, how much waits for stock. */
+  /** By line, in its units: how much is reserved, how much waits for stock. */
   lines: Map<string, { reserved: string; backordered: string }>;
   levels: LevelChange[];
   /** The writes, to be deferred behind the lines they refer to. */
@@ -78,9 +77,17 @@ function insertAllocations(needs: StockNeed[], allocations: Allocation[]): State
 function refuseMissing(needs: StockNeed[], levels: LockedLevel[], missing: string[], refusals: Refusals): void {
   needs.forEach((need, index) => {
     if (!isPositive(missing[index]!)) return;
-    const requested = needs
-      .filter((other) => other.productId === need.productId)
-      .reduce((sum, other) => addDecimals(sum, other.quantity), '0');
-    refusals.push(insufficientStock(need.sku, requested, totalAvailable(levels, need.productId), need.field));
+    if (need.isBundle) {
+      const available = subtractDecimals(need.quantity, missing[index]!);
+      return refusals.push(insufficientStock(need.sku, need.quantity, available, need.field));
+    }
+    const { productId } = need.pieces[0]!;
+    const requested = needs.reduce((sum, other) => addDecimals(sum, askedOf(other, productId)), '0');
+    refusals.push(insufficientStock(need.sku, requested, totalAvailable(levels, productId), need.field));
   });
+}
+
+function askedOf({ pieces, quantity }: StockNeed, productId: string): string {
+  const piece = pieces.find((one) => one.productId === productId);
+  return piece ? multiplyDecimals(quantity, piece.perUnit) : '0';
 }
