@@ -300,6 +300,7 @@ table order_line
   CREATE INDEX order_line_order ON public.order_line USING btree (order_id, "position")
   CREATE INDEX order_line_quote_line ON public.order_line USING btree (quote_line_id) WHERE (quote_line_id IS NOT NULL)
   CREATE INDEX order_line_sku ON public.order_line USING btree (sku, order_id)
+  CREATE INDEX order_line_waiting ON public.order_line USING btree (product_id, order_id) WHERE (backordered_quantity > (0)::numeric)
   constraint order_line_backordered_quantity_check CHECK ((backordered_quantity >= (0)::numeric))
   constraint order_line_canceled_quantity_check CHECK ((canceled_quantity >= (0)::numeric))
   constraint order_line_delivered_of_what_left CHECK ((delivered_quantity <=
@@ -360,6 +361,7 @@ table orders
   version integer not null default 1
   open_holds integer not null default 0
   fulfillment_status text not null default 'UNFULFILLED'::text
+  promised_at timestamp(3) with time zone
   CREATE INDEX orders_channel_placed ON public.orders USING btree (channel_id, placed_at, id)
   CREATE INDEX orders_credit ON public.orders USING btree (customer_id, currency) INCLUDE (total_minor) WHERE (status = ANY (ARRAY['CONFIRMED'::text, 'PROCESSING'::text, 'PARTIALLY_SHIPPED'::text, 'SHIPPED'::text, 'DELIVERED'::text]))
   CREATE INDEX orders_customer_placed ON public.orders USING btree (customer_id, placed_at, id)

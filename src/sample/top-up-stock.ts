@@ -1,6 +1,6 @@
 import type { Hub } from '../app.js';
 import { sql } from '../db/statement.js';
-import { adjustStock } from '../modules/stock/index.js';
+import { receiveStock } from '../modules/order-flow/index.js';
 import { RECEIPT } from './make-catalog.js';
 import { PRODUCTS } from './products.js';
 import { act } from './work.js';
@@ -20,6 +20,6 @@ export async function topUpStock(hub: Hub): Promise<void> {
   const skus = PRODUCTS.filter(({ inShops }) => inShops).map(({ sku }) => sku);
   for (const { sku, location } of await hub.db.read(selectLow(skus, LOW))) {
     const input = { sku, location, delta: DELIVERY, kind: RECEIPT, reason: 'Delivery of the supplier' };
-    await act(hub, 'top-up', (scope) => adjustStock(scope, input));
+    await act(hub, 'top-up', (scope) => receiveStock(scope, input));
   }
 }

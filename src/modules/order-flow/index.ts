@@ -1,14 +1,17 @@
 import type { Module } from '../../graph/module.js';
 import { CustomerCreditResolver } from './credit.resolver.js';
 import { CreditLimitError } from './credit.type.js';
+import { fillBackordersByTheClock } from './actions/fill-backorders.js';
 import { OrderFlowResolver } from './order-flow.resolver.js';
 import { ConvertQuoteResolver } from './convert-quote.resolver.js';
+import { ReceiveStockResolver } from './receive-stock.resolver.js';
 import { AlreadyConvertedError, PriceChangedError } from './convert-quote.type.js';
 
 /** The steps of an order that need several of its neighbours in one transaction. */
 export const orderFlow: Module = {
   name: 'order-flow',
-  resolvers: [OrderFlowResolver, ConvertQuoteResolver, CustomerCreditResolver],
+  resolvers: [OrderFlowResolver, ConvertQuoteResolver, CustomerCreditResolver, ReceiveStockResolver],
+  upkeep: [fillBackordersByTheClock],
   types: [AlreadyConvertedError, CreditLimitError, PriceChangedError],
 };
 
@@ -17,4 +20,5 @@ export { confirmOrder } from './actions/confirm-order.js';
 export { convertQuoteToOrder } from './actions/convert-quote-to-order.js';
 export { createOrder } from './actions/create-order.js';
 export { placeOrder } from './actions/place-order.js';
+export { receiveStock } from './actions/receive-stock.js';
 export { recordStatedOrder, type StatedEffect, type StatedOrigin } from './actions/record-stated-order.js';

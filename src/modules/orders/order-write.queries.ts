@@ -6,9 +6,9 @@ export const insertOrder = sql(
   `insert into orders (id, number, channel_id, status, customer_id, contact_id, email, purchase_order_number, note,
      currency, prices_include_tax, is_stated, subtotal_minor, discount_minor, shipping_minor, tax_minor, total_minor,
      shipping_lines, adjustments, tax_lines, billing_address, shipping_address, quote_id, allow_backorder,
-     requested_delivery_at, placed_at, created_at, updated_at, event_count, fulfillment_status)
+     requested_delivery_at, placed_at, created_at, updated_at, event_count, fulfillment_status, promised_at)
    values ($1, 'SO-' || nextval('order_number'), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-     $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $26, $27, $28)`,
+     $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $26, $27, $28, $29)`,
 );
 
 export const insertLines = sql(
@@ -68,6 +68,8 @@ export const progressOrder = sql(
       set status = $2, fulfillment_status = $3, updated_at = $4, event_count = $5, version = version + 1
     where id = $1`,
 );
+
+export const promiseOrder = sql('orders.promise', `update orders set promised_at = $2 where id = $1`);
 
 export const moveOrder = sql(
   'orders.move',

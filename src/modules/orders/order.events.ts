@@ -89,9 +89,9 @@ export class OrderEvents {
     return this;
   }
 
-  stockReserved(levels: LevelChange[]): this {
+  stockReserved(levels: LevelChange[], message = 'Stock reserved'): this {
     if (levels.length === 0) return this;
-    return this.add({ type: 'STOCK_RESERVED', message: 'Stock reserved', data: { levels } });
+    return this.add({ type: 'STOCK_RESERVED', message, data: { levels } });
   }
 
   stockReleased(levels: LevelChange[]): this {

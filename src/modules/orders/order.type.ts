@@ -70,6 +70,7 @@ export interface OrderRow {
   shipping_address: Address | null;
   quote_id: string | null;
   requested_delivery_at: string | null;
+  promised_at: string | null;
   placed_at: string;
   created_at: string;
   updated_at: string;
@@ -250,6 +251,14 @@ export class OrderType {
   @Field(() => DateTime, { nullable: true, description: 'When the customer wants it.' })
   get requestedDeliveryAt(): string | null {
     return this.row.requested_delivery_at;
+  }
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'By when delivery was promised: with its confirmation, what was asked for; null before, and where nothing was asked.',
+  })
+  get promisedAt(): string | null {
+    return this.row.promised_at;
   }
   @Field(() => DateTime, { description: 'When the customer ordered.' })
   get placedAt(): string {

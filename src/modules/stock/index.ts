@@ -22,7 +22,14 @@ export { shipStock, type Leaving } from './actions/ship-stock.js';
 export { setReorderPolicy } from './actions/set-reorder-policy.js';
 export { upsertStockLocation } from './actions/upsert-stock-location.js';
 export { lockLevelsBySku, lockLevelsOfProducts, selectAllLocations, selectLocationByCode } from './stock.queries.js';
-export { availableToPromise, placesById } from './stock.loaders.js';
-export { planReservation, totalAvailable, type LevelChange, type LockedLevel } from './stock.rules.js';
-export { insufficientStock, StockLevelType, StockLocationType } from './stock.type.js';
+export { availableToPromise, levelsById, placesById } from './stock.loaders.js';
+export { afterChanges, type LevelChange, type LockedLevel } from './stock.rules.js';
+export { KEEPERS } from './stock.resolver.js';
+export {
+  AdjustStockInput,
+  insufficientStock,
+  StockLevelPayload,
+  StockLevelType,
+  StockLocationType,
+} from './stock.type.js';
 export { StockMovementType } from './stock-movement.type.js';

@@ -123,7 +123,8 @@ export const giveUpReserved = sql(
 export const insertReservations = sql(
   'stock.insert-reservations',
   `insert into stock_reservation (order_line_id, product_id, location_id, quantity)
-   select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::numeric[])`,
+   select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::numeric[])
+   on conflict (order_line_id, product_id, location_id) do update set quantity = stock_reservation.quantity + excluded.quantity`,
 );
 
 export interface ReservationRow {

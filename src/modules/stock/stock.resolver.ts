@@ -4,7 +4,6 @@ import type { GraphContext } from '../../graph/context.js';
 import { mutate } from '../../graph/mutation.js';
 import { connect, PageArgs } from '../../graph/paging.js';
 import { productsOfLines, ProductType } from '../catalog/index.js';
-import { adjustStock } from './actions/adjust-stock.js';
 import { setReorderPolicy } from './actions/set-reorder-policy.js';
 import { upsertStockLocation } from './actions/upsert-stock-location.js';
 import { levelsById, levelsOfProduct, locationsById } from './stock.loaders.js';
@@ -12,7 +11,6 @@ import { levelList, selectAllLocations, selectLevelBySkuAndLocation } from './st
 import { movementResolvers } from './stock-movement.resolver.js';
 import { SetReorderPolicyInput } from './stock-policy.type.js';
 import {
-  AdjustStockInput,
   StockFilter,
   StockLevelConnection,
   StockLevelPayload,
@@ -23,7 +21,7 @@ import {
   type StockLevelRow,
 } from './stock.type.js';
 
-const KEEPERS = [Role.ADMIN, Role.WAREHOUSE, Role.INTEGRATION];
+export const KEEPERS = [Role.ADMIN, Role.WAREHOUSE, Role.INTEGRATION];
 
 @Resolver(() => StockLevelType)
 export class StockResolver {
@@ -69,18 +67,6 @@ export class StockResolver {
       upsertStockLocation(scope, input),
     );
     return { location: outcome && (await context.load(locationsById, outcome.locationId)), ...rest };
-  }
-
-  @Allow(KEEPERS)
-  @Mutation(() => StockLevelPayload, {
-    description: 'Changes what a location has of a product, by a movement in the ledger.',
-  })
-  async adjustStock(
-    @Arg('input', () => AdjustStockInput, { description: 'The change.' }) input: AdjustStockInput,
-    @Ctx() context: GraphContext,
-  ): Promise<StockLevelPayload> {
-    const { outcome, ...rest } = await mutate(context, 'adjustStock', input, (scope) => adjustStock(scope, input));
-    return { stockLevel: outcome && (await context.load(levelsById, outcome.levelId)), ...rest };
   }
 
   @Allow(KEEPERS)

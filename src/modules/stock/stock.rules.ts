@@ -117,6 +117,15 @@ export function unitsOf(quantity: string, perUnit: string, isBundle: boolean): s
   return units.isPositive() ? units.toFixed() : '0';
 }
 
+/** The levels as their changes leave them, for the next to take from. */
+export function afterChanges(levels: LockedLevel[], changes: LevelChange[]): LockedLevel[] {
+  return levels.map((level) => {
+    const change = changes.find((one) => one.sku === level.sku && one.location === level.location_code);
+    if (!change) return level;
+    return { ...level, reserved: addDecimals(level.reserved, change.reservedDelta), version: change.version };
+  });
+}
+
 /** What a location has available of a product. */
 export interface AvailableRow {
   product_id: string;

@@ -10,6 +10,7 @@ import {
   lockCreditLimit,
   lockOrderForAction,
   partsStatement,
+  promiseOrder,
   selectPartsOfOrder,
   selectUnstatedParts,
   NOTHING_SHIPPED,
@@ -90,6 +91,7 @@ export async function confirmOrder(scope: ActionScope, input: OrderActionInput):
   writeOrderFigures(scope, order, headline, figures, events.count);
   tx.defer(...partsStatement(unstated.map((row) => ({ lineId: row.order_line_id, part: partOf(row) }))));
   tx.defer(...reserved.statements);
+  if (order.requested_delivery_at !== null) tx.defer(promiseOrder(order.id, order.requested_delivery_at));
   await appendEvents(tx, events.events);
   return { orderId: order.id };
 }

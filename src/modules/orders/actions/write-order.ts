@@ -105,6 +105,8 @@ export async function writeOrder(
 }
 
 function orderStatement(order: NewOrder, totals: OrderTotals, now: Date, eventCount: number): Statement {
+  const isConfirmed = order.status !== 'DRAFT' && order.status !== 'RECEIVED';
+  const promisedAt = isConfirmed ? (order.requestedDeliveryAt?.toISOString() ?? null) : null;
   return insertOrder(
     order.id,
     order.channel.id,
@@ -134,6 +136,7 @@ function orderStatement(order: NewOrder, totals: OrderTotals, now: Date, eventCo
     now.toISOString(),
     eventCount,
     fulfillmentStatusOf(order.lines.map(progressOf)),
+    promisedAt,
   );
 }
 

@@ -17,7 +17,10 @@ const INWARD = new Set<string>([StockMovementKind.RECEIPT, StockMovementKind.RET
 const OUTWARD = new Set<string>([StockMovementKind.DAMAGE, StockMovementKind.TRANSFER_OUT]);
 
 /** Moves stock in or out, or to a counted figure; the level is made where there is none. */
-export async function adjustStock(scope: ActionScope, input: StockAdjustment): Promise<{ levelId: string }> {
+export async function adjustStock(
+  scope: ActionScope,
+  input: StockAdjustment,
+): Promise<{ levelId: string; productId: string; delta: string }> {
   check(input);
   const level = await lockedLevel(scope, input);
   if (input.expectedVersion != null && input.expectedVersion !== level.version) {
@@ -26,13 +29,14 @@ export async function adjustStock(scope: ActionScope, input: StockAdjustment): P
     ]);
   }
   const delta = input.delta ?? subtractDecimals(input.setTo!, level.on_hand);
-  if (isZero(delta)) return { levelId: level.id };
+  const outcome = { levelId: level.id, productId: level.product_id, delta };
+  if (isZero(delta)) return outcome;
   checkDirection(input, delta);
   if (exact(level.on_hand).plus(exact(delta)).isNegative()) {
     throw new Refusal([insufficientStock(input.sku, exact(delta).negated().toFixed(), level.on_hand, ['delta'])]);
   }
   await move(scope, input, level, delta);
-  return { levelId: level.id };
+  return outcome;
 }
 
 async function move(
