@@ -21,3 +21,5 @@ export class BundleComponentResolver {
     return context.load(productsOfLines, row.component_id);
   }
 }
+
+export const bundleResolvers = [ProductComponentsResolver, BundleComponentResolver];

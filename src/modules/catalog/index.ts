@@ -2,7 +2,7 @@ import { EVERYONE, INSIDE } from '../../graph/access.js';
 import type { Module } from '../../graph/module.js';
 import { nodeSource } from '../../graph/node.js';
 import { historyOf } from '../history/index.js';
-import { BundleComponentResolver, ProductComponentsResolver } from './bundle.resolver.js';
+import { bundleResolvers } from './bundle.resolver.js';
 import { ProductEntity } from './product.entity.js';
 import { PRICE_LIST, PRODUCT } from './product.events.js';
 import { productExport } from './product.export.js';
@@ -17,8 +17,7 @@ export const catalog: Module = {
   name: 'catalog',
   resolvers: [
     ProductResolver,
-    ProductComponentsResolver,
-    BundleComponentResolver,
+    ...bundleResolvers,
     PriceListResolver,
     historyOf(PriceListType, { kind: PRICE_LIST, type: 'PriceList', prefix: PRICE_LIST_PREFIX, roles: INSIDE }),
     historyOf(ProductType, { kind: PRODUCT, type: 'Product', prefix: PRODUCT_PREFIX, roles: INSIDE }),
