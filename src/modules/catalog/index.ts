@@ -31,11 +31,5 @@ export { bundlePrice, chosenParts, isWhole, type Component } from './bundle.rule
 export { setPrice } from './actions/set-price.js';
 export { upsertProduct, type ProductValues } from './actions/upsert-product.js';
 export { componentsOfProduct, productsById, productsOfLines } from './product.loaders.js';
-export {
-  selectPricedProducts,
-  selectProductsBySku,
-  selectTaxRates,
-  type PricedProductRow,
-  type TaxRateRow,
-} from './product.queries.js';
+export * from './product.queries.js';
 export { PRODUCT_PREFIX, ProductType, type ProductRow } from './product.type.js';
