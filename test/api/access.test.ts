@@ -83,6 +83,7 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
   'Mutation.revokeApiKey': { document: 'mutation { revokeApiKey(id: "x") { userErrors { code } } }', roles: ['ADMIN'] },
   // A cursor that no log has: whoever passes the guard is told so.
   'Subscription.orderStatusChanged': STREAM('orderStatusChanged(after: "x") { cursor }', EVERYONE),
+  'Subscription.stockLevelChanged': STREAM('stockLevelChanged(after: "x") { cursor }', INSIDE),
   'Subscription.quoteStatusChanged': STREAM('quoteStatusChanged(after: "x") { cursor }', EVERYONE),
   'Subscription.orderEvents': STREAM('orderEvents(after: "x") { cursor }', EVERYONE),
 };

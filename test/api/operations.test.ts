@@ -212,6 +212,17 @@ const EXAMPLES: Record<string, Example> = {
     },
     ({ declineQuote }) => expect(declineQuote.quote).toMatchObject({ status: 'DECLINED' }),
   ),
+  'stock-level-changes.graphql': stream(
+    operations.StockLevelChangesDocument,
+    'stockLevelChanged',
+    (message) => expect(message).toMatchObject({ sku: 'BRG-6204', stockLevel: {} }),
+    async () => {
+      for (const quantity of ['1', '2']) {
+        const order = { channel: 'api', currency: 'EUR', customerId, lines: [{ sku: 'BRG-6204', quantity }] };
+        await ask(operations.PlaceOrderDocument, { input: { idempotencyKey: newKey(), ...order, confirm: true } });
+      }
+    },
+  ),
   'quote-status-changes.graphql': stream(
     operations.QuoteStatusChangesDocument,
     'quoteStatusChanged',

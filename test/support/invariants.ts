@@ -50,6 +50,9 @@ const CONTRADICTIONS: Record<string, string> = {
        when exists (select from shipment s where s.order_id = o.id
                      and (s.shipped_at is not null or s.status in ('PENDING', 'PICKING', 'PACKED'))) then 'PROCESSING'
        else 'CONFIRMED' end`,
+  'a level has an event for each of its versions': `
+    select l.id, l.version from stock_level l left join event e on e.subject_kind = 'stock_level' and e.subject_id = l.id
+     group by l.id having l.version <> 1 + count(e.id) or l.version <> coalesce(max(e.sequence), 1)`,
   'a quote line is converted as far as order lines were made of it': `
     select q.id, q.converted_quantity, coalesce(sum(l.quantity), 0) as sum from quote_line q
       left join order_line l on l.quote_line_id = q.id group by q.id having q.converted_quantity <> coalesce(sum(l.quantity), 0)`,

@@ -1,6 +1,8 @@
 import type { FieldChange, NewEvent } from '../../events/append.js';
 import type { Actor } from '../../shared/actor.js';
-import type { LevelChange } from '../stock/index.js';
+import { typeId } from '../../shared/ids.js';
+import { levelEvents, shownChange, type LevelChange, type LevelHappening } from '../stock/index.js';
+import { ORDER_PREFIX } from './order.type.js';
 import { orderMachine, type OrderStatus } from './order.states.js';
 
 export const ORDER = 'order';
@@ -91,11 +93,26 @@ export class OrderEvents {
 
   stockReserved(levels: LevelChange[], message = 'Stock reserved'): this {
     if (levels.length === 0) return this;
-    return this.add({ type: 'STOCK_RESERVED', message, data: { levels } });
+    this.#followLevels(levels, { type: 'RESERVED', message: 'reserved for an order' });
+    return this.add({ type: 'STOCK_RESERVED', message, data: { levels: levels.map(shownChange) } });
   }
 
   stockReleased(levels: LevelChange[]): this {
     if (levels.length === 0) return this;
-    return this.add({ type: 'STOCK_RELEASED', message: 'Stock released', data: { levels } });
+    this.#followLevels(levels, { type: 'RELEASED', message: 'no longer reserved for an order' });
+    return this.add({ type: 'STOCK_RELEASED', message: 'Stock released', data: { levels: levels.map(shownChange) } });
+  }
+
+  /** The order's own event tells of the shipment. */
+  stockLeft(levels: LevelChange[]): this {
+    return this.#followLevels(levels, { type: 'SHIPPED', message: 'shipped for an order' });
+  }
+
+  /** Levels have events of their own, for those who follow stock. */
+  #followLevels(levels: LevelChange[], happening: Omit<LevelHappening, 'order'>): this {
+    this.events.push(
+      ...levelEvents(levels, { ...happening, order: typeId(ORDER_PREFIX, this.order.id) }, this.written),
+    );
+    return this;
   }
 }

@@ -23,7 +23,8 @@ export { setReorderPolicy } from './actions/set-reorder-policy.js';
 export { upsertStockLocation } from './actions/upsert-stock-location.js';
 export { lockLevelsBySku, lockLevelsOfProducts, selectAllLocations, selectLocationByCode } from './stock.queries.js';
 export { availableToPromise, levelsById, placesById } from './stock.loaders.js';
-export { afterChanges, type LevelChange, type LockedLevel } from './stock.rules.js';
+export { LEVEL, levelEvents, type LevelHappening } from './stock.events.js';
+export { afterChanges, shownChange, type LevelChange, type LockedLevel } from './stock.rules.js';
 export { KEEPERS } from './stock.resolver.js';
 export {
   AdjustStockInput,

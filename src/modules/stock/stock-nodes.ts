@@ -13,7 +13,7 @@ export const stockNodes = [
   nodeSource(MOVEMENT_PREFIX, movementsById, INSIDE),
 ];
 
-/** What of stock tells its history; a level's own, where its movements and reservations are not. */
+/** What of stock tells its history. */
 export const stockHistories = [
   historyOf(StockLocationType, { kind: LOCATION, type: 'StockLocation', prefix: LOCATION_PREFIX, roles: INSIDE }),
   historyOf(StockLevelType, { kind: LEVEL, type: 'StockLevel', prefix: LEVEL_PREFIX, roles: INSIDE }),

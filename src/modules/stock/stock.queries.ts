@@ -61,13 +61,11 @@ export const ensureLevel = sql(
 );
 
 const LOCKED =
-  'l.product_id, l.location_id, s.code as location_code, p.sku, l.on_hand, l.reserved, l.safety_stock, l.version';
+  'l.id, l.product_id, l.location_id, s.code as location_code, p.sku, l.on_hand, l.reserved, l.safety_stock, l.version';
 
-export const lockLevel = sql<
-  LockedLevel & { id: string; reorder_point: string | null; reorder_quantity: string | null }
->(
+export const lockLevel = sql<LockedLevel & { reorder_point: string | null; reorder_quantity: string | null }>(
   'stock.lock-level',
-  `select l.id, l.reorder_point, l.reorder_quantity, ${LOCKED} from stock_level l
+  `select l.reorder_point, l.reorder_quantity, ${LOCKED} from stock_level l
      join product p on p.id = l.product_id join stock_location s on s.id = l.location_id
     where l.product_id = $1 and l.location_id = $2 for no key update of l`,
 );

@@ -8,6 +8,7 @@ import { setReorderPolicy } from './actions/set-reorder-policy.js';
 import { upsertStockLocation } from './actions/upsert-stock-location.js';
 import { levelsById, levelsOfProduct, locationsById } from './stock.loaders.js';
 import { levelList, selectAllLocations, selectLevelBySkuAndLocation } from './stock.queries.js';
+import { StockStreamResolver } from './stock-stream.resolver.js';
 import { movementResolvers } from './stock-movement.resolver.js';
 import { SetReorderPolicyInput } from './stock-policy.type.js';
 import {
@@ -103,4 +104,4 @@ export class ProductStockResolver {
   }
 }
 
-export const stockResolvers = [StockResolver, ProductStockResolver, ...movementResolvers];
+export const stockResolvers = [StockResolver, ProductStockResolver, StockStreamResolver, ...movementResolvers];

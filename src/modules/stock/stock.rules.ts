@@ -28,6 +28,7 @@ export function shortfallOf({ on_hand, reserved }: LevelFigures): string {
 
 /** A level as it was locked: which product, where, and its figures. */
 export interface LockedLevel extends LevelFigures {
+  id: string;
   product_id: string;
   location_id: string;
   location_code: string;
@@ -119,11 +120,7 @@ export function unitsOf(quantity: string, perUnit: string, isBundle: boolean): s
 
 /** The levels as their changes leave them, for the next to take from. */
 export function afterChanges(levels: LockedLevel[], changes: LevelChange[]): LockedLevel[] {
-  return levels.map((level) => {
-    const change = changes.find((one) => one.sku === level.sku && one.location === level.location_code);
-    if (!change) return level;
-    return { ...level, reserved: addDecimals(level.reserved, change.reservedDelta), version: change.version };
-  });
+  return levels.map((level) => changes.find(({ before }) => before === level)?.after ?? level);
 }
 
 /** What a location has available of a product. */
@@ -153,31 +150,32 @@ export function totalAvailable(levels: LockedLevel[], productId: string): string
     .reduce((sum, level) => addDecimals(sum, availableOf(level)), '0');
 }
 
-/** One product's level before and after a reservation or shipment; stands in the order's event. */
+/** A level before and after a reservation or shipment. */
 export interface LevelChange {
-  sku: string;
-  location: string;
-  reservedDelta: string;
-  /** Left out where nothing left or came. */
-  onHandDelta?: string;
-  availableBefore: string;
-  availableAfter: string;
-  version: number;
+  before: LockedLevel;
+  after: LockedLevel;
 }
 
-export function levelChange(level: LockedLevel, reservedDelta: string, onHandDelta = '0'): LevelChange {
+export function levelChange(before: LockedLevel, reservedDelta: string, onHandDelta = '0'): LevelChange {
   const after = {
-    ...level,
-    reserved: addDecimals(level.reserved, reservedDelta),
-    on_hand: addDecimals(level.on_hand, onHandDelta),
+    ...before,
+    reserved: addDecimals(before.reserved, reservedDelta),
+    on_hand: addDecimals(before.on_hand, onHandDelta),
+    version: before.version + 1,
   };
+  return { before, after };
+}
+
+/** The change as it stands in the order's event. */
+export function shownChange({ before, after }: LevelChange) {
+  const onHandDelta = subtractDecimals(after.on_hand, before.on_hand);
   return {
-    sku: level.sku,
-    location: level.location_code,
-    reservedDelta: decimalText(reservedDelta),
+    sku: before.sku,
+    location: before.location_code,
+    reservedDelta: decimalText(subtractDecimals(after.reserved, before.reserved)),
     ...(!isZero(onHandDelta) && { onHandDelta: decimalText(onHandDelta) }),
-    availableBefore: availableOf(level),
+    availableBefore: availableOf(before),
     availableAfter: availableOf(after),
-    version: level.version + 1,
+    version: after.version,
   };
 }

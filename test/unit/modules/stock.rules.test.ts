@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   availableOf,
   levelChange,
+  shownChange,
   planReservation,
   shortfallOf,
   totalAvailable,
@@ -13,6 +14,7 @@ import { seeded } from '../../api/support/desk.js';
 
 function level(product: string, location: string, onHand: string, more: Partial<LockedLevel> = {}): LockedLevel {
   return {
+    id: `${product} ${location}`,
     product_id: product,
     location_id: location,
     location_code: location,
@@ -59,7 +61,7 @@ test('adds up what is available of one product', () => {
 });
 
 test('tells a level before and after a reservation', () => {
-  expect(levelChange(level('1', 'A', '5', { reserved: '1', version: 7 }), '2.50')).toEqual({
+  expect(shownChange(levelChange(level('1', 'A', '5', { reserved: '1', version: 7 }), '2.50'))).toEqual({
     sku: 'SKU-1',
     location: 'A',
     reservedDelta: '2.5',

@@ -21,7 +21,7 @@ import {
   type LockedOrder,
   type OrderEvents,
 } from '../../orders/index.js';
-import { shipStock, type LevelChange } from '../../stock/index.js';
+import { shipStock, shownChange, type LevelChange } from '../../stock/index.js';
 import {
   insertTracking,
   lockShipment,
@@ -80,9 +80,10 @@ export async function updateShipment(
       shipment: typeId(SHIPMENT_PREFIX, shipment.id),
       number: shipment.number,
       ...(report && isNews && { reported: { ...report, at: report.at.toISOString() } }),
-      ...(levels.length > 0 && { levels }),
+      ...(levels.length > 0 && { levels: levels.map(shownChange) }),
     },
   });
+  events.stockLeft(levels);
   await writeOrder(scope, { order, shipment }, next.status, events);
   writeShipment(scope, { ...next, ...headerOf(shipment, input) });
   await appendEvents(scope.tx, events.events);

@@ -4,9 +4,8 @@ import type { ActionScope } from '../../../graph/mutation.js';
 import { versionConflict } from '../../../graph/user-errors.js';
 import { addDecimals, exact, isZero, subtractDecimals } from '../../../shared/decimal.js';
 import { refuse, Refusal, Refusals } from '../../../shared/failures.js';
-import { LEVEL } from '../stock.events.js';
+import { LEVEL, levelData } from '../stock.events.js';
 import { insertMovement } from '../stock.queries.js';
-import { availableOf } from '../stock.rules.js';
 import { insufficientStock, StockMovementKind, type AdjustStockInput } from '../stock.type.js';
 
 import { lockedLevel, type Level } from './locked-level.js';
@@ -74,14 +73,10 @@ async function move(
       message: `${input.sku} at ${input.location}: ${on_hand} to ${after} (${kind})`,
       changes: [{ field: 'onHand', from: on_hand, to: after }],
       data: {
-        sku: input.sku,
-        location: input.location,
+        ...levelData(level, { ...level, on_hand: after }),
         kind,
         quantity: delta,
         reason: input.reason,
-        version,
-        availableBefore: availableOf(level),
-        availableAfter: availableOf({ ...level, on_hand: after }),
       },
     },
   ]);

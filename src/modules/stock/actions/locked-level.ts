@@ -9,7 +9,7 @@ import {
 } from '../stock.queries.js';
 import type { LockedLevel } from '../stock.rules.js';
 
-export type Level = LockedLevel & { id: string; reorder_point: string | null; reorder_quantity: string | null };
+export type Level = LockedLevel & { reorder_point: string | null; reorder_quantity: string | null };
 
 /** Locks the level of a product at a location, made empty where the location never had the product. */
 export async function lockedLevel(

@@ -3,9 +3,8 @@ import type { ActionScope } from '../../../graph/mutation.js';
 import { versionConflict } from '../../../graph/user-errors.js';
 import { compareDecimals, decimalText, exact, isPositive } from '../../../shared/decimal.js';
 import { Refusal, Refusals } from '../../../shared/failures.js';
-import { LEVEL } from '../stock.events.js';
+import { LEVEL, levelData } from '../stock.events.js';
 import { updatePolicy } from '../stock.queries.js';
-import { availableOf } from '../stock.rules.js';
 import type { SetReorderPolicyInput } from '../stock-policy.type.js';
 import { lockedLevel, type Level } from './locked-level.js';
 
@@ -42,13 +41,7 @@ export async function setReorderPolicy(scope: ActionScope, input: Input): Promis
       type: 'POLICY_SET',
       message: `Reorder policy of ${input.sku} at ${input.location} set`,
       changes,
-      data: {
-        sku: input.sku,
-        location: input.location,
-        version,
-        availableBefore: availableOf(level),
-        availableAfter: availableOf({ ...level, safety_stock: policy.safety_stock }),
-      },
+      data: levelData(level, { ...level, safety_stock: policy.safety_stock }),
     },
   ]);
   return { levelId: level.id };
