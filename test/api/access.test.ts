@@ -79,6 +79,7 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
     'idempotencyKey: "", code: "x", connector: "x", settings: {}',
     ['ADMIN'],
   ),
+  'Mutation.disconnectIntegration': WRITE('disconnectIntegration', 'code: "x"', ['ADMIN']),
   'Mutation.createApiKey': WRITE('createApiKey', 'idempotencyKey: "", name: "x", roles: []', ['ADMIN']),
   'Mutation.revokeApiKey': { document: 'mutation { revokeApiKey(id: "x") { userErrors { code } } }', roles: ['ADMIN'] },
   // A cursor that no log has: whoever passes the guard is told so.

@@ -105,6 +105,11 @@ const STEPS: Record<string, () => Promise<Step>> = {
     const own = await desk.product('1.00', '5');
     return { record: 'stockLevel', version: 2, input: { sku: own, location: 'MAIN', reorderPoint: '3' } };
   },
+  disconnectIntegration: async () => ({
+    record: 'integration',
+    version: 1,
+    input: { code: await desk.integration() },
+  }),
   convertQuoteToOrder: async () => ({
     record: 'quote',
     version: 2,

@@ -142,6 +142,70 @@ describe('connectIntegration', () => {
   });
 });
 
+describe('disconnectIntegration', () => {
+  const DISCONNECT = CONNECT.replaceAll('ConnectIntegrationInput', 'IntegrationActionInput').replace(
+    'connectIntegration(',
+    'connectIntegration: disconnectIntegration(',
+  );
+  const disconnect = async (input: object) =>
+    (await hub.graph<Connected>(DISCONNECT, { input })).data.connectIntegration;
+  const credentials = async (code: string) =>
+    (await hub.hub.db.pool.query(`select credentials from integration where code = $1`, [code])).rows;
+  const deliver = (code: string) => fetch(`${hub.hub.url}/webhooks/${code}`, { method: 'POST', body: '{}' });
+  const isOpen = async (code: string) =>
+    (
+      await hub.graph<{ channels: { code: string; isActive: boolean }[] }>(`{ channels { code isActive } }`)
+    ).data.channels.find((channel) => channel.code === code)!.isActive;
+
+  test('erases the credentials, refuses webhooks and closes the channel; the code connects it again', async () => {
+    const made = (await connect(good('shop-it'))).integration!;
+    expect((await deliver('shop-it')).status).toBe(401);
+    const gone = await disconnect({ code: 'shop-it', expectedVersion: 1 });
+    expect(gone.integration).toMatchObject({ id: made.id, status: 'DISCONNECTED', version: 2, webhookUrl: null });
+    expect(await credentials('shop-it')).toEqual([{ credentials: null }]);
+    expect((await deliver('shop-it')).status).toBe(410);
+    expect(await isOpen('shop-it')).toBe(false);
+    expect((await disconnect({ code: 'shop-it' })).integration).toMatchObject({ version: 2 });
+
+    const again = await connect({ ...good('shop-it'), settings: { shopDomain: 'other.myshopify.com' } });
+    expect(again.integration).toMatchObject({ id: made.id, status: 'HEALTHY', version: 3, name: made.name });
+    expect((await deliver('shop-it')).status).toBe(401);
+    expect(await isOpen('shop-it')).toBe(true);
+    expect((await connect(good('shop-it'))).userErrors).toMatchObject([{ code: 'ALREADY_EXISTS' }]);
+    const { data } = await hub.graph<{ integration: { history: { nodes: { changes: object[] }[] } } }>(
+      `{ integration(code: "shop-it") { history(first: 10) { nodes { sequence changes { field from to } } } } }`,
+    );
+    expect(data.integration.history.nodes.toReversed().slice(0, 2)).toEqual([
+      {
+        sequence: 3,
+        changes: [
+          { field: 'status', from: 'DISCONNECTED', to: 'HEALTHY' },
+          {
+            field: 'settings',
+            from: { shopDomain: 'my-shop.myshopify.com' },
+            to: { shopDomain: 'other.myshopify.com' },
+          },
+          { field: 'credentials', from: null, to: 'set' },
+        ],
+      },
+      {
+        sequence: 2,
+        changes: [
+          { field: 'status', from: 'HEALTHY', to: 'DISCONNECTED' },
+          { field: 'credentials', from: null, to: 'erased' },
+        ],
+      },
+    ]);
+  });
+
+  test('refuses a code that nothing has, and a version that has passed', async () => {
+    expect((await disconnect({ code: 'nobody' })).userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['code'] }]);
+    expect((await disconnect({ code: 'shop-it', expectedVersion: 1 })).userErrors).toMatchObject([
+      { code: 'VERSION_CONFLICT' },
+    ]);
+  });
+});
+
 describe('the graph of integrations', () => {
   test('lists connectors with their schemas, and integrations by code', async () => {
     const query = `{ connectors { code name kinds streams settingsSchema credentialsSchema } integrations { code } }`;
@@ -157,7 +221,7 @@ describe('the graph of integrations', () => {
       required: ['shopDomain'],
     });
     expect(data.connectors[0]!.credentialsSchema).toMatchObject({ properties: { clientSecret: { writeOnly: true } } });
-    expect(data.integrations.map(({ code }) => code)).toEqual(['shop-eu', 'shop-uk', 'shop-us']);
+    expect(data.integrations.map(({ code }) => code)).toEqual(['shop-eu', 'shop-it', 'shop-uk', 'shop-us']);
   });
 
   test('finds one by code or id, and wants exactly one of them', async () => {

@@ -1,4 +1,4 @@
-import { Field, InputType } from 'type-graphql';
+import { Field, InputType, Int } from 'type-graphql';
 import { Json } from '../../graph/scalars.js';
 
 @InputType('ConnectIntegrationInput', {
@@ -20,4 +20,14 @@ export class ConnectIntegrationInput {
   settings!: unknown;
   @Field(() => Json, { nullable: true, description: 'As the connector’s `credentialsSchema` says.' })
   credentials?: unknown;
+}
+
+@InputType('IntegrationActionInput', { description: 'Which connection is to end.' })
+export class IntegrationActionInput {
+  @Field(() => String, { nullable: true, description: 'The same key and input is carried out once.' })
+  idempotencyKey?: string | null;
+  @Field(() => String, { description: 'The integration’s code.' })
+  code!: string;
+  @Field(() => Int, { nullable: true, description: 'Refused where the record has another version.' })
+  expectedVersion?: number | null;
 }

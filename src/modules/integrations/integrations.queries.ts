@@ -36,6 +36,30 @@ export const lockIntegration = sql<{ id: string; code: string; status: Integrati
   'integrations.lock',
   `select id, code, status, version from integration where id = $1 for no key update`,
 );
+export interface LockedIntegration {
+  id: string;
+  code: string;
+  connector: string;
+  name: string;
+  settings: Record<string, unknown>;
+  status: IntegrationStatus;
+  version: number;
+}
+export const lockIntegrationByCode = sql<LockedIntegration>(
+  'integrations.lock-by-code',
+  `select id, code, connector, name, settings, status, version from integration where code = $1 for no key update`,
+);
+export const forgetConnection = sql(
+  'integrations.forget-connection',
+  `update integration set status = 'DISCONNECTED', credentials = null, updated_at = $2, version = version + 1 where id = $1`,
+);
+export const renewConnection = sql(
+  'integrations.renew-connection',
+  `update integration
+      set name = $2, settings = $3::jsonb, credentials = $4, status = 'HEALTHY', last_error = null, updated_at = $5,
+          version = version + 1
+    where id = $1`,
+);
 export const updateTrouble = sql(
   'integrations.trouble',
   `update integration set status = $2, last_error = $3, version = $4, updated_at = $5 where id = $1`,

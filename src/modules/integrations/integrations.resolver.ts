@@ -22,9 +22,10 @@ import { UserError } from '../../graph/user-errors.js';
 import { idOf } from '../../shared/ids.js';
 import { INTEGRATION_PREFIX, integrationByCode, integrationsById, IntegrationType } from '../references/index.js';
 import { connectIntegration } from './actions/connect-integration.js';
+import { disconnectIntegration } from './actions/disconnect-integration.js';
 import { connectorCatalog, connectorOf, ConnectorType, publicUrl } from './connector.type.js';
 import { DeadLetterConnection, DeadLetterType, type DeadLetterRow } from './dead-letter.type.js';
-import { ConnectIntegrationInput } from './integration-input.type.js';
+import { ConnectIntegrationInput, IntegrationActionInput } from './integration-input.type.js';
 import { deadLetterPayloads, lagByIntegration } from './integrations.loaders.js';
 import { deadLetterList, selectIntegrationIds, type IntegrationStatus } from './integrations.queries.js';
 
@@ -81,6 +82,22 @@ export class IntegrationRootResolver {
   ): Promise<IntegrationPayload> {
     const { outcome, ...rest } = await mutate(context, 'connectIntegration', input, (scope) =>
       connectIntegration(scope, input),
+    );
+    return { integration: outcome && (await context.load(integrationsById, outcome.integrationId)), ...rest };
+  }
+
+  @Allow([Role.ADMIN])
+  @Mutation(() => IntegrationPayload, {
+    description:
+      'Ends a connection: its credentials are erased, its webhooks refused, and its channel takes no more orders. ' +
+      'Records keep their references; `connectIntegration` with the same code connects it again.',
+  })
+  async disconnectIntegration(
+    @Arg('input', () => IntegrationActionInput, { description: 'Which one.' }) input: IntegrationActionInput,
+    @Ctx() context: GraphContext,
+  ): Promise<IntegrationPayload> {
+    const { outcome, ...rest } = await mutate(context, 'disconnectIntegration', input, (scope) =>
+      disconnectIntegration(scope, input),
     );
     return { integration: outcome && (await context.load(integrationsById, outcome.integrationId)), ...rest };
   }

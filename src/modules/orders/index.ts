@@ -13,6 +13,7 @@ export const orders: Module = {
 
 export * from './actions/change-order-figures.js';
 export * from './actions/create-channel.js';
+export * from './actions/set-channel-active.js';
 export * from './actions/hold-order.js';
 export * from './actions/write-order.js';
 export * from './channel.type.js';

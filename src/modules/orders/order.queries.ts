@@ -165,6 +165,14 @@ export const selectChannelsByCode = sql<ChannelRow>(
   'orders.channels-by-code',
   `select id, code, name, kind, is_active, integration_id from channel where code = any($1::text[])`,
 );
+export const updateChannelActive = sql<{ id: string; code: string }>(
+  'orders.channel-active',
+  `update channel set is_active = $2 where integration_id = $1 and is_active <> $2 returning id, code`,
+);
+export const countChannelEvents = sql<{ count: number }>(
+  'orders.count-channel-events',
+  `select count(*)::int as count from event where subject_kind = 'channel' and subject_id = $1`,
+);
 export const insertChannel = sql(
   'orders.insert-channel',
   `insert into channel (id, code, name, kind, integration_id) values ($1, $2, $3, $4, $5)`,

@@ -136,6 +136,7 @@ const INPUTS: Record<string, string> = {
   acceptQuote: 'QuoteActionInput',
   declineQuote: 'QuoteActionInput',
   cancelQuote: 'QuoteActionInput',
+  disconnectIntegration: 'IntegrationActionInput',
 };
 const SELECTIONS: Record<string, string> = {
   upsertCustomer: 'customer { id number name email version }',
@@ -160,6 +161,7 @@ const SELECTIONS: Record<string, string> = {
   convertQuoteToOrder: `order { ${ORDER} } quote { ${QUOTE} }`,
   createApiKey: 'apiKey { id name } secret',
   connectIntegration: 'integration { id code }',
+  disconnectIntegration: 'integration { id code version }',
 };
 
 /** Puts a mutation with an input into words: everything a test reads of its record is selected. */

@@ -1,56 +1,108 @@
+import { isDeepStrictEqual } from 'node:util';
 import { appendEvents } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { refuse, Refusal, Refusals, show } from '../../../shared/failures.js';
-import { createChannel } from '../../orders/index.js';
+import { createChannel, setChannelActive } from '../../orders/index.js';
 import { connectorCatalog, credentialCipher, type ConnectorFacts } from '../connector.type.js';
 import type { ConnectIntegrationInput } from '../integration-input.type.js';
 import { INTEGRATION } from '../integrations.events.js';
-import { insertIntegration } from '../integrations.queries.js';
+import {
+  insertIntegration,
+  lockIntegrationByCode,
+  renewConnection,
+  type LockedIntegration,
+} from '../integrations.queries.js';
 
 const CODE = /^[a-z][a-z0-9-]{1,40}$/;
 const NAME_LENGTH = 200;
 
-/** Connects a system: keeps its settings, seals its credentials, makes its channel where orders come from it. */
+/**
+ * Connects a system: keeps its settings, seals its credentials, makes its channel where orders come from it. The code of
+ * one that was disconnected connects the same system again.
+ */
 export async function connectIntegration(
   scope: ActionScope,
   input: Omit<ConnectIntegrationInput, 'idempotencyKey'>,
 ): Promise<{ integrationId: string }> {
-  const { tx, now, actor } = scope;
-  const { connector, settings, credentials } = check(scope, input);
+  const { tx } = scope;
+  const checked = check(scope, input);
+  const known = await tx.one(lockIntegrationByCode(input.code));
+  if (known) return reconnect(scope, known, input, checked);
+  const { connector, settings, credentials } = checked;
   const { code } = input;
   const name = input.name ?? connector.name;
   const id = await tx.ids.one();
   const sealed = scope.service(credentialCipher).seal(JSON.stringify(credentials), id);
+  const at = scope.now.toISOString();
   const inserted = await tx.one(
-    insertIntegration(id, code, connector.code, name, JSON.stringify(settings), sealed, 'HEALTHY', now.toISOString()),
+    insertIntegration(id, code, connector.code, name, JSON.stringify(settings), sealed, 'HEALTHY', at),
   );
-  if (!inserted) throw refuse('ALREADY_EXISTS', `code: there is an integration "${code}"`, ['code']);
+  if (!inserted) throw alreadyThere(code);
   if (connector.channelKind) await createChannel(scope, { code, name, kind: connector.channelKind, integrationId: id });
+  const made = { code, connector: connector.code, name, settings, credentials: SET };
   await appendEvents(tx, [
     {
-      subjectKind: INTEGRATION,
-      subjectId: id,
-      sequence: 1,
-      at: now,
-      actor,
+      ...connected(scope, id, 1),
       type: 'CREATED',
       message: `Integration ${code} connected by ${connector.code}`,
-      // Credentials are no change that anybody may read.
-      changes: Object.entries({ code, connector: connector.code, name, settings }).map(([field, to]) => ({
-        field,
-        from: null,
-        to,
-      })),
+      changes: Object.entries(made).map(([field, to]) => ({ field, from: null, to })),
       statusTo: 'HEALTHY',
     },
   ]);
   return { integrationId: id };
 }
 
-function check(
+async function reconnect(
   scope: ActionScope,
+  known: LockedIntegration,
   input: Omit<ConnectIntegrationInput, 'idempotencyKey'>,
-): { connector: ConnectorFacts; settings: Record<string, unknown>; credentials: Record<string, unknown> } {
+  { connector, settings, credentials }: Checked,
+): Promise<{ integrationId: string }> {
+  if (known.status !== 'DISCONNECTED' || known.connector !== connector.code) throw alreadyThere(known.code);
+  const { tx, now } = scope;
+  const name = input.name ?? known.name;
+  const sealed = scope.service(credentialCipher).seal(JSON.stringify(credentials), known.id);
+  tx.defer(renewConnection(known.id, name, JSON.stringify(settings), sealed, now.toISOString()));
+  await setChannelActive(scope, { integrationId: known.id, isActive: true });
+  const changes = [
+    { field: 'status', from: known.status as string, to: 'HEALTHY' },
+    { field: 'name', from: known.name, to: name },
+    { field: 'settings', from: known.settings, to: settings },
+  ];
+  await appendEvents(tx, [
+    {
+      ...connected(scope, known.id, known.version + 1),
+      type: 'STATUS_CHANGED',
+      message: `Integration ${known.code} connected again`,
+      changes: [
+        ...changes.filter(({ from, to }) => !isDeepStrictEqual(from, to)),
+        { field: 'credentials', from: null, to: SET },
+      ],
+      statusFrom: known.status,
+      statusTo: 'HEALTHY',
+    },
+  ]);
+  return { integrationId: known.id };
+}
+
+/** All that anybody may read of a change of credentials. */
+const SET = 'set';
+
+function connected({ now, actor }: ActionScope, id: string, sequence: number) {
+  return { subjectKind: INTEGRATION, subjectId: id, sequence, at: now, actor };
+}
+
+function alreadyThere(code: string): Refusal {
+  return refuse('ALREADY_EXISTS', `code: there is an integration "${code}"`, ['code']);
+}
+
+interface Checked {
+  connector: ConnectorFacts;
+  settings: Record<string, unknown>;
+  credentials: Record<string, unknown>;
+}
+
+function check(scope: ActionScope, input: Omit<ConnectIntegrationInput, 'idempotencyKey'>): Checked {
   const refusals = new Refusals();
   if (!CODE.test(input.code)) {
     refusals.add(
