@@ -3,6 +3,8 @@ import {
   getOperationAST,
   getVariableValues,
   GraphQLError,
+  Kind,
+  valueFromASTUntyped,
   type DocumentNode,
   type ExecutionResult,
   type GraphQLSchema,
@@ -30,7 +32,7 @@ const MAX_SEEN = 5_000;
  * the second time on, so that one-off documents do not pay for the compiler.
  */
 export class Executor {
-  readonly #compiled = new QuickLRU<string, CompiledQuery>({ maxSize: MAX_COMPILED });
+  readonly #compiled = new QuickLRU<string, Compiled>({ maxSize: MAX_COMPILED });
   readonly #seen = new QuickLRU<string, true>({ maxSize: MAX_SEEN });
   readonly #selections = new QuickLRU<string, Selection>({ maxSize: MAX_COMPILED });
 
@@ -47,7 +49,7 @@ export class Executor {
     if (root === undefined) context.selection = selection;
     const compiled = asksForSchema(selection) ? undefined : this.#compiledFor(operation);
     const result = compiled
-      ? await compiled.query(root, context, operation.variables)
+      ? await compiled.query(root, context, { ...compiled.defaults, ...operation.variables })
       : await execute({
           schema: this.schema,
           document: operation.document,
@@ -66,7 +68,7 @@ export class Executor {
     return selection;
   }
 
-  #compiledFor({ document, hash, operationName }: Operation): CompiledQuery | undefined {
+  #compiledFor({ document, hash, operationName }: Operation): Compiled | undefined {
     const key = `${hash} ${operationName ?? ''}`;
     const known = this.#compiled.get(key);
     if (known) return known;
@@ -74,8 +76,9 @@ export class Executor {
       this.#seen.set(key, true);
       return undefined;
     }
-    const compiled = compileQuery(this.#lean, document, operationName, { disableLeafSerialization: true });
-    if (!isCompiledQuery(compiled)) return undefined;
+    const query = compileQuery(this.#lean, document, operationName, { disableLeafSerialization: true });
+    if (!isCompiledQuery(query)) return undefined;
+    const compiled = { query: query.query, defaults: requiredDefaults(document, operationName) };
     this.#compiled.set(key, compiled);
     return compiled;
   }
@@ -93,6 +96,23 @@ export class Executor {
     const definition = getOperationAST(document, operationName);
     return getVariableValues(this.schema, definition?.variableDefinitions ?? [], variables).errors;
   }
+}
+
+interface Compiled {
+  query: CompiledQuery['query'];
+  defaults: Record<string, unknown>;
+}
+
+/** Compiled queries ask for a variable that may not be null even where it has a default. */
+function requiredDefaults(document: DocumentNode, operationName: string | undefined): Record<string, unknown> {
+  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
+  return Object.fromEntries(
+    definitions.flatMap(({ variable, type, defaultValue }) =>
+      type.kind === Kind.NON_NULL_TYPE && defaultValue
+        ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const]
+        : [],
+    ),
+  );
 }
 
 function asGraphQLError(error: GraphQLError | Error): GraphQLError {

@@ -16,6 +16,7 @@ import { after, Desk, eur, fresh, type Order, type Payload, type Quote } from '.
 /** Fields below the roots that no customer may read: each must say so by itself. */
 const FORBIDDEN_FIELDS = [
   'Product.stock',
+  'Customer.insights',
   'Integration.lastError',
   'Integration.webhookUrl',
   'Integration.lagSeconds',

@@ -1,4 +1,5 @@
 import { ChannelResolver } from './channel.resolver.js';
+import { insightResolvers } from './customer-insights.resolver.js';
 import { OrderEventResolver, OrderTimelineResolver } from './order-event.resolver.js';
 import { OrderHoldResolver } from './order-hold.resolver.js';
 import { OrderLinePartsResolver, OrderPartResolver } from './order-part.resolver.js';
@@ -21,4 +22,5 @@ export const orderResolvers = [
   OrderLinePartsResolver,
   ProductAvailabilityResolver,
   StockMovementOrderResolver,
+  ...insightResolvers,
 ];

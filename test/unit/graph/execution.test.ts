@@ -79,3 +79,14 @@ test('the schema of compiled queries differs in scalars alone, and in answers al
   });
   expect(printSchema(leanSchema(schema))).toContain('rate(of: Decimal): String');
 });
+
+test('takes the default of a variable that may not be null, compiled or not', async () => {
+  const schema = buildSchema(`type Query { echo(a: Int!, b: E!): String! } enum E { X Y }`);
+  schema.getQueryType()!.getFields().echo!.resolve = (_, { a, b }: { a: number; b: string }) => `${a} ${b}`;
+  const text = 'query($a: Int! = 5, $b: E! = Y) { echo(a: $a, b: $b) }';
+  const executor = new Executor(schema);
+  const ask = (variables: Record<string, unknown>) =>
+    executor.execute({ document: parse(text), hash: text, operationName: undefined, variables }, context());
+  const asked = [{}, {}, { a: 7 }, { b: 'X' }];
+  expect(await Promise.all(asked.map(ask))).toEqual(['5 Y', '5 Y', '7 Y', '5 X'].map((echo) => ({ data: { echo } })));
+});
