@@ -44,6 +44,16 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
   'Query.unknownKeyUses': READ('unknownKeyUses { count }', ['ADMIN']),
   'Query.auditLog': READ('auditLog(first: 0) { nodes { id } }', ['ADMIN']),
   'Mutation.upsertCustomer': WRITE('upsertCustomer', 'idempotencyKey: "", name: "x"', SELLERS),
+  'Mutation.upsertCustomers': {
+    document: 'mutation { upsertCustomers(inputs: []) { replayed } }',
+    roles: SELLERS,
+  },
+  'Mutation.upsertProducts': { document: 'mutation { upsertProducts(inputs: []) { replayed } }', roles: SELLERS },
+  'Mutation.setPrices': { document: 'mutation { setPrices(inputs: []) { replayed } }', roles: [...SELLERS, 'FINANCE'] },
+  'Mutation.upsertStockLocations': {
+    document: 'mutation { upsertStockLocations(inputs: []) { replayed } }',
+    roles: KEEPERS,
+  },
   'Mutation.upsertProduct': WRITE('upsertProduct', 'idempotencyKey: "", sku: "x"', SELLERS),
   'Mutation.setPrice': WRITE('setPrice', 'idempotencyKey: "", sku: "x", unitPrice: { amount: "1", currency: "EUR" }', [
     ...SELLERS,

@@ -2,6 +2,7 @@ import { EVERYONE, INSIDE } from '../../graph/access.js';
 import type { Module } from '../../graph/module.js';
 import { nodeSource } from '../../graph/node.js';
 import { historyOf } from '../history/index.js';
+import { CatalogBulkResolver } from './catalog-bulk.resolver.js';
 import { bundleResolvers } from './bundle.resolver.js';
 import { ProductEntity } from './product.entity.js';
 import { PRICE_LIST, PRODUCT } from './product.events.js';
@@ -18,6 +19,7 @@ export const catalog: Module = {
   resolvers: [
     ProductResolver,
     ...bundleResolvers,
+    CatalogBulkResolver,
     PriceListResolver,
     historyOf(PriceListType, { kind: PRICE_LIST, type: 'PriceList', prefix: PRICE_LIST_PREFIX, roles: INSIDE }),
     historyOf(ProductType, { kind: PRODUCT, type: 'Product', prefix: PRODUCT_PREFIX, roles: INSIDE }),

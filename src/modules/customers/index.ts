@@ -6,6 +6,7 @@ import { ContactEntity, CustomerEntity } from './customer.entity.js';
 import { customerExport } from './customer.export.js';
 import { contactsById, customersById } from './customer.loaders.js';
 import { CUSTOMER } from './customer.events.js';
+import { CustomerBulkResolver } from './customer-bulk.resolver.js';
 import { CustomerResolver } from './customer.resolver.js';
 import { CONTACT_PREFIX, CUSTOMER_PREFIX, CustomerType } from './customer.type.js';
 
@@ -14,6 +15,7 @@ export const customers: Module = {
   name: 'customers',
   resolvers: [
     CustomerResolver,
+    CustomerBulkResolver,
     historyOf(CustomerType, { kind: CUSTOMER, type: 'Customer', prefix: CUSTOMER_PREFIX, roles: INSIDE }),
   ],
   exports: [customerExport],

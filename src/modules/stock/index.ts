@@ -1,4 +1,5 @@
 import type { Module } from '../../graph/module.js';
+import { StockBulkResolver } from './stock-bulk.resolver.js';
 import { stockExport } from './stock.export.js';
 import { stockHistories, stockNodes } from './stock-nodes.js';
 import { stockResolvers } from './stock.resolver.js';
@@ -8,7 +9,7 @@ import { InsufficientStockError } from './stock.type.js';
 /** What is where, what is promised: the movements are the truth, levels change in the same transaction. */
 export const stock: Module = {
   name: 'stock',
-  resolvers: [...stockResolvers, ...stockHistories],
+  resolvers: [...stockResolvers, StockBulkResolver, ...stockHistories],
   types: [InsufficientStockError],
   entities: [StockLocationEntity],
   exports: [stockExport],
