@@ -74,7 +74,7 @@ async function follow(carryOut: CarryOut, { fate, placedAt }: PlannedOrder, id: 
     await shipOrder(carryOut, { id, fate, from: later(24 * 60) });
   if (fate === 'PARTLY_CANCELED') {
     await carryOut(later(50), async (scope) => {
-      const [line] = await scope.tx.query(selectLinesToChange(id));
+      const [line] = await scope.tx.query(selectLinesToChange([id]));
       const lines = [{ lineId: typeId(ORDER_LINE_PREFIX, line!.id), quantity: '1' }];
       return cancelOrder(scope, { orderId, reason: 'One less is needed', lines });
     });

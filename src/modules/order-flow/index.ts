@@ -1,4 +1,5 @@
 import type { Module } from '../../graph/module.js';
+import { OrderBlockersResolver } from './blockers.resolver.js';
 import { CustomerCreditResolver } from './credit.resolver.js';
 import { CreditLimitError } from './credit.type.js';
 import { fillBackordersByTheClock } from './actions/fill-backorders.js';
@@ -10,7 +11,13 @@ import { AlreadyConvertedError, PriceChangedError } from './convert-quote.type.j
 /** The steps of an order that need several of its neighbours in one transaction. */
 export const orderFlow: Module = {
   name: 'order-flow',
-  resolvers: [OrderFlowResolver, ConvertQuoteResolver, CustomerCreditResolver, ReceiveStockResolver],
+  resolvers: [
+    OrderFlowResolver,
+    ConvertQuoteResolver,
+    CustomerCreditResolver,
+    OrderBlockersResolver,
+    ReceiveStockResolver,
+  ],
   upkeep: [fillBackordersByTheClock],
   types: [AlreadyConvertedError, CreditLimitError, PriceChangedError],
 };
