@@ -1,6 +1,6 @@
 import { sql } from '../db/statement.js';
 import { createShipment, SHIPMENT_PREFIX, updateShipment, type ShipmentStatus } from '../modules/fulfillment/index.js';
-import { receiveStock } from '../modules/order-flow/index.js';
+import { fillBackorders, receiveStock, selectProductsToFill } from '../modules/order-flow/index.js';
 import { ORDER_LINE_PREFIX, ORDER_PREFIX } from '../modules/orders/index.js';
 import { typeId } from '../shared/ids.js';
 import { RECEIPT } from './make-catalog.js';
@@ -48,7 +48,9 @@ export function planWarehouse(calendar: Calendar): Step[] {
     steps.push({ at: calendar.at(day, 840), act: (scope) => report(scope, ['PENDING', 'PACKED'], leave) });
     steps.push({ at: calendar.at(day, 1_050), act: (scope) => report(scope, ['SHIPPED', 'IN_TRANSIT'], travel) });
   }
-  steps.push({ at: calendar.beforeEnd(3), act: leaveSomeHalfDone });
+  steps.push({ at: calendar.beforeEnd(4), act: reorder }, { at: calendar.beforeEnd(3), act: leaveSomeHalfDone });
+  // What waits and could be filled is, as the hub's own clock would have done.
+  steps.push({ at: calendar.beforeEnd(2), act: fillWhatWaits });
   return steps;
 }
 
@@ -56,6 +58,13 @@ async function reorder(scope: Scope): Promise<void> {
   for (const { sku, location, quantity } of await scope.tx.query(selectLow())) {
     const input = { sku, location, delta: quantity, kind: RECEIPT, reason: 'Delivery of the supplier' };
     await receiveStock(scope, input);
+    await scope.tx.flush();
+  }
+}
+
+async function fillWhatWaits(scope: Scope): Promise<void> {
+  for (const { id } of await scope.tx.query(selectProductsToFill())) {
+    await fillBackorders(scope, id);
     await scope.tx.flush();
   }
 }

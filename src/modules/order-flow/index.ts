@@ -27,5 +27,7 @@ export { confirmOrder } from './actions/confirm-order.js';
 export { convertQuoteToOrder } from './actions/convert-quote-to-order.js';
 export { createOrder } from './actions/create-order.js';
 export { placeOrder } from './actions/place-order.js';
+export { fillBackorders } from './actions/fill-backorders.js';
+export { selectProductsToFill } from './backorder.queries.js';
 export { receiveStock } from './actions/receive-stock.js';
 export { recordStatedOrder, type StatedEffect, type StatedOrigin } from './actions/record-stated-order.js';
