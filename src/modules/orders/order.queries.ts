@@ -1,12 +1,15 @@
 import { sql, sqlWithColumns } from '../../db/statement.js';
 import { Columns, type SelectedFields } from '../../graph/columns.js';
 import { condition, rangeConditions, type Condition, type ListQuery } from '../../graph/list-query.js';
+import { textPattern } from '../../graph/text-filter.js';
 import { SortDirection } from '../../graph/values.type.js';
 import { currencyDigits, UNUSUAL_DIGITS } from '../../shared/money.js';
 import type { CustomerRow } from '../customers/index.js';
 import type { ChannelRow } from './channel.type.js';
+import { orderCount } from './order-count.queries.js';
 import { OrderSortField, type OrderFilter, type OrderSort } from './order-list.type.js';
 import type { OrderLineRow, OrderRow } from './order.type.js';
+import { foundByText } from './order-text.queries.js';
 import type { TaxFigure } from './order.totals.rules.js';
 
 /** Which columns an order's fields are made of. */
@@ -221,6 +224,8 @@ export function orderList(
   }
   if (filter?.sku != null)
     where.push(condition('o.id in (select order_id from order_line where sku = $1)', filter.sku));
+  const pattern = textPattern(filter?.text);
+  if (pattern !== null) where.push(foundByText(pattern));
   if (filter?.integration != null) where.push(condition(KNOWN_TO, filter.integration));
   where.push(...rangeConditions(`(o.total_minor / ${minorUnits(filter?.currency)})`, filter?.total));
   if (filter?.fulfillmentStatus)
@@ -231,6 +236,7 @@ export function orderList(
     ...rangeConditions('o.placed_at', filter?.placedAt),
     ...rangeConditions('o.updated_at', filter?.updatedAt),
   );
+  const count = customerIds.length === 0 ? orderCount(filter) : null;
   return {
     select: ORDER_COLUMNS.for(selected),
     from: 'orders o',
@@ -238,6 +244,8 @@ export function orderList(
     sort: SORTS[sort?.field ?? OrderSortField.PLACED_AT],
     id: 'o.id',
     descending: (sort?.direction ?? SortDirection.DESC) === SortDirection.DESC,
+    ...(count && { count }),
+    isPlannedByValue: pattern !== null,
   };
 }
 
