@@ -4,7 +4,8 @@ import { startTestHub, type TestHub } from '../support/hub.js';
 import { scaled, SEED } from '../support/scale.js';
 import { Desk, seeded } from './support/desk.js';
 import { insertRecords, randomRecords } from './support/random-records.js';
-import { referenceLists, type RandomFilter, type ReferenceList } from './support/reference-lists.js';
+import type { RandomFilter, ReferenceList } from './support/random-filters.js';
+import { referenceLists } from './support/reference-lists.js';
 
 interface Page {
   edges: { cursor: string; node: { id: string } }[];
@@ -20,7 +21,7 @@ interface Asked {
 }
 
 const SIZE = 300;
-const RUNS = scaled(14, 300);
+const RUNS = scaled(10, 300);
 const PAGE =
   '{ edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount }';
 
@@ -80,7 +81,7 @@ async function page({ list, filter, orderBy }: Asked, bounds: object): Promise<P
   ]);
   if (list.argumentType)
     for (const [name, value] of Object.entries(filter)) given.push([name, list.argumentType, value]);
-  else if (list.filterType) given.push(['filter', list.filterType, filter]);
+  else if (list.filterType) given.push(['filter', list.filterType, { ...list.base, ...filter }]);
   if (list.sortType) given.push(['orderBy', list.sortType, orderBy]);
   const named = given.map(([name]) => `${name}: $${name}`);
   const field = `${list.field}(${[...named, ...(list.always ? [list.always] : [])].join(', ')}) ${PAGE}`;

@@ -50,7 +50,7 @@ export interface OrderRecord {
   skus: string[];
   tracking: (string | null)[];
   integrations: string[];
-  events: { id: string; sequence: number; type: string }[];
+  events: EventRecord[];
 }
 export interface QuoteRecord {
   id: string;
@@ -63,12 +63,28 @@ export interface QuoteRecord {
   created_at: string;
   updated_at: string;
 }
+export interface EventRecord {
+  id: string;
+  kind: string;
+  subject_id: string;
+  sequence: number;
+  type: string;
+  at: string;
+}
+export interface LetterRecord {
+  id: string;
+  integration: string;
+  failed_at: string;
+}
 export interface Records {
   customers: CustomerRecord[];
   products: ProductRecord[];
   levels: LevelRecord[];
   orders: OrderRecord[];
   quotes: QuoteRecord[];
+  /** Of all kinds of records; ids are known once they are written. */
+  events: EventRecord[];
+  letters: LetterRecord[];
 }
 
 export const DIGITS: Record<string, number> = { EUR: 2, USD: 2, JPY: 0, KWD: 3 };
@@ -164,7 +180,7 @@ export function randomRecords(seed: number, size: number): Records {
     skus: many(() => (below(5) === 0 ? `Unknown_${below(9)}` : products[below(25)]!.sku), 1 + below(3)),
     tracking: many(() => maybe(() => `1Z${below(60)}%`), below(3)),
     integrations: some(INTEGRATIONS),
-    events: many((index) => ({ id: '', sequence: index + 1, type: one(EVENT_TYPES) }), 1 + below(30)),
+    events: [],
   }));
   const quotes = many<QuoteRecord>((n) => ({
     id: id(),
@@ -177,7 +193,13 @@ export function randomRecords(seed: number, size: number): Records {
     created_at: instant(below),
     updated_at: instant(below),
   }));
-  return { customers, products, levels, orders, quotes };
+  const eventsOf = (kind: string, subject_id: string, count: number): EventRecord[] =>
+    many((n) => ({ id: '', kind, subject_id, sequence: n + 1, type: one(EVENT_TYPES), at: instant(below) }), count);
+  for (const order of orders) order.events = eventsOf('order', order.id, 1 + below(30));
+  const ofCustomers = customers.flatMap((customer) => eventsOf('customer', customer.id, below(20)));
+  const events = [...orders.flatMap((order) => order.events), ...ofCustomers];
+  const letters = many(() => ({ id: id(), integration: one(INTEGRATIONS), failed_at: instant(below) }));
+  return { customers, products, levels, orders, quotes, events, letters };
 }
 
 function shuffled<T>(of: T[], below: (n: number) => number): T[] {
@@ -196,7 +218,7 @@ export async function insertRecords(pool: pg.Pool, records: Records): Promise<vo
     const text = `insert into ${table} (${columns}) select ${columns} from jsonb_populate_recordset(null::${table}, $1)`;
     await pool.query(text, [JSON.stringify(rows)]);
   };
-  const { customers, products, levels, orders, quotes } = records;
+  const { customers, products, levels, orders, quotes, events, letters } = records;
   const at = '2026-01-01T00:00:00.000Z';
   const times = { created_at: at, updated_at: at };
   let made = 500_000;
@@ -260,14 +282,14 @@ export async function insertRecords(pool: pg.Pool, records: Records): Promise<vo
   const money = { subtotal_minor: 0, discount_minor: 0, tax_minor: 0 };
   await insert(
     'orders',
-    orders.map(({ channel, customer, skus: _, tracking: __, integrations: ___, events, ...row }) => ({
+    orders.map(({ channel, customer, skus: _, tracking: __, integrations: ___, events: own, ...row }) => ({
       ...row,
       ...money,
       shipping_minor: 0,
       channel_id: channel.id,
       customer_id: customer?.id ?? null,
       prices_include_tax: false,
-      event_count: events.length,
+      event_count: own.length,
     })),
   );
   await insert(
@@ -322,19 +344,21 @@ export async function insertRecords(pool: pg.Pool, records: Records): Promise<vo
        join integration i using (code)`,
     [JSON.stringify(references)],
   );
-  const events = orders.flatMap(({ id, events: own }) =>
-    own.map(({ sequence, type }) => ({ subject_id: id, sequence, type })),
-  );
   await pool.query(
     `insert into event (subject_kind, subject_id, sequence, type, at, actor_kind, actor_name, message, changes)
-     select 'order', e.subject_id, e.sequence, e.type, $2, 'SYSTEM', 'Hub', 'it was so', '[]'
-       from jsonb_to_recordset($1) as e (subject_id bigint, sequence int, type text)`,
-    [JSON.stringify(events), at],
+     select e.kind, e.subject_id, e.sequence, e.type, e.at, 'SYSTEM', 'Hub', 'it was so', '[]'
+       from jsonb_to_recordset($1) as e (kind text, subject_id bigint, sequence int, type text, at timestamptz)`,
+    [JSON.stringify(events)],
   );
-  const written = await pool.query<{ id: string; subject_id: string; sequence: number }>(
-    `select id::text, subject_id::text, sequence from event where subject_kind = 'order'`,
+  const written = await pool.query<{ id: string; key: string }>(
+    `select id::text, concat_ws(' ', subject_kind, subject_id, sequence) as key from event`,
   );
-  const eventIds = new Map(written.rows.map((row) => [`${row.subject_id} ${row.sequence}`, row.id]));
-  for (const order of orders)
-    for (const event of order.events) event.id = eventIds.get(`${order.id} ${event.sequence}`)!;
+  const eventIds = new Map(written.rows.map((row) => [row.key, row.id]));
+  for (const event of events) event.id = eventIds.get(`${event.kind} ${event.subject_id} ${event.sequence}`)!;
+  await pool.query(
+    `insert into dead_letter (id, integration_id, stream, error, attempts, failed_at)
+     select l.id, i.id, 'orders', 'x', 1, l.failed_at from jsonb_to_recordset($1) as l (id bigint, integration text, failed_at timestamptz)
+       join integration i on i.code = l.integration`,
+    [JSON.stringify(letters)],
+  );
 }

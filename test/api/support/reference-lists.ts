@@ -1,16 +1,25 @@
 import { typeId } from '../../../src/shared/ids.js';
 import {
+  during,
+  one,
+  oneOf,
+  text,
+  truth,
+  within,
+  type Below,
+  type RandomFilter,
+  type ReferenceList,
+} from './random-filters.js';
+import { referenceLogs } from './reference-logs.js';
+import {
   CHANNELS,
   DIGITS,
-  EVENT_TYPES,
   FULFILLMENTS,
-  instant,
   INTEGRATIONS,
   LOCATIONS,
   ORDER_STATUSES,
   QUOTE_STATUSES,
   TAGS,
-  WORDS,
   type CustomerRecord,
   type LevelRecord,
   type OrderRecord,
@@ -18,94 +27,6 @@ import {
   type QuoteRecord,
   type Records,
 } from './random-records.js';
-
-type Below = (bound: number) => number;
-export type SortKey = string | number | bigint;
-
-/** What a filter says in the graph, and which records it holds for. */
-export interface RandomFilter<Row> {
-  value: unknown;
-  holds(row: Row): boolean;
-}
-
-/** A connection of the graph, and how memory answers it. */
-export interface ReferenceList<Row extends { id: string } = { id: string }> {
-  field: string;
-  rows: Row[];
-  prefix: string;
-  /** Around the list, where it is a field of a record. */
-  within?: { field: string; arguments: string };
-  /** The graph’s types of `filter` and `orderBy`; a list without them has none. */
-  filterType?: string;
-  sortType?: string;
-  filters: Record<string, (below: Below) => RandomFilter<Row>>;
-  /** The filters are arguments of their own, of this type, not fields of one input. */
-  argumentType?: string;
-  /** An argument that is always given. */
-  always?: string;
-  sorts: Record<string, (row: Row) => SortKey>;
-  /** How the list is sorted where nothing is said. */
-  unsorted: { key: (row: Row) => SortKey; descending: boolean };
-  /** What breaks ties, if not the record’s id. */
-  tie?: (row: Row) => bigint;
-}
-
-const one = <T>(below: Below, of: readonly T[]): T => of[below(of.length)]!;
-const some = <T>(below: Below, of: readonly T[]): T[] => of.filter(() => below(2) === 0);
-
-function oneOf<Row>(all: readonly string[], read: (row: Row) => string) {
-  return (below: Below): RandomFilter<Row> => {
-    const value = some(below, all);
-    return { value, holds: (row) => value.includes(read(row)) };
-  };
-}
-
-/** A value that is missing lies in no range. */
-function within<Row>(pick: (below: Below) => string, read: (row: Row) => number, measure: (text: string) => number) {
-  return (below: Below): RandomFilter<Row> => {
-    const names = some(below, ['gte', 'gt', 'lte', 'lt'] as const).slice(0, 2);
-    const value = Object.fromEntries(names.map((name) => [name, pick(below)]));
-    const tests = {
-      gte: (d: number) => d >= 0,
-      gt: (d: number) => d > 0,
-      lte: (d: number) => d <= 0,
-      lt: (d: number) => d < 0,
-    };
-    return { value, holds: (row) => names.every((name) => tests[name](read(row) - measure(value[name]!))) };
-  };
-}
-const during = <Row>(read: (row: Row) => string) => within<Row>(instant, (row) => Date.parse(read(row)), Date.parse);
-
-const truth =
-  <Row>(read: (row: Row) => boolean) =>
-  (below: Below): RandomFilter<Row> => {
-    const value = below(2) === 0;
-    return { value, holds: (row) => read(row) === value };
-  };
-
-/** A piece of some value, in another case now and then, with blanks around; or a text that nothing has. */
-function text<Row>(rows: Row[], read: (row: Row) => (string | null)[]) {
-  return (below: Below): RandomFilter<Row> => {
-    const values = read(one(below, rows)).filter((value) => value !== null);
-    const whole =
-      below(6) === 0 || values.length === 0 ? one(below, [...WORDS, 'nobody has this', 'example']) : one(below, values);
-    const letters = [...whole];
-    const from = below(2) === 0 ? 0 : below(letters.length);
-    const piece = letters.slice(from, from + 1 + below(8)).join('');
-    const cased = below(3) === 0 ? piece.toUpperCase() : piece;
-    const value = /[\p{L}\p{N}]/u.test(cased) ? cased : `${cased}1`;
-    return { value: below(4) === 0 ? `  ${value}\n` : value, holds: (row) => hasText(read(row), value) };
-  };
-}
-
-function hasText(values: (string | null)[], text: string): boolean {
-  const sought = text.trim().toLowerCase();
-  const isShort = [...sought].length < 3;
-  return values.some((value) => {
-    const lower = value?.toLowerCase();
-    return lower !== undefined && (isShort ? lower.startsWith(sought) : lower.includes(sought));
-  });
-}
 
 const ofCustomer =
   (customers: CustomerRecord[]) =>
@@ -272,44 +193,9 @@ function quoteList(quotes: QuoteRecord[], customers: CustomerRecord[]): Referenc
   };
 }
 
-function timelines(orders: OrderRecord[], newestFirst: boolean): ReferenceList {
-  const order = orders.toSorted((a, b) => b.events.length - a.events.length)[newestFirst ? 1 : 0]!;
-  const list: ReferenceList<OrderRecord['events'][number]> = {
-    field: 'timeline',
-    rows: order.events,
-    prefix: 'evt',
-    within: { field: 'order', arguments: `id: "${typeId('ord', order.id)}"` },
-    argumentType: '[OrderEventType!]',
-    ...(newestFirst && { always: 'newestFirst: true' }),
-    filters: { types: oneOf(EVENT_TYPES, (event) => event.type) },
-    sorts: {},
-    unsorted: { key: (event) => event.sequence, descending: newestFirst },
-  };
-  return list as unknown as ReferenceList;
-}
-
-function ledger(levels: LevelRecord[]): ReferenceList {
-  const { product, location, movements } = levels.toSorted((a, b) => b.movements.length - a.movements.length)[0]!;
-  const list: ReferenceList<LevelRecord['movements'][number]> = {
-    field: 'movements',
-    rows: movements,
-    prefix: 'mov',
-    within: { field: 'stockLevel', arguments: `sku: ${JSON.stringify(product.sku)}, location: "${location.code}"` },
-    filters: {},
-    sorts: {},
-    unsorted: { key: (movement) => movement.at, descending: true },
-  };
-  return list as unknown as ReferenceList;
-}
-
 /** Every connection that the records fill. */
-export function referenceLists({
-  customers,
-  products,
-  levels,
-  orders,
-  quotes,
-}: Records): Record<string, ReferenceList> {
+export function referenceLists(records: Records): Record<string, ReferenceList> {
+  const { customers, products, levels, orders, quotes } = records;
   const busiest = customers.toSorted((a, b) => count(b) - count(a))[0]!;
   function count(customer: CustomerRecord): number {
     return orders.filter((order) => order.customer === customer).length;
@@ -326,13 +212,5 @@ export function referenceLists({
     quotes: quoteList(quotes, customers),
     'the quotes of a customer': { ...quoteList(own(quotes), customers), within: of },
   };
-  const timelinesOfOrders = {
-    'the timeline of an order': timelines(orders, false),
-    'a timeline, newest first': timelines(orders, true),
-  };
-  return {
-    ...(lists as unknown as Record<string, ReferenceList>),
-    ...timelinesOfOrders,
-    'the ledger of a level': ledger(levels),
-  };
+  return { ...(lists as unknown as Record<string, ReferenceList>), ...referenceLogs(records) };
 }
