@@ -112,7 +112,8 @@ export function customerList(
   if (filter?.tag) where.push(condition('tags @> array[$1]::text[]', filter.tag));
   if (filter?.integration != null) where.push(condition(KNOWN_TO, filter.integration));
   const pattern = textPattern(filter?.text);
-  if (pattern !== null) where.push(condition(`id in (${FOUND_BY_TEXT})`, pattern));
+  if (pattern !== null)
+    where.push(condition(`id in (with hit as materialized (${FOUND_BY_TEXT}) select id from hit)`, pattern));
   where.push(...rangeConditions('updated_at', filter?.updatedAt));
   return {
     select: CUSTOMER_COLUMNS.for(selected),

@@ -1,6 +1,6 @@
 import { sql, sqlWithColumns } from '../../db/statement.js';
 import { Columns, type SelectedFields } from '../../graph/columns.js';
-import { condition, rangeConditions, type Condition, type ListQuery } from '../../graph/list-query.js';
+import { condition, countSql, rangeConditions, type Condition, type ListQuery } from '../../graph/list-query.js';
 import { textPattern } from '../../graph/text-filter.js';
 import { SortDirection } from '../../graph/values.type.js';
 import { currencyDigits, UNUSUAL_DIGITS } from '../../shared/money.js';
@@ -9,7 +9,7 @@ import type { ChannelRow } from './channel.type.js';
 import { orderCount } from './order-count.queries.js';
 import { OrderSortField, type OrderFilter, type OrderSort } from './order-list.type.js';
 import type { OrderLineRow, OrderRow } from './order.type.js';
-import { foundByText } from './order-text.queries.js';
+import { foundByText, hasText } from './order-text.queries.js';
 import type { TaxFigure } from './order.totals.rules.js';
 
 /** Which columns an order's fields are made of. */
@@ -209,12 +209,16 @@ function minorUnits(currency: string | null | undefined): string {
   return `(case o.currency ${cases.join(' ')} else 100 end)::numeric`;
 }
 
-/** `customerId` narrows the list to one customer: the one asked for, or the viewer. */
+/**
+ * `customerIds` narrow the list to one customer: the one asked for, or the viewer. `isTextCommon` where a text is sooner
+ * found by looking at the orders than by looking for the text.
+ */
 export function orderList(
   filter: OrderFilter | null | undefined,
   sort: OrderSort | null | undefined,
   customerIds: string[],
   selected: SelectedFields,
+  isTextCommon = false,
 ): ListQuery {
   const where: Condition[] = customerIds.map((id) => condition('o.customer_id = $1::bigint', id));
   if (filter?.status?.length === 1) where.push(condition('o.status = $1', filter.status[0]));
@@ -224,8 +228,6 @@ export function orderList(
   }
   if (filter?.sku != null)
     where.push(condition('o.id in (select order_id from order_line where sku = $1)', filter.sku));
-  const pattern = textPattern(filter?.text);
-  if (pattern !== null) where.push(foundByText(pattern));
   if (filter?.integration != null) where.push(condition(KNOWN_TO, filter.integration));
   where.push(...rangeConditions(`(o.total_minor / ${minorUnits(filter?.currency)})`, filter?.total));
   if (filter?.fulfillmentStatus)
@@ -236,15 +238,17 @@ export function orderList(
     ...rangeConditions('o.placed_at', filter?.placedAt),
     ...rangeConditions('o.updated_at', filter?.updatedAt),
   );
-  const count = customerIds.length === 0 ? orderCount(filter) : null;
+  const pattern = textPattern(filter?.text);
+  const found = pattern === null ? [] : [foundByText(pattern)];
+  const count = isTextCommon ? countSql({ from: 'orders o', where: [...where, ...found] }) : orderCount(filter);
   return {
     select: ORDER_COLUMNS.for(selected),
     from: 'orders o',
-    where,
+    where: pattern !== null && isTextCommon ? [...where, hasText(pattern)] : [...where, ...found],
     sort: SORTS[sort?.field ?? OrderSortField.PLACED_AT],
     id: 'o.id',
     descending: (sort?.direction ?? SortDirection.DESC) === SortDirection.DESC,
-    ...(count && { count }),
+    ...(count && customerIds.length === 0 && { count }),
     isPlannedByValue: pattern !== null,
   };
 }
