@@ -1,12 +1,15 @@
 import { sql, sqlWithColumns } from '../../db/statement.js';
 import { Columns, type SelectedFields } from '../../graph/columns.js';
-import { condition, rangeConditions, type Condition, type ListQuery } from '../../graph/list-query.js';
+import { condition, countSql, rangeConditions, type Condition, type ListQuery } from '../../graph/list-query.js';
+import { textPattern } from '../../graph/text-filter.js';
 import { SortDirection } from '../../graph/values.type.js';
 import { currencyDigits, UNUSUAL_DIGITS } from '../../shared/money.js';
 import type { CustomerRow } from '../customers/index.js';
 import type { ChannelRow } from './channel.type.js';
+import { orderCount } from './order-count.queries.js';
 import { OrderSortField, type OrderFilter, type OrderSort } from './order-list.type.js';
 import type { OrderLineRow, OrderRow } from './order.type.js';
+import { foundByText, hasText } from './order-text.queries.js';
 import type { TaxFigure } from './order.totals.rules.js';
 
 /** Which columns an order's fields are made of. */
@@ -223,12 +226,16 @@ function minorUnits(currency: string | null | undefined): string {
   return `(case o.currency ${cases.join(' ')} else 100 end)::numeric`;
 }
 
-/** `customerId` narrows the list to one customer: the one asked for, or the viewer. */
+/**
+ * `customerIds` narrow the list to one customer: the one asked for, or the viewer. `isTextCommon` where a text is sooner
+ * found by looking at the orders than by looking for the text.
+ */
 export function orderList(
   filter: OrderFilter | null | undefined,
   sort: OrderSort | null | undefined,
   customerIds: string[],
   selected: SelectedFields,
+  isTextCommon = false,
 ): ListQuery {
   const where: Condition[] = customerIds.map((id) => condition('o.customer_id = $1::bigint', id));
   if (filter?.status?.length === 1) where.push(condition('o.status = $1', filter.status[0]));
@@ -248,13 +255,18 @@ export function orderList(
     ...rangeConditions('o.placed_at', filter?.placedAt),
     ...rangeConditions('o.updated_at', filter?.updatedAt),
   );
+  const pattern = textPattern(filter?.text);
+  const found = pattern === null ? [] : [foundByText(pattern)];
+  const count = isTextCommon ? countSql({ from: 'orders o', where: [...where, ...found] }) : orderCount(filter);
   return {
     select: ORDER_COLUMNS.for(selected),
     from: 'orders o',
-    where,
+    where: pattern !== null && isTextCommon ? [...where, hasText(pattern)] : [...where, ...found],
     sort: SORTS[sort?.field ?? OrderSortField.PLACED_AT],
     id: 'o.id',
     descending: (sort?.direction ?? SortDirection.DESC) === SortDirection.DESC,
+    ...(count && customerIds.length === 0 && { count }),
+    isPlannedByValue: pattern !== null,
   };
 }
 
