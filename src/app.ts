@@ -10,6 +10,7 @@ import { Sequencer } from './events/sequencer.js';
 import { Services, type GraphServices } from './graph/context.js';
 import type { ExportDefinition } from './graph/export/export.js';
 import { exportRoute } from './graph/export/export-route.js';
+import { asSubgraph } from './graph/federation/subgraph.js';
 import { serveGraph } from './graph/graph.js';
 import { explorerRoutes } from './graph/explorer.js';
 import { healthRoutes } from './graph/health-routes.js';
@@ -93,6 +94,14 @@ export function hubSchema(): GraphQLSchema {
   return buildGraph(resolvers, [...types, ...MODULES.flatMap((module) => module.types ?? [])]);
 }
 
+/** The same as it is served: a part of a larger graph too. */
+export function servedSchema(): GraphQLSchema {
+  return asSubgraph(
+    hubSchema(),
+    MODULES.flatMap((module) => module.nodes ?? []),
+  );
+}
+
 /** Every kind of record that can be downloaded whole, by name. */
 export function hubExports(): ReadonlyMap<string, ExportDefinition> {
   const definitions = MODULES.flatMap((module) => module.exports ?? []);
@@ -115,7 +124,7 @@ export function openDatabase(
 /** Puts the parts together and serves: returns when requests are answered. */
 export async function startHub(parts: HubParts): Promise<Hub> {
   const { log, clock, onProgress = () => {} } = parts;
-  const schema = hubSchema();
+  const schema = servedSchema();
   const connectors = await findConnectors();
   const db = await openDatabase(parts);
   onProgress('migrating the database');

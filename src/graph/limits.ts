@@ -157,7 +157,8 @@ export class CostMeter {
 }
 
 function pageCost({ field, args, childComplexity }: ComplexityEstimatorArgs): number {
-  if (Array.isArray(args.ids)) return 1 + args.ids.length * childComplexity;
+  const named: unknown = args.ids ?? args.representations;
+  if (Array.isArray(named)) return 1 + named.length * childComplexity;
   if (!field.args.some((arg) => arg.name === 'first')) return 1 + childComplexity;
   const size = Number(args.first ?? args.last ?? DEFAULT_PAGE);
   return 1 + Math.max(0, size) * childComplexity;
