@@ -11,7 +11,7 @@ import { Services, type GraphServices } from './graph/context.js';
 import type { ExportDefinition } from './graph/export/export.js';
 import { exportRoute } from './graph/export/export-route.js';
 import { asSubgraph } from './graph/federation/subgraph.js';
-import { serveGraph } from './graph/graph.js';
+import { serveGraph, type TrustedSettings } from './graph/graph.js';
 import { explorerRoutes } from './graph/explorer.js';
 import { healthRoutes } from './graph/health-routes.js';
 import { forgetOldKeys } from './graph/idempotency.js';
@@ -64,6 +64,8 @@ export interface HubParts {
   publicUrl: string | null;
   /** Pages of these origins may call the hub from a browser. */
   allowedOrigins?: readonly string[];
+  /** Left out: every document runs. */
+  trusted?: TrustedSettings;
   adminKey: string | null;
   seller: SellerSettings;
   clock: Clock;
@@ -134,12 +136,14 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   const keys = startKeys(db, clock, log, feed);
   const services = hubServices(parts, feed, connectors);
   const graph: GraphServices = { db, clock, log, services };
+  const trusted = parts.trusted ?? { only: false, operations: [] };
   const allowedOrigins = [...(parts.allowedOrigins ?? []), ...(parts.publicUrl ? [parts.publicUrl] : [])];
   const served = await serveGraph(schema, graph, {
     keys: keys.ring,
     feed,
     limits: { ...DEFAULT_LIMITS, ...parts.limits },
     allowedOrigins,
+    trusted,
   });
   await recordSettings(db, clock, startSettings(parts));
   if (parts.adminKey) await admitGivenKey(db, clock, parts.adminKey, 'Administrator');
@@ -150,7 +154,7 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   let isDraining = false;
   const isReady = async () => (isDraining ? 'the hub is going away' : databaseObstacle(db));
   const exports = exportRoute(db, served.gatekeeper, hubExports());
-  const pages = [...explorerRoutes(), ...healthRoutes(metrics.registry, isReady)];
+  const pages = [...explorerRoutes(trusted.only), ...healthRoutes(metrics.registry, isReady)];
   const routes = [served.route, exports, ...pages, ...sync.routes];
   const server = hubServer(routes, log, allowedOrigins, metrics.onRequest);
   served.live.attach(server.http);
@@ -186,13 +190,14 @@ async function startEvents(db: Database, log: Log): Promise<{ feed: Feed; sequen
 }
 
 /** What decides how every hub of this database behaves; where one listens is its own affair. */
-function startSettings({ seller, publicUrl: url, allowedOrigins, secretKey, adminKey }: HubParts) {
+function startSettings({ seller, publicUrl: url, allowedOrigins, trusted, secretKey, adminKey }: HubParts) {
   return {
     open: {
       'seller.country': seller.country,
       'seller.currency': seller.currency,
       publicUrl: url,
       allowedOrigins: [...(allowedOrigins ?? [])].toSorted().join(', ') || null,
+      trustedOnly: trusted?.only ? 'on' : null,
     },
     secret: { secretKey, adminKey },
   };
