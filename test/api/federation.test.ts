@@ -236,6 +236,19 @@ test('tells its schema to every key, and to nobody without one', async () => {
   await expect(startGateway({ hub: `${hub.hub.url}/graphql` }, null)).rejects.toThrow();
 });
 
+test('traces nothing for a router that asks for it', async () => {
+  const response = await fetch(`${hub.hub.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${desk.key}`,
+      'content-type': 'application/json',
+      'apollo-federation-include-trace': 'ftv1',
+    },
+    body: JSON.stringify({ query: '{ viewer { roles } }' }),
+  });
+  expect(await response.json()).toEqual({ data: { viewer: { roles: ['ADMIN'] } } });
+});
+
 test('the printed schema is without what is for routers', () => {
   expect(readFileSync('schema/schema.graphql', 'utf8')).not.toMatch(/_entities|_service|_Any|@key/);
 });

@@ -1,4 +1,5 @@
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { ApolloGateway, IntrospectAndCompose, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -38,7 +39,8 @@ export async function startReviews(reviews: readonly Review[]): Promise<Served> 
     Order: { reviews: ({ id }: { id: string }) => reviews.filter((review) => review.orderId === id) },
     Product: { reviewCount: ({ sku }: { sku: string }) => reviews.filter((review) => review.sku === sku).length },
   };
-  return serve(new ApolloServer({ schema: buildSubgraphSchema({ typeDefs: REVIEWS, resolvers }) }));
+  const schema = buildSubgraphSchema({ typeDefs: REVIEWS, resolvers });
+  return serve(new ApolloServer({ schema, plugins: [ApolloServerPluginInlineTraceDisabled()] }));
 }
 
 /** Sends on the key that it was called with. */
