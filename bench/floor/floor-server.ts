@@ -16,12 +16,18 @@ await serveParent(async () => {
     pipeline: true,
     options: '-c timezone=UTC',
   } as pg.PoolConfig);
-  const [page, order, place] = await Promise.all([floorSql('page'), floorSql('order'), placer(pool)]);
+  const names = ['page', 'order', 'filtered', 'deep', 'customers'] as const;
+  const [texts, place] = await Promise.all([Promise.all(names.map(floorSql)), placer(pool)]);
+  const [page, order, filtered, deep, customers] = texts as [string, string, string, string, string];
   const read = async (name: string, text: string, values: unknown[]): Promise<string> =>
     (await pool.query<{ json: string }>({ name, text, values })).rows[0]!.json;
   const answer = async (req: IncomingMessage): Promise<string> => {
     const url = req.url ?? '';
     if (url === '/page') return read('page', page, [50]);
+    if (url === '/customers') return read('customers', customers, [50, 5]);
+    if (url.startsWith('/filtered/'))
+      return read('filtered', filtered, [50, ...url.slice('/filtered/'.length).split('/')]);
+    if (url.startsWith('/deep/')) return read('deep', deep, [50, ...url.slice('/deep/'.length).split('/')]);
     if (url.startsWith('/order/')) return read('order', order, [url.slice('/order/'.length)]);
     return place(JSON.parse(await bodyOf(req)) as PlaceRequest);
   };

@@ -50,6 +50,28 @@ export function graphOrder(order: FloorOrder): object {
   };
 }
 
+/** A customer as the floor's statement builds it, with its newest orders. */
+export interface FloorCustomer {
+  id: number;
+  number: string;
+  name: string;
+  email: string | null;
+  orders: Pick<FloorOrder, 'id' | 'number' | 'status' | 'placed_at' | 'currency' | 'total_minor'>[];
+}
+
+/** The same customer as the graph shows it. */
+export function graphCustomer({ id, number, name, email, orders }: FloorCustomer): object {
+  const nodes = orders.map((order) => ({
+    id: typeId('ord', String(order.id)),
+    number: order.number,
+    status: order.status,
+    placedAt: new Date(order.placed_at).toISOString(),
+    currency: order.currency,
+    total: moneyOfMinor(String(order.total_minor), order.currency),
+  }));
+  return { id: typeId('cus', String(id)), number, name, email, orders: { nodes } };
+}
+
 function graphAddress(address: object | null): object | null {
   return address && { name: null, line1: null, city: null, postalCode: null, country: null, ...address };
 }

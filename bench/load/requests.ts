@@ -1,8 +1,8 @@
 import { chanceFrom, sku, PRODUCTS } from '../dataset/company.js';
-import { ONE_ORDER, PAGE, PLACE } from '../floor/documents.js';
+import { CUSTOMERS, DEEP, FILTERED, ONE_ORDER, PAGE, PLACE } from '../floor/documents.js';
 import { typeId } from '../../src/shared/ids.js';
 
-export type Workload = 'page' | 'order' | 'place';
+export type Workload = 'page' | 'order' | 'place' | 'filtered' | 'deep' | 'customers';
 export type Side = 'hub' | 'floor';
 
 export interface Target {
@@ -12,8 +12,20 @@ export interface Target {
   /** Ids that the requests choose from. */
   orders: string[];
   customers: string[];
+  /** Places all along the list of orders. */
+  places: Place[];
   seed: number;
 }
+
+/** A place in the list of orders, as either side names it. */
+export interface Place {
+  cursor: string;
+  placedAt: string;
+  id: string;
+}
+
+const STATUSES = ['CONFIRMED', 'RECEIVED'];
+const CHANNELS = ['api', 'phone', 'web'];
 
 /** Makes one request after the other; the same ones for the same seed. */
 export function requestsOf(target: Target): () => Buffer {
@@ -27,6 +39,23 @@ export function requestsOf(target: Target): () => Buffer {
   if (target.workload === 'page') {
     const page = target.side === 'hub' ? graph(PAGE, {}) : request('GET', '/page');
     return () => page;
+  }
+  if (target.workload === 'customers') {
+    const page = target.side === 'hub' ? graph(CUSTOMERS, {}) : request('GET', '/customers');
+    return () => page;
+  }
+  if (target.workload === 'filtered') {
+    return () => {
+      const [status, channel, { placedAt }] = [one(STATUSES), one(CHANNELS), one(target.places)];
+      if (target.side === 'floor') return request('GET', `/filtered/${status}/${channel}/${placedAt}`);
+      return graph(FILTERED, { filter: { status: [status], channel: [channel], placedAt: { lt: placedAt } } });
+    };
+  }
+  if (target.workload === 'deep') {
+    return () => {
+      const { cursor, placedAt, id } = one(target.places);
+      return target.side === 'hub' ? graph(DEEP, { after: cursor }) : request('GET', `/deep/${placedAt}/${id}`);
+    };
   }
   if (target.workload === 'order') {
     return () => {

@@ -5,15 +5,22 @@ import process from 'node:process';
 import type { Side } from '../load/requests.js';
 import type { Round, Window } from './rounds.js';
 
-interface Summary {
+export interface Summary {
   perSecond: number;
   p50: number;
   p95: number;
   cpuMs: number;
 }
 
-/** Prints what was measured and keeps it whole in a file. */
-export async function report(name: string, facts: object, rounds: Round[]): Promise<void> {
+export interface Measured {
+  connections: number;
+  ratio: number;
+  hub: Summary;
+  floor: Summary;
+}
+
+/** Prints what was measured, keeps it whole in a file, and answers its medians. */
+export async function report(name: string, facts: object, rounds: Round[]): Promise<Measured[]> {
   const groups = Map.groupBy(rounds, (round) => round.connections);
   const results = [...groups].map(([connections, own]) => ({
     connections,
@@ -31,6 +38,7 @@ export async function report(name: string, facts: object, rounds: Round[]): Prom
     .join('');
   process.stdout.write(`\n${name}\n${head}\n${lines.join('\n')}\n`);
   await keep(name, { ...facts, results, rounds });
+  return results;
 }
 
 /** Writes all figures to a file of the system's temporary folder and says where. */
