@@ -1,4 +1,4 @@
-select l.product_id, l.location_id, s.code as location, p.sku, p.name, price.unit_price, l.on_hand, l.reserved, l.safety_stock, l.version
+select l.id, l.product_id, l.location_id, s.code as location, p.sku, p.name, price.unit_price, l.on_hand, l.reserved, l.safety_stock, l.version
   from stock_level l
   join product p on p.id = l.product_id
   join stock_location s on s.id = l.location_id

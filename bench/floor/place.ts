@@ -20,6 +20,7 @@ interface Known {
   tax_rate: string;
 }
 interface Level {
+  id: string;
   product_id: string;
   location_id: string;
   location: string;
@@ -94,7 +95,7 @@ async function place(
   const tax = lines.reduce((sum, line) => sum + line.tax, 0);
   const levels = lines.map(({ level }) => level);
   const quantities = lines.map((line) => line.quantity);
-  const events = eventsOf(request, lines, subtotal + tax);
+  const events = eventsOf(request, orderId, lines, subtotal + tax);
   const column = (key: keyof (typeof events)[number]): unknown[] => events.map((event) => event[key]);
   const results = await trip(client, () => [
     send(
@@ -142,10 +143,11 @@ async function place(
     ),
     send(
       'events',
-      orderId,
       now,
       request.channel,
       request.customerId,
+      column('kind'),
+      column('subject'),
       column('sequence'),
       column('type'),
       column('message'),
@@ -182,7 +184,7 @@ function linesOf(request: PlaceRequest, levels: Level[], lineIds: string[], rate
   throw new Error('not in stock');
 }
 
-function eventsOf(request: PlaceRequest, lines: Line[], total: number) {
+function eventsOf(request: PlaceRequest, orderId: string, lines: Line[], total: number) {
   const created = {
     channel: request.channel,
     total: { amount: (total / PERCENT).toFixed(2), currency: request.currency },
@@ -206,6 +208,8 @@ function eventsOf(request: PlaceRequest, lines: Line[], total: number) {
     from: string | null,
     to: string,
   ) => ({
+    kind: 'order',
+    subject: orderId,
     sequence,
     type,
     message,
@@ -214,7 +218,30 @@ function eventsOf(request: PlaceRequest, lines: Line[], total: number) {
     from,
     to,
   });
+  const reserved = lines.map(({ level, quantity }) => {
+    const [before, left] = [Number(level.reserved), Number(level.on_hand) - Number(level.reserved)];
+    const changes = [{ field: 'reserved', from: String(before), to: String(before + quantity) }];
+    const data = {
+      sku: level.sku,
+      location: level.location,
+      availableBefore: String(left),
+      availableAfter: String(left - quantity),
+      order: orderId,
+    };
+    return {
+      kind: 'stock_level',
+      subject: level.id,
+      sequence: level.version + 1,
+      type: 'RESERVED',
+      message: `${level.sku} at ${level.location}: reserved for an order`,
+      changes: JSON.stringify(changes),
+      data: JSON.stringify(data),
+      from: null,
+      to: null,
+    };
+  });
   return [
+    ...reserved,
     row(1, 'CREATED', 'Order received', '[]', JSON.stringify(created), null, 'RECEIVED'),
     row(2, 'STOCK_RESERVED', 'Stock reserved', '[]', JSON.stringify({ levels }), 'RECEIVED', 'RECEIVED'),
     row(3, 'STATUS_CHANGED', 'Order received is now confirmed', moved, null, 'RECEIVED', 'CONFIRMED'),
