@@ -1,6 +1,8 @@
 -- Made by "npm run hub -- migrations": what the migrations add up to. For reading; it is never run.
 
 
+extension pg_trgm
+
 table api_key
   id bigint not null
   name text not null
@@ -94,6 +96,7 @@ table customer
   CREATE INDEX customer_email ON public.customer USING btree (lower(email))
   CREATE INDEX customer_name ON public.customer USING btree (name, id)
   CREATE INDEX customer_updated ON public.customer USING btree (updated_at, id)
+  CREATE INDEX customer_words ON public.customer USING gin (((chr(10) || lower(((((number || chr(10)) || name) || chr(10)) || COALESCE(email, ''::text))))) gin_trgm_ops)
   constraint customer_check CHECK (((credit_limit_minor IS NULL) = (credit_limit_currency IS NULL)))
   constraint customer_credit_limit_minor_check CHECK ((credit_limit_minor >= 0))
   constraint customer_number_key UNIQUE (number)
@@ -177,6 +180,8 @@ table external_reference
   source_version timestamp(3) with time zone
   synced_at timestamp(3) with time zone
   pending_push boolean not null default false
+  stated_version text
+  stated jsonb
   CREATE INDEX external_reference_record ON public.external_reference USING btree (record_kind, record_id)
   constraint external_reference_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
   constraint external_reference_pkey PRIMARY KEY (integration_id, record_kind, external_id)
@@ -455,6 +460,7 @@ table quote
   CREATE INDEX quote_total ON public.quote USING btree (total_minor, id)
   CREATE INDEX quote_updated ON public.quote USING btree (updated_at, id)
   CREATE INDEX quote_valid_until ON public.quote USING btree (valid_until, id)
+  CREATE INDEX quote_words ON public.quote USING gin (((chr(10) || lower(number))) gin_trgm_ops)
   constraint quote_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE SET NULL
   constraint quote_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id)
   constraint quote_number_revision_key UNIQUE (number, revision)
@@ -464,7 +470,7 @@ table quote_line
   id bigint not null
   quote_id bigint not null
   position integer not null
-  product_id bigint not null
+  product_id bigint
   sku text not null
   description text not null
   requires_shipping boolean not null
@@ -476,13 +482,20 @@ table quote_line
   total_minor bigint not null
   tax_lines jsonb not null
   converted_quantity numeric not null default 0
+  external_line_id text
+  recurrence_interval text
+  recurrence_terms integer
   CREATE INDEX quote_line_quote ON public.quote_line USING btree (quote_id, "position")
   constraint quote_line_converted_once CHECK (((converted_quantity >= (0)::numeric) AND (converted_quantity <= quantity)))
   constraint quote_line_discount_rate_check CHECK (((discount_rate >= (0)::numeric) AND (discount_rate <= (1)::numeric)))
+  constraint quote_line_external_line UNIQUE (quote_id, external_line_id)
   constraint quote_line_pkey PRIMARY KEY (id)
   constraint quote_line_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
   constraint quote_line_quantity_check CHECK ((quantity > (0)::numeric))
   constraint quote_line_quote_id_fkey FOREIGN KEY (quote_id) REFERENCES quote(id)
+  constraint quote_line_recurrence CHECK (((recurrence_interval IS NULL) = (recurrence_terms IS NULL)))
+  constraint quote_line_recurrence_interval_check CHECK ((recurrence_interval = ANY (ARRAY['MONTH'::text, 'QUARTER'::text, 'YEAR'::text])))
+  constraint quote_line_recurrence_terms_check CHECK ((recurrence_terms > 0))
   constraint quote_line_unit_price_check CHECK ((unit_price >= (0)::numeric))
 
 table shipment
@@ -626,6 +639,20 @@ begin
    where product_id = new.product_id and location_id = new.location_id
    returning on_hand into new.balance_after;
   return new;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.next_quote_number()
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  candidate text;
+begin
+  loop
+    candidate := 'Q-' || nextval('quote_number');
+    exit when not exists (select from quote where number = candidate);
+  end loop;
+  return candidate;
 end $function$
 
 CREATE OR REPLACE FUNCTION public.refuse_change()
