@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FieldChange } from '../../events/append.js';
 import { canonical } from '../../graph/canonical.js';
 import { exactlyOneError } from '../../graph/lookup.js';
+import type { Address } from '../../graph/values.type.js';
 import { parseInstant } from '../../shared/clock.js';
 import { compareDecimals, exact } from '../../shared/decimal.js';
 import { refuse, Refusals } from '../../shared/failures.js';
@@ -108,7 +109,7 @@ export function standingOf(
  * happened in the hub since stands. Throws where the table has no way.
  */
 export function stepsTo(
-  quote: QuoteRow,
+  quote: Pick<QuoteRow, 'number' | 'status'>,
   stated: ExternalQuoteStatus,
   before: ExternalQuoteStatus | null,
 ): QuoteStatus[] {
@@ -122,7 +123,7 @@ export function stepsTo(
   return steps ?? [];
 }
 
-function expired(quote: QuoteRow) {
+function expired(quote: { number: string }) {
   const message = `quote ${quote.number} has expired; state what goes on as another quote or revision under an id of its own`;
   return refuse('QUOTE_EXPIRED', message, ['validUntil']);
 }
@@ -136,19 +137,19 @@ export interface Difference {
   personal: FieldChange[];
 }
 
-export interface Header {
+export interface QuoteHeader {
   revision: number;
   contactId: string | null;
   currency: string;
   validUntil: Date;
-  billingAddress: object | null;
-  shippingAddress: object | null;
+  billingAddress: Address | null;
+  shippingAddress: Address | null;
 }
 
 export function differenceOf(
   quote: QuoteRow,
   lines: QuoteLineRow[],
-  header: Header,
+  header: QuoteHeader,
   stated: ExternalQuoteLineInput[],
 ): Difference {
   const compare = (field: string, from: unknown, to: unknown): FieldChange[] =>

@@ -44,6 +44,8 @@ export const quoteExport: ExportDefinition = {
       taxTotal: 'money',
       total: 'money',
       convertedQuantity: 'plain',
+      recurrence: 'json',
+      externalLineId: 'text',
     }),
     select: (ids) => selectLinesOfQuotes(ids),
     parentId: (row: QuoteLineRow) => row.quote_id,

@@ -7,7 +7,8 @@ import { quoteMachine, type QuoteStatus } from '../quote.states.js';
 
 interface Revision {
   id: string;
-  number: string;
+  /** Null where the tool states none: then there are no others. */
+  number: string | null;
   revision: number;
   customerId: string;
   integrationId: string;
@@ -22,6 +23,7 @@ export async function supersedeRevisions(
   { id, number, revision, customerId, integrationId }: Revision,
   status: QuoteStatus,
 ): Promise<{ events: NewEvent[]; steps: QuoteStatus[] }> {
+  if (number === null) return { events: [], steps: [] };
   const others = await scope.tx.query(lockOtherRevisions(number, id, integrationId));
   if (others.some((other) => !other.is_own || other.customer_id !== customerId)) {
     throw refuse('ALREADY_EXISTS', `number: "${number}" is that of another quote`, ['number']);

@@ -1,3 +1,4 @@
+import type { Statement } from '../../../db/statement.js';
 import { appendEvents, type NewEvent } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { refuse } from '../../../shared/failures.js';
@@ -6,7 +7,14 @@ import { moneyOfMinor } from '../../../shared/money.js';
 import { CONTACT_PREFIX } from '../../customers/index.js';
 import type { OrderTotals } from '../../orders/index.js';
 import type { ReferenceRow } from '../../references/index.js';
-import { assertMayDiffer, differenceOf, stepsTo, type Difference, type Stated } from '../external-quote.rules.js';
+import {
+  assertMayDiffer,
+  differenceOf,
+  stepsTo,
+  type Difference,
+  type QuoteHeader,
+  type Stated,
+} from '../external-quote.rules.js';
 import type { UpsertExternalQuoteInput } from '../external-quote.type.js';
 import { quoteMoved } from '../quote.events.js';
 import { deleteQuoteLines, lockQuote, selectLinesOfQuotes, updateQuote, type LockedQuote } from '../quote.queries.js';
@@ -35,7 +43,33 @@ export async function updateExternalQuote(
   const quote = quotes![0] as LockedQuote;
   const lines = lineRows as QuoteLineRow[];
   assertSameQuote(quote, input, customer);
-  const header = {
+  const header = headerOf(quote, input);
+  const steps = stepsTo(quote, input.status, (reference.stated as Stated | null)?.status ?? null);
+  const difference = differenceOf(quote, lines, header, input.lines);
+  const to = steps.at(-1) ?? quote.status;
+  assertMayDiffer(quote, to, input.status, difference);
+  const { revision } = header;
+  const { id, customer_id: customerId } = quote;
+  const named = { id, number: input.number ?? null, revision, customerId, integrationId: reference.integration_id };
+  const others = await supersedeRevisions(scope, named, to);
+  const walked = [...steps, ...others.steps];
+  const fields = [...difference.open, ...difference.personal].map(({ field }) => field);
+  const edited: NewEvent[] = [];
+  let totals: OrderTotals | null = null;
+  if (fields.length > 0) {
+    if (isOpen(quote)) totals = await replaceLines(scope, quote, lines, input, header);
+    edited.push(editedEvent(scope, quote, difference, totals, input));
+  }
+  const moved = stepEvents(scope, { ...quote, event_count: quote.event_count + edited.length }, quote.status, walked);
+  const made = edited.length + moved.length;
+  if (made > 0) scope.tx.defer(updateStatement(scope, quote, header, totals, walked.at(-1) ?? quote.status, made));
+  await appendEvents(scope.tx, [...edited, ...moved, ...others.events]);
+  return [...fields, ...(walked.length > 0 ? ['status'] : [])];
+}
+
+/** What is left out stays as it was. */
+function headerOf(quote: LockedQuote, input: UpsertExternalQuoteInput): QuoteHeader {
+  return {
     revision: input.revision ?? quote.revision,
     contactId: input.contactId == null ? null : idOf(CONTACT_PREFIX, input.contactId),
     currency: input.currency,
@@ -43,44 +77,36 @@ export async function updateExternalQuote(
     billingAddress: input.billingAddress ?? quote.billing_address,
     shippingAddress: input.shippingAddress ?? quote.shipping_address,
   };
-  const steps = stepsTo(quote, input.status, (reference.stated as Stated | null)?.status ?? null);
-  const difference = differenceOf(quote, lines, header, input.lines);
-  assertMayDiffer(quote, steps.at(-1) ?? quote.status, input.status, difference);
-  const others = await otherRevisions(scope, quote, header.revision, input, reference, steps);
-  const walked = [...steps, ...others.steps];
-  const isChanged = difference.open.length + difference.personal.length > 0;
-  if (!isChanged && walked.length === 0) {
-    await appendEvents(scope.tx, others.events);
-    return [];
-  }
-  const totals = isChanged && mayReprice(quote) ? await replaceLines(scope, quote, lines, input, header) : null;
-  const edited = isChanged ? [editedEvent(scope, quote, difference, totals, input)] : [];
-  const facts = { ...quote, event_count: quote.event_count + edited.length };
-  const moved = stepEvents(scope, facts, quote.status, walked);
-  scope.tx.defer(
-    updateQuote(
-      quote.id,
-      header.revision,
-      walked.at(-1) ?? quote.status,
-      header.contactId,
-      header.currency,
-      header.validUntil.toISOString(),
-      totals?.subtotalMinor ?? quote.subtotal_minor,
-      totals?.discountMinor ?? quote.discount_minor,
-      totals?.taxMinor ?? quote.tax_minor,
-      totals?.totalMinor ?? quote.total_minor,
-      header.billingAddress && JSON.stringify(header.billingAddress),
-      header.shippingAddress && JSON.stringify(header.shippingAddress),
-      scope.now.toISOString(),
-      edited.length + moved.length,
-    ),
-  );
-  await appendEvents(scope.tx, [...edited, ...moved, ...others.events]);
-  const fields = [...difference.open, ...difference.personal].map(({ field }) => field);
-  return [...fields, ...(walked.length > 0 ? ['status'] : [])];
 }
 
-function mayReprice(quote: LockedQuote): boolean {
+function updateStatement(
+  { now }: ActionScope,
+  quote: LockedQuote,
+  { revision, contactId, currency, validUntil, billingAddress, shippingAddress }: QuoteHeader,
+  totals: OrderTotals | null,
+  status: QuoteStatus,
+  eventCount: number,
+): Statement {
+  return updateQuote(
+    quote.id,
+    revision,
+    status,
+    contactId,
+    currency,
+    validUntil.toISOString(),
+    totals?.subtotalMinor ?? quote.subtotal_minor,
+    totals?.discountMinor ?? quote.discount_minor,
+    totals?.taxMinor ?? quote.tax_minor,
+    totals?.totalMinor ?? quote.total_minor,
+    billingAddress && JSON.stringify(billingAddress),
+    shippingAddress && JSON.stringify(shippingAddress),
+    now.toISOString(),
+    eventCount,
+  );
+}
+
+/** Nothing of it is an order. */
+function isOpen(quote: LockedQuote): boolean {
   return quote.status !== 'PARTIALLY_CONVERTED' && quote.status !== 'CONVERTED';
 }
 
@@ -98,25 +124,13 @@ function assertSameQuote(
   }
 }
 
-function otherRevisions(
-  scope: ActionScope,
-  { id, number, customer_id: customerId, status }: LockedQuote,
-  revision: number,
-  input: UpsertExternalQuoteInput,
-  { integration_id: integrationId }: ReferenceRow,
-  steps: QuoteStatus[],
-): Promise<{ events: NewEvent[]; steps: QuoteStatus[] }> {
-  if (input.number == null) return Promise.resolve({ events: [], steps: [] });
-  return supersedeRevisions(scope, { id, number, revision, customerId, integrationId }, steps.at(-1) ?? status);
-}
-
 /** Lines that the tool knows by the same id stay the same lines of the hub. */
 async function replaceLines(
   scope: ActionScope,
   quote: LockedQuote,
   lines: QuoteLineRow[],
   input: UpsertExternalQuoteInput,
-  { shippingAddress }: { shippingAddress: { country: string } | null },
+  { shippingAddress }: QuoteHeader,
 ): Promise<OrderTotals> {
   const known = new Map(lines.map((line) => [line.external_line_id, line.id]));
   const fresh = (await scope.tx.ids.take(input.lines.length)).values();

@@ -1,42 +1,26 @@
-import { appendEvents, type FieldChange } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
-import type { Address } from '../../../graph/values.type.js';
 import { refuse } from '../../../shared/failures.js';
 import { idOf } from '../../../shared/ids.js';
-import { moneyOfMinor } from '../../../shared/money.js';
 import { CONTACT_PREFIX, CUSTOMER_PREFIX, type CustomerRow } from '../../customers/index.js';
 import { selectOrderCustomer } from '../../orders/index.js';
 import {
   findReference,
   instantOfVersion,
-  linkRecord,
   noteStatement,
   recordProvenance,
   SOURCE_STATES_IT,
   type ReferenceRow,
 } from '../../references/index.js';
-import { checkStatement, standingOf, statedFacts, statementHash, stepsTo } from '../external-quote.rules.js';
+import { checkStatement, standingOf, statementHash } from '../external-quote.rules.js';
 import type { UpsertExternalQuoteInput } from '../external-quote.type.js';
-import { QUOTE, quoteMoved } from '../quote.events.js';
+import { QUOTE } from '../quote.events.js';
 import { StatementEffect } from '../quote-input.type.js';
-import { insertQuote, lockForeignName } from '../quote.queries.js';
-import type { QuoteStatus } from '../quote.states.js';
-import type { QuoteRow } from '../quote.type.js';
-import { linesStatement } from './lines-statement.js';
-import { priceStatement } from './price-statement.js';
-import { stepEvents } from './step-events.js';
-import { supersedeRevisions } from './supersede-revisions.js';
+import { lockForeignName } from '../quote.queries.js';
+import { createExternalQuote, type Taken } from './create-external-quote.js';
 import { updateExternalQuote } from './update-external-quote.js';
 
 const CUSTOMER = 'customer';
 type Party = CustomerRow & { contact_found: boolean };
-
-/** Which fields of which quote were taken over. */
-interface Taken {
-  quoteId: string;
-  integrationId: string;
-  fields: string[];
-}
 
 /**
  * Takes a quote over as another CPQ tool states it, or brings the hub's copy up to a newer version. An older version than
@@ -79,7 +63,7 @@ async function take(
   reference: ReferenceRow | undefined,
 ): Promise<Taken> {
   const customer = await findCustomer(scope, input);
-  if (!reference) return create(scope, input, customer);
+  if (!reference) return createExternalQuote(scope, input, customer);
   const fields = await updateExternalQuote(scope, reference, input, customer);
   return { quoteId: reference.record_id, integrationId: reference.integration_id, fields };
 }
@@ -116,99 +100,4 @@ async function findCustomer({ tx }: ActionScope, input: UpsertExternalQuoteInput
     throw refuse('NOT_FOUND', `the customer has no contact ${contactId}`, ['contactId']);
   }
   return customer;
-}
-
-async function create(scope: ActionScope, input: UpsertExternalQuoteInput, customer: Party): Promise<Taken> {
-  const { tx, now } = scope;
-  const [id, ...lineIds] = await tx.ids.take(input.lines.length + 1);
-  const { external, externalUrl, currency } = input;
-  const link = await linkRecord(tx, {
-    kind: QUOTE,
-    recordId: id!,
-    external,
-    at: now,
-    externalUrl: externalUrl ?? null,
-  });
-  const { integrationId } = link;
-  const draft = { number: input.number ?? '', status: 'DRAFT' } as QuoteRow;
-  const steps = stepsTo(draft, input.status, null);
-  const others =
-    input.number == null ? null : await makeWay(scope, id!, input.number, input, customer, integrationId, steps);
-  const walked = [...steps, ...(others?.steps ?? [])];
-  const shippingAddress = input.shippingAddress ?? customer.shipping_addresses[0] ?? null;
-  const priced = await priceStatement(scope, input, customer.id, shippingAddress?.country ?? null, lineIds);
-  const billingAddress = input.billingAddress ?? customer.billing_address;
-  const number = await insert(scope, id!, input, customer, priced.totals, { billingAddress, shippingAddress }, walked);
-  tx.defer(linesStatement(id!, priced.pricing, currency, priced.products, input.lines));
-  const total = moneyOfMinor(priced.totals.totalMinor.toString(), currency);
-  const { revision, validUntil, lines } = input;
-  const made = { number, revision: revision ?? 1, currency, validUntil, total, lines: lines.map(statedFacts) };
-  const addresses = { billingAddress, shippingAddress };
-  const created = quoteMoved({ id: id!, customer_id: customer.id, event_count: 0 }, scope, null, 'DRAFT', {
-    type: 'CREATED',
-    message: `Quote ${number} taken over from ${external.integration}`,
-    changes: [...begins(made), ...link.changes],
-    personal: begins(addresses),
-    data: { total, lines: lines.map(({ sku, quantity }) => ({ sku, quantity })) },
-  });
-  const moved = stepEvents(scope, { id: id!, number, customer_id: customer.id, event_count: 1 }, 'DRAFT', walked);
-  await appendEvents(tx, [created, ...moved, ...(others?.events ?? [])]);
-  return {
-    quoteId: id!,
-    integrationId,
-    fields: [...Object.keys({ ...made, ...addresses }), 'customer', 'contact', 'status'],
-  };
-}
-
-function makeWay(
-  scope: ActionScope,
-  id: string,
-  number: string,
-  input: UpsertExternalQuoteInput,
-  customer: Party,
-  integrationId: string,
-  steps: QuoteStatus[],
-) {
-  const revision = { id, number, revision: input.revision ?? 1, customerId: customer.id, integrationId };
-  return supersedeRevisions(scope, revision, steps.at(-1) ?? 'DRAFT');
-}
-
-async function insert(
-  { tx, actor, now }: ActionScope,
-  id: string,
-  input: UpsertExternalQuoteInput,
-  customer: Party,
-  totals: { subtotalMinor: bigint; discountMinor: bigint; taxMinor: bigint; totalMinor: bigint },
-  { billingAddress, shippingAddress }: { billingAddress: Address | null; shippingAddress: Address | null },
-  steps: QuoteStatus[],
-): Promise<string> {
-  const row = await tx.one(
-    insertQuote(
-      id,
-      input.number ?? null,
-      input.revision ?? 1,
-      steps.at(-1) ?? 'DRAFT',
-      customer.id,
-      idOf(CONTACT_PREFIX, input.contactId ?? ''),
-      actor.kind,
-      actor.id,
-      actor.name,
-      input.currency,
-      input.validUntil.toISOString(),
-      totals.subtotalMinor,
-      totals.discountMinor,
-      totals.taxMinor,
-      totals.totalMinor,
-      billingAddress && JSON.stringify(billingAddress),
-      shippingAddress && JSON.stringify(shippingAddress),
-      now.toISOString(),
-      1 + steps.length,
-    ),
-  );
-  return row!.number;
-}
-
-function begins(values: object): FieldChange[] {
-  const entries = Object.entries(values).filter(([, to]) => to !== null);
-  return entries.map(([field, to]) => ({ field, from: null, to: to as unknown }));
 }
