@@ -133,7 +133,7 @@ export async function startHub(parts: HubParts): Promise<Hub> {
     allowedOrigins,
   });
   await recordSettings(db, clock, startSettings(parts));
-  if (parts.adminKey) await admitGivenKey(db, clock, parts.adminKey, 'Administrator');
+  if (parts.adminKey) await admitGivenKey(db, clock, parts.adminKey, { name: 'Administrator' });
   const metrics = hubMetrics(db.pool, served.live.metrics);
   const upkeep = new Upkeep([forgetOldKeys, ...MODULES.flatMap((module) => module.upkeep ?? [])], graph);
   if (!parts.isUpkeepByHand) upkeep.start();

@@ -5,7 +5,7 @@ import type { Config } from './config/config.js';
 import { secretKeyOf } from './config/secret-file.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './db/embedded/index.js';
 import { admitGivenKey, secretOf } from './modules/access/index.js';
-import { startSample, type RunningSample } from './sample/index.js';
+import { admitRoleKeys, FULL, SMALL, startSample, type RoleKey, type RunningSample } from './sample/index.js';
 import { systemClock } from './shared/clock.js';
 import type { Log } from './shared/log.js';
 
@@ -14,6 +14,8 @@ export interface Launched {
   database: EmbeddedPostgres | null;
   /** In sample mode: a key for whoever tries the hub out. */
   sampleKey: string | null;
+  /** And one for each other role. */
+  roleKeys: readonly RoleKey[];
   stop(): Promise<void>;
 }
 
@@ -50,12 +52,14 @@ export async function launch(
       ...parts,
     });
     let sampleKey: string | null = null;
-    if (config.sample) {
-      sampleKey = sampleKeyOf(secretKey);
-      await admitGivenKey(hub.db, hub.clock, sampleKey, 'Sample administrator');
-      sample = await startSample(hub, sampleKey, onProgress);
+    let roleKeys: RoleKey[] = [];
+    if (config.sample !== 'off') {
+      sampleKey = sampleKeyOf(secretKey, 'administrator');
+      await admitGivenKey(hub.db, hub.clock, sampleKey, { name: 'Sample administrator' });
+      sample = await startSample(hub, sampleKey, config.sample === 'small' ? SMALL : FULL, onProgress);
+      roleKeys = await admitRoleKeys(hub, (role) => sampleKeyOf(secretKey, role));
     }
-    return { hub, database, sampleKey, stop };
+    return { hub, database, sampleKey, roleKeys, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -63,6 +67,6 @@ export async function launch(
 }
 
 /** The same at every start, so that what was copied from a screen goes on working; nobody can derive it without the secret key. */
-function sampleKeyOf(secretKey: string): string {
-  return secretOf(createHmac('sha256', secretKey).update('sample administrator').digest('base64url'));
+function sampleKeyOf(secretKey: string, role: string): string {
+  return secretOf(createHmac('sha256', secretKey).update(`sample ${role}`).digest('base64url'));
 }

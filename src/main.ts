@@ -17,7 +17,7 @@ function assertNode(): void {
 }
 
 /** In one piece, so that whoever reads along never sees half of it. */
-function printReady({ hub, sampleKey }: Launched, seconds: string): void {
+function printReady({ hub, sampleKey, roleKeys }: Launched, seconds: string): void {
   const lines = [
     '',
     `The hub is ready (${seconds} s).`,
@@ -30,7 +30,9 @@ function printReady({ hub, sampleKey }: Launched, seconds: string): void {
       query: '{ orders(first: 3) { nodes { number status total { amount currency } } } }',
     });
     const headers = `-H 'content-type: application/json' -H 'authorization: Bearer ${sampleKey}'`;
-    lines.push(`  sample key     ${sampleKey}`, '', 'Try it:', `  curl -s ${hub.url}/graphql ${headers} -d '${body}'`);
+    const others = roleKeys.map(({ role, secret }) => `    ${role.padEnd(12)} ${secret}`);
+    lines.push(`  sample key     ${sampleKey}`, ...(others.length > 0 ? ['  by role', ...others] : []));
+    lines.push('', 'Try it:', `  curl -s ${hub.url}/graphql ${headers} -d '${body}'`);
   }
   say([...lines, ''].join('\n'));
 }

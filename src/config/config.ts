@@ -49,11 +49,11 @@ export const SETTINGS = {
     parse: text(/^.{1,1000}$/),
   },
   HUB_SAMPLE: {
-    about: 'Fill an empty hub with the sample company and connect its sandboxes.',
+    about: 'Fill an empty hub with the sample company, whole or a small one, and connect its sandboxes.',
     fallback: null,
     shown: 'on with the embedded database, else off',
-    expected: 'on or off',
-    parse: onOff,
+    expected: 'on, small or off',
+    parse: sampleSize,
   },
   HUB_ADMIN_KEY: {
     about: 'An administrator’s API key that is accepted from the first start.',
@@ -100,7 +100,7 @@ export interface Config {
   /** Null: the embedded database. */
   readonly databaseUrl: string | null;
   readonly dataDir: string;
-  readonly sample: boolean;
+  readonly sample: 'on' | 'small' | 'off';
   readonly adminKey: string | null;
   /** Null: generated into the data directory. */
   readonly secretKey: string | null;
@@ -122,7 +122,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     allowedOrigins: Object.freeze(values.HUB_ALLOWED_ORIGINS ?? []),
     databaseUrl: values.DATABASE_URL ?? null,
     dataDir: values.HUB_DATA_DIR!,
-    sample: values.HUB_SAMPLE ?? !values.DATABASE_URL,
+    sample: values.HUB_SAMPLE ?? (values.DATABASE_URL ? 'off' : 'on'),
     adminKey: values.HUB_ADMIN_KEY ?? null,
     secretKey: values.HUB_SECRET_KEY ?? null,
     seller: Object.freeze({ country: values.HUB_SELLER_COUNTRY!, currency: values.HUB_SELLER_CURRENCY! }),
@@ -151,8 +151,8 @@ function oneOf<T extends string>(values: readonly T[]) {
   return (value: string) => values.find((candidate) => candidate === value);
 }
 
-function onOff(value: string): boolean | undefined {
-  return value === 'on' ? true : value === 'off' ? false : undefined;
+function sampleSize(value: string): 'on' | 'small' | 'off' | undefined {
+  return value === 'on' || value === 'small' || value === 'off' ? value : undefined;
 }
 
 function origin(value: string): string | undefined {

@@ -71,6 +71,7 @@ table contact
   role text
   is_primary boolean not null default false
   CREATE INDEX contact_customer ON public.contact USING btree (customer_id, "position")
+  CREATE INDEX contact_email_words ON public.contact USING gin (((chr(10) || lower(email))) gin_trgm_ops) WHERE (email IS NOT NULL)
   constraint contact_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id)
   constraint contact_pkey PRIMARY KEY (id)
 
@@ -95,6 +96,7 @@ table customer
   CREATE INDEX customer_created ON public.customer USING btree (created_at, id)
   CREATE INDEX customer_email ON public.customer USING btree (lower(email))
   CREATE INDEX customer_name ON public.customer USING btree (name, id)
+  CREATE INDEX customer_tags ON public.customer USING gin (tags)
   CREATE INDEX customer_updated ON public.customer USING btree (updated_at, id)
   CREATE INDEX customer_words ON public.customer USING gin (((chr(10) || lower(((((number || chr(10)) || name) || chr(10)) || COALESCE(email, ''::text))))) gin_trgm_ops)
   constraint customer_check CHECK (((credit_limit_minor IS NULL) = (credit_limit_currency IS NULL)))
@@ -266,6 +268,23 @@ table integration
   constraint integration_code_key UNIQUE (code)
   constraint integration_pkey PRIMARY KEY (id)
 
+table order_count
+  day date not null
+  status text not null
+  channel_id bigint not null
+  fulfillment_status text not null
+  is_held boolean not null
+  orders bigint not null
+  constraint order_count_pkey PRIMARY KEY (day, status, channel_id, fulfillment_status, is_held)
+
+table order_count_change
+  day date not null
+  status text not null
+  channel_id bigint not null
+  fulfillment_status text not null
+  is_held boolean not null
+  orders bigint not null
+
 table order_hold
   id bigint not null
   order_id bigint not null
@@ -305,6 +324,7 @@ table order_line
   CREATE INDEX order_line_order ON public.order_line USING btree (order_id, "position")
   CREATE INDEX order_line_quote_line ON public.order_line USING btree (quote_line_id) WHERE (quote_line_id IS NOT NULL)
   CREATE INDEX order_line_sku ON public.order_line USING btree (sku, order_id)
+  CREATE INDEX order_line_unknown_sku_words ON public.order_line USING gin (((chr(10) || lower(sku))) gin_trgm_ops) WHERE (product_id IS NULL)
   CREATE INDEX order_line_waiting ON public.order_line USING btree (product_id, order_id) WHERE (backordered_quantity > (0)::numeric)
   constraint order_line_backordered_quantity_check CHECK ((backordered_quantity >= (0)::numeric))
   constraint order_line_canceled_quantity_check CHECK ((canceled_quantity >= (0)::numeric))
@@ -332,6 +352,12 @@ table order_line_part
   constraint order_line_part_pkey PRIMARY KEY (order_line_id, product_id)
   constraint order_line_part_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
   constraint order_line_part_quantity_check CHECK ((quantity > (0)::numeric))
+
+table order_words
+  order_id bigint not null
+  words text not null
+  CREATE INDEX order_words_words ON public.order_words USING gin (words gin_trgm_ops) WITH (gin_pending_list_limit='1024')
+  constraint order_words_pkey PRIMARY KEY (order_id)
 
 table orders
   id bigint not null
@@ -377,6 +403,11 @@ table orders
   CREATE INDEX orders_status_placed ON public.orders USING btree (status, placed_at, id)
   CREATE INDEX orders_total ON public.orders USING btree (total_minor, id)
   CREATE INDEX orders_updated ON public.orders USING btree (updated_at, id)
+  CREATE TRIGGER orders_counted AFTER INSERT ON public.orders REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_added_orders()
+  CREATE TRIGGER orders_counted_anew AFTER UPDATE OF placed_at, status, channel_id, fulfillment_status, open_holds ON public.orders FOR EACH ROW WHEN ((((((old.placed_at IS DISTINCT FROM new.placed_at) OR (old.status IS DISTINCT FROM new.status)) OR (old.channel_id IS DISTINCT FROM new.channel_id)) OR (old.fulfillment_status IS DISTINCT FROM new.fulfillment_status)) OR ((old.open_holds > 0) IS DISTINCT FROM (new.open_holds > 0)))) EXECUTE FUNCTION count_changed_order()
+  CREATE TRIGGER orders_no_longer_counted AFTER DELETE ON public.orders FOR EACH ROW EXECUTE FUNCTION count_removed_order()
+  CREATE TRIGGER orders_words_added AFTER INSERT ON public.orders REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION add_order_words()
+  CREATE TRIGGER orders_words_changed AFTER UPDATE OF number, purchase_order_number, email ON public.orders FOR EACH ROW WHEN ((((old.number IS DISTINCT FROM new.number) OR (old.purchase_order_number IS DISTINCT FROM new.purchase_order_number)) OR (old.email IS DISTINCT FROM new.email))) EXECUTE FUNCTION change_order_words()
   constraint orders_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id)
   constraint orders_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE SET NULL
   constraint orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id)
@@ -428,6 +459,7 @@ table product
   version integer not null default 1
   CREATE INDEX product_name ON public.product USING btree (name, id)
   CREATE INDEX product_updated ON public.product USING btree (updated_at, id)
+  CREATE INDEX product_words ON public.product USING gin (((chr(10) || lower(((sku || chr(10)) || name)))) gin_trgm_ops)
   constraint product_pkey PRIMARY KEY (id)
   constraint product_sku_key UNIQUE (sku)
   constraint product_weight_grams_check CHECK ((weight_grams >= 0))
@@ -516,6 +548,7 @@ table shipment
   version integer not null default 1
   CREATE INDEX shipment_order ON public.shipment USING btree (order_id, id)
   CREATE INDEX shipment_tracking ON public.shipment USING btree (tracking_number) WHERE (tracking_number IS NOT NULL)
+  CREATE INDEX shipment_tracking_words ON public.shipment USING gin (((chr(10) || lower(tracking_number))) gin_trgm_ops) WHERE (tracking_number IS NOT NULL)
   constraint shipment_location_id_fkey FOREIGN KEY (location_id) REFERENCES stock_location(id)
   constraint shipment_number_key UNIQUE (number)
   constraint shipment_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
@@ -589,7 +622,7 @@ table stock_movement
   actor_id text
   actor_name text not null
   at timestamp(3) with time zone not null
-  CREATE INDEX stock_movement_level ON public.stock_movement USING btree (product_id, location_id, id)
+  CREATE INDEX stock_movement_ledger ON public.stock_movement USING btree (product_id, location_id, at, id)
   CREATE TRIGGER stock_movement_append_only BEFORE DELETE OR UPDATE ON public.stock_movement FOR EACH ROW EXECUTE FUNCTION refuse_change()
   CREATE TRIGGER stock_movement_applied BEFORE INSERT ON public.stock_movement FOR EACH ROW EXECUTE FUNCTION apply_stock_movement()
   CREATE TRIGGER stock_movement_no_truncate BEFORE TRUNCATE ON public.stock_movement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
@@ -629,6 +662,16 @@ table tracking_event
   constraint tracking_event_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipment(id)
   constraint tracking_event_shipment_id_status_at_key UNIQUE (shipment_id, status, at)
 
+CREATE OR REPLACE FUNCTION public.add_order_words()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into order_words (order_id, words)
+  select id, order_words_of(number, purchase_order_number, email) from added;
+  return null;
+end $function$
+
 CREATE OR REPLACE FUNCTION public.apply_stock_movement()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -639,6 +682,47 @@ begin
    where product_id = new.product_id and location_id = new.location_id
    returning on_hand into new.balance_after;
   return new;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.change_order_words()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update order_words set words = order_words_of(new.number, new.purchase_order_number, new.email) where order_id = new.id;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.count_added_orders()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into order_count_change (day, status, channel_id, fulfillment_status, is_held, orders)
+  select (placed_at at time zone 'UTC')::date, status, channel_id, fulfillment_status, open_holds > 0, count(*)
+    from added group by 1, 2, 3, 4, 5;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.count_changed_order()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into order_count_change (day, status, channel_id, fulfillment_status, is_held, orders)
+  values ((old.placed_at at time zone 'UTC')::date, old.status, old.channel_id, old.fulfillment_status, old.open_holds > 0, -1),
+         ((new.placed_at at time zone 'UTC')::date, new.status, new.channel_id, new.fulfillment_status, new.open_holds > 0, 1);
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.count_removed_order()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into order_count_change (day, status, channel_id, fulfillment_status, is_held, orders)
+  values ((old.placed_at at time zone 'UTC')::date, old.status, old.channel_id, old.fulfillment_status, old.open_holds > 0, -1);
+  return null;
 end $function$
 
 CREATE OR REPLACE FUNCTION public.next_quote_number()
@@ -654,6 +738,14 @@ begin
   end loop;
   return candidate;
 end $function$
+
+CREATE OR REPLACE FUNCTION public.order_words_of(number text, purchase_order_number text, email text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select chr(10) || lower(number || coalesce(chr(10) || purchase_order_number, '') || coalesce(chr(10) || email, ''))
+$function$
 
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger

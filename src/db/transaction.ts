@@ -62,6 +62,11 @@ export class Transaction {
     if (due.length > 0) await this.batch(due);
   }
 
+  /** Forgets what is deferred and not sent: the action that left it was refused, and the transaction goes on. */
+  dropDeferred(): void {
+    this.#deferred = [];
+  }
+
   /** The unit of work inside this transaction; flushed before the commit. */
   async entities(): Promise<EntityManager> {
     if (!this.#em) {

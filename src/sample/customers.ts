@@ -4,9 +4,18 @@ export interface SampleCustomer {
   taxId: string;
   domain: string;
   phone: string;
-  address: { line1: string; city: string; region?: string; postalCode: string; country: 'IT' | 'DE' | 'FR' };
+  address: {
+    line1: string;
+    city: string;
+    region?: string;
+    postalCode: string;
+    country: 'IT' | 'DE' | 'FR' | 'AT' | 'SE';
+  };
   contacts: readonly { name: string; role: string }[];
   tags: readonly string[];
+  priceList?: string;
+  /** In EUR; left out: none. */
+  creditLimit?: string;
 }
 
 /** Who buys from the sample company; none of these firms exists. */

@@ -1,24 +1,39 @@
 import type { Hub } from '../app.js';
+import { sql } from '../db/statement.js';
+import { instantText } from '../shared/clock.js';
 import { confirmOrders } from './confirm-orders.js';
 import { connectSandboxes } from './connect-sandboxes.js';
 import { hasOtherRecords } from './has-other-records.js';
-import { catalogPart } from './make-catalog.js';
-import { customersPart } from './make-customers.js';
-import { ordersPart } from './make-orders.js';
-import { quotesPart } from './make-quotes.js';
+import { FAMILY_PRODUCTS } from './families.js';
+import { liveThrough } from './live-through.js';
+import { bundlesOf, catalogPart, FIRST_LOCATION, productsOf } from './make-catalog.js';
+import { customersOf, customersPart } from './make-customers.js';
+import { planOrders } from './plan-orders.js';
+import { planQuotes } from './plan-quotes.js';
+import { planWarehouse } from './plan-warehouse.js';
+import { Calendar } from './plan.js';
 import { repeat } from './repeat.js';
 import { runSandboxes } from './run-sandboxes.js';
 import { topUpStock } from './top-up-stock.js';
+import { FULL, SMALL, type SampleSize } from './size.js';
 import { makeOnce } from './work.js';
+
+export { admitRoleKeys, type RoleKey } from './role-keys.js';
+export { FULL, SMALL, type SampleSize } from './size.js';
 
 export interface RunningSample {
   /** Ends the sandboxes and what the company does by itself; what it made remains. */
   stop(): Promise<void>;
 }
 
-const OPENED_DAYS_AGO = 30;
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 const WORK_EVERY_MS = 2_000;
+
+const selectOpening = sql<{ created_at: string; is_full: boolean }>(
+  'sample.opening',
+  `select created_at, exists (select from product where sku = $2) as is_full from stock_location where code = $1`,
+);
 
 /**
  * Makes the sample company, connects the sandboxes of the connectors and lets them sell. May be called at every start
@@ -28,18 +43,14 @@ const WORK_EVERY_MS = 2_000;
 export async function startSample(
   hub: Hub,
   key: string,
+  size: SampleSize,
   onProgress: (message: string) => void,
 ): Promise<RunningSample> {
   if (await hasOtherRecords(hub)) {
     onProgress('no sample company: the hub has records of its own');
     return { stop: () => Promise.resolve() };
   }
-  const now = hub.clock.now();
-  const openedAt = new Date(now.getTime() - OPENED_DAYS_AGO * DAY_MS);
-  const parts = [catalogPart(openedAt), customersPart(openedAt), ordersPart(now), quotesPart(now)];
-  for (const part of parts) {
-    if (await makeOnce(hub, part)) onProgress(`made the sample company’s ${part.name}`);
-  }
+  await makeCompany(hub, size, onProgress);
   const connected = await connectSandboxes(hub, key);
   const channels = connected.map(({ integration }) => integration);
   const sandboxes = await runSandboxes(hub, connected);
@@ -53,4 +64,25 @@ export async function startSample(
       await Promise.all([endWork(), ...sandboxes.map((sandbox) => sandbox.stop())]);
     },
   };
+}
+
+async function makeCompany(hub: Hub, asked: SampleSize, onProgress: (message: string) => void): Promise<void> {
+  const opening = await hub.db.readOne(selectOpening(FIRST_LOCATION, FAMILY_PRODUCTS[0]!.sku));
+  // What has begun small goes on small.
+  const size = opening ? (opening.is_full ? FULL : SMALL) : asked;
+  const now = Math.floor(hub.clock.now().getTime() / MINUTE_MS) * MINUTE_MS;
+  const openedAt = opening ? new Date(instantText(opening.created_at)) : new Date(now - size.days * DAY_MS);
+  for (const part of [catalogPart(openedAt, size), customersPart(openedAt, size)]) {
+    if (await makeOnce(hub, part)) onProgress(`made the sample company’s ${part.name}`);
+  }
+  const calendar = new Calendar(openedAt, size.days);
+  const customers = customersOf(size);
+  const goods = { products: productsOf(size), bundles: bundlesOf(size) };
+  const steps = [
+    ...planOrders(calendar, size, customers, goods),
+    ...planQuotes(calendar, size, customers, goods),
+    ...planWarehouse(calendar),
+  ];
+  if (await liveThrough(hub, steps, calendar.end, onProgress))
+    onProgress('made the sample company’s orders and quotes');
 }

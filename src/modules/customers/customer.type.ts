@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-gr
 import { Node } from '../../graph/node.js';
 import { connectionTypes } from '../../graph/paging.js';
 import { DateTime } from '../../graph/scalars.js';
+import { TEXT_RULE } from '../../graph/text-filter.js';
 import {
   AddressInput,
   AddressType,
@@ -164,12 +165,16 @@ export class CustomerConnection extends connectionTypes('Customer', () => Custom
 
 @InputType('CustomerFilter', { description: 'All that are given hold.' })
 export class CustomerFilter {
+  @Field(() => String, { nullable: true, description: `Number, name, e-mail, or e-mail of a contact. ${TEXT_RULE}` })
+  text?: string | null;
   @Field(() => CustomerKind, { nullable: true, description: 'Companies or persons only.' })
   kind?: CustomerKind | null;
   @Field(() => String, { nullable: true, description: 'Exactly this e-mail address, in any case.' })
   email?: string | null;
   @Field(() => String, { nullable: true, description: 'Has this tag.' })
   tag?: string | null;
+  @Field(() => String, { nullable: true, description: 'Known to the integration with this code.' })
+  integration?: string | null;
   @Field(() => DateTimeRange, { nullable: true, description: 'Changed last within.' })
   updatedAt?: DateTimeRange | null;
 }

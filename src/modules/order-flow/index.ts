@@ -1,4 +1,5 @@
 import type { Module } from '../../graph/module.js';
+import { OrderBlockersResolver } from './blockers.resolver.js';
 import { CustomerCreditResolver } from './credit.resolver.js';
 import { CreditLimitError } from './credit.type.js';
 import { fillBackordersByTheClock } from './actions/fill-backorders.js';
@@ -10,7 +11,13 @@ import { AlreadyConvertedError, PriceChangedError } from './convert-quote.type.j
 /** The steps of an order that need several of its neighbours in one transaction. */
 export const orderFlow: Module = {
   name: 'order-flow',
-  resolvers: [OrderFlowResolver, ConvertQuoteResolver, CustomerCreditResolver, ReceiveStockResolver],
+  resolvers: [
+    OrderFlowResolver,
+    ConvertQuoteResolver,
+    CustomerCreditResolver,
+    OrderBlockersResolver,
+    ReceiveStockResolver,
+  ],
   upkeep: [fillBackordersByTheClock],
   types: [AlreadyConvertedError, CreditLimitError, PriceChangedError],
 };
@@ -20,5 +27,7 @@ export { confirmOrder } from './actions/confirm-order.js';
 export { convertQuoteToOrder } from './actions/convert-quote-to-order.js';
 export { createOrder } from './actions/create-order.js';
 export { placeOrder } from './actions/place-order.js';
+export { fillBackorders } from './actions/fill-backorders.js';
+export { selectProductsToFill } from './backorder.queries.js';
 export { receiveStock } from './actions/receive-stock.js';
 export { recordStatedOrder, type StatedEffect, type StatedOrigin } from './actions/record-stated-order.js';

@@ -20,6 +20,12 @@ export const lockCreditLimit = sql<CreditLimitRow>(
   `select c.credit_limit_minor, c.credit_limit_currency from customer c
     where c.id = $1::bigint and c.credit_limit_minor is not null for no key update of c`,
 );
+/** The same for several, without holding them. */
+export const selectCreditLimits = sql<CreditLimitRow & { customer_id: string }>(
+  'orders.credit-limits',
+  `select c.id as customer_id, c.credit_limit_minor, c.credit_limit_currency from customer c
+    where c.id = any($1::bigint[]) and c.credit_limit_minor is not null`,
+);
 /** What counts against the limit. To be exact it is a statement behind the lock: it sees what was committed meanwhile. */
 export const selectCreditUsed = sql<CreditUsedRow>(
   'orders.credit-used',

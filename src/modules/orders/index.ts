@@ -1,4 +1,5 @@
 import type { Module } from '../../graph/module.js';
+import { foldOrderCounts, reconcileOrderCounts } from './actions/keep-order-counts.js';
 import { orderNodes } from './order-nodes.js';
 import { orderResolvers } from './order-resolvers.js';
 import { orderExport, orderLineExport } from './order.export.js';
@@ -8,6 +9,7 @@ export const orders: Module = {
   name: 'orders',
   resolvers: orderResolvers,
   nodes: orderNodes,
+  upkeep: [foldOrderCounts, reconcileOrderCounts],
   exports: [orderExport, orderLineExport],
 };
 

@@ -1,5 +1,6 @@
 import { Field, ID, InputType, registerEnumType } from 'type-graphql';
 import { CurrencyCode } from '../../graph/scalars.js';
+import { TEXT_RULE } from '../../graph/text-filter.js';
 import { DateTimeRange, DecimalRange, SortDirection } from '../../graph/values.type.js';
 import type { FulfillmentStatus } from './order.fulfillment.rules.js';
 import { FulfillmentStatusEnum, OrderStatusEnum } from './order.type.js';
@@ -17,6 +18,13 @@ export class OrderFilter {
   customerId?: string | null;
   @Field(() => String, { nullable: true, description: 'With a line of this SKU.' })
   sku?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Number, PO number, e-mail, tracking number of a shipment, SKU of a line, or the customer’s number, name or e-mail. ' +
+      TEXT_RULE,
+  })
+  text?: string | null;
   @Field(() => String, { nullable: true, description: 'Known to the integration with this code.' })
   integration?: string | null;
   @Field(() => DecimalRange, {

@@ -18,7 +18,13 @@ import {
   selectOrdersOfQuotes,
   selectPartsOfLines,
 } from './order.queries.js';
+import { COMMON_HITS, countTextHits } from './order-text.queries.js';
 import { OrderLineType, OrderType, type OrderRow } from './order.type.js';
+
+/** Whether a text, as a pattern, is in so many orders that they are looked through for it. */
+export const isCommonText = defineLoader<string, boolean>('isCommonText', (patterns, { db }) =>
+  Promise.all(patterns.map(async (pattern) => (await db.read(countTextHits(pattern)))[0]!.hits >= COMMON_HITS)),
+);
 
 export const ordersById = defineLoader<string, OrderType | null>('ordersById', async (ids, scope) => {
   const { db, viewer } = scope;

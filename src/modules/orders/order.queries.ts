@@ -1,12 +1,15 @@
 import { sql, sqlWithColumns } from '../../db/statement.js';
 import { Columns, type SelectedFields } from '../../graph/columns.js';
-import { condition, rangeConditions, type Condition, type ListQuery } from '../../graph/list-query.js';
+import { condition, countSql, rangeConditions, type Condition, type ListQuery } from '../../graph/list-query.js';
+import { textPattern } from '../../graph/text-filter.js';
 import { SortDirection } from '../../graph/values.type.js';
 import { currencyDigits, UNUSUAL_DIGITS } from '../../shared/money.js';
 import type { CustomerRow } from '../customers/index.js';
 import type { ChannelRow } from './channel.type.js';
+import { orderCount } from './order-count.queries.js';
 import { OrderSortField, type OrderFilter, type OrderSort } from './order-list.type.js';
 import type { OrderLineRow, OrderRow } from './order.type.js';
+import { foundByText, hasText } from './order-text.queries.js';
 import type { TaxFigure } from './order.totals.rules.js';
 
 /** Which columns an order's fields are made of. */
@@ -77,6 +80,7 @@ export const ORDER_COLUMNS = new Columns<OrderRow>(
     externalReferences: [],
     timeline: [],
     holds: [],
+    blockers: [],
     shipments: [],
   },
 );
@@ -186,11 +190,12 @@ export interface LockedOrder extends OrderRow {
   open_holds: number;
   channel_code: string;
 }
-export const lockOrder = sql<LockedOrder>(
-  'orders.lock',
-  `select ${ORDER}, o.is_stated, o.allow_backorder, o.event_count, o.open_holds, c.code as channel_code
-     from orders o join channel c on c.id = o.channel_id where o.id = $1 for no key update of o`,
-);
+const WHOLE_ORDER = `
+  select ${ORDER}, o.is_stated, o.allow_backorder, o.event_count, o.open_holds, c.code as channel_code
+    from orders o join channel c on c.id = o.channel_id`;
+export const lockOrder = sql<LockedOrder>('orders.lock', `${WHOLE_ORDER} where o.id = $1 for no key update of o`);
+/** Orders as an action would find them, without holding them. */
+export const selectWholeOrders = sql<LockedOrder>('orders.whole', `${WHOLE_ORDER} where o.id = any($1::bigint[])`);
 export interface LockedLine extends OrderLineRow {
   position: number;
   requires_shipping: boolean;
@@ -200,7 +205,7 @@ export interface LockedLine extends OrderLineRow {
 export const selectLinesToChange = sql<LockedLine>(
   'orders.lines-to-change',
   `select ${LINE}, l.position, l.requires_shipping, l.ordered_discount_minor, l.ordered_tax_lines
-     from order_line l join orders o on o.id = l.order_id where l.order_id = $1 order by l.position`,
+     from order_line l join orders o on o.id = l.order_id where l.order_id = any($1::bigint[]) order by l.order_id, l.position`,
 );
 
 const SORTS = {
@@ -221,12 +226,16 @@ function minorUnits(currency: string | null | undefined): string {
   return `(case o.currency ${cases.join(' ')} else 100 end)::numeric`;
 }
 
-/** `customerId` narrows the list to one customer: the one asked for, or the viewer. */
+/**
+ * `customerIds` narrow the list to one customer: the one asked for, or the viewer. `isTextCommon` where a text is sooner
+ * found by looking at the orders than by looking for the text.
+ */
 export function orderList(
   filter: OrderFilter | null | undefined,
   sort: OrderSort | null | undefined,
   customerIds: string[],
   selected: SelectedFields,
+  isTextCommon = false,
 ): ListQuery {
   const where: Condition[] = customerIds.map((id) => condition('o.customer_id = $1::bigint', id));
   if (filter?.status?.length === 1) where.push(condition('o.status = $1', filter.status[0]));
@@ -246,13 +255,18 @@ export function orderList(
     ...rangeConditions('o.placed_at', filter?.placedAt),
     ...rangeConditions('o.updated_at', filter?.updatedAt),
   );
+  const pattern = textPattern(filter?.text);
+  const found = pattern === null ? [] : [foundByText(pattern)];
+  const count = isTextCommon ? countSql({ from: 'orders o', where: [...where, ...found] }) : orderCount(filter);
   return {
     select: ORDER_COLUMNS.for(selected),
     from: 'orders o',
-    where,
+    where: pattern !== null && isTextCommon ? [...where, hasText(pattern)] : [...where, ...found],
     sort: SORTS[sort?.field ?? OrderSortField.PLACED_AT],
     id: 'o.id',
     descending: (sort?.direction ?? SortDirection.DESC) === SortDirection.DESC,
+    ...(count && customerIds.length === 0 && { count }),
+    isPlannedByValue: pattern !== null,
   };
 }
 
@@ -271,10 +285,10 @@ export interface LinePartRow {
   /** In one unit of the line. */
   quantity: string;
 }
-export const selectPartsOfOrder = sql<LinePartRow>(
+export const selectPartsOfOrders = sql<LinePartRow>(
   'orders.parts',
   `select p.order_line_id, p.product_id, p.sku, p.quantity from order_line_part p
-     join order_line l on l.id = p.order_line_id where l.order_id = $1 order by p.order_line_id, p.product_id`,
+     join order_line l on l.id = p.order_line_id where l.order_id = any($1::bigint[]) order by p.order_line_id, p.product_id`,
 );
 export const selectPartsOfLines = sql<LinePartRow>(
   'orders.parts-of-lines',
@@ -293,20 +307,20 @@ export const selectConfirmProducts = sql<ConfirmProduct>(
   'orders.confirm-products',
   `select p.id, p.tax_category, p.is_active, p.is_stocked from product p
     where p.id in (
-      select product_id from order_line where order_id = $1
+      select product_id from order_line where order_id = any($1::bigint[])
       union all
       select part.product_id from order_line_part part join order_line l on l.id = part.order_line_id
-       where l.order_id = $1
+       where l.order_id = any($1::bigint[])
       union all
       select c.component_id from bundle_component c join order_line l on l.product_id = c.product_id
-       where l.order_id = $1)`,
+       where l.order_id = any($1::bigint[]))`,
 );
 /** The parts that lines would have if they were ordered now, where nobody has said which: those that are not optional. */
 export const selectUnstatedParts = sql<LinePartRow>(
   'orders.unstated-parts',
   `select l.id as order_line_id, c.component_id as product_id, p.sku, c.quantity
      from order_line l join bundle_component c on c.product_id = l.product_id join product p on p.id = c.component_id
-    where l.order_id = $1 and not c.is_optional
+    where l.order_id = any($1::bigint[]) and not c.is_optional
       and not exists (select from order_line_part part where part.order_line_id = l.id)
     order by l.id, c.position`,
 );

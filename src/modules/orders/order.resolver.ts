@@ -3,6 +3,7 @@ import { Allow, EVERYONE } from '../../graph/access.js';
 import type { GraphContext } from '../../graph/context.js';
 import { exactlyOne } from '../../graph/lookup.js';
 import { connect, PageArgs } from '../../graph/paging.js';
+import { textPattern } from '../../graph/text-filter.js';
 import { idOf } from '../../shared/ids.js';
 import { productsOfLines, ProductType } from '../catalog/index.js';
 import { contactsById, ContactType, CUSTOMER_PREFIX, customersById, CustomerType } from '../customers/index.js';
@@ -11,6 +12,7 @@ import { ChannelType } from './channel.type.js';
 import { OrderFilter, OrderSort } from './order-list.type.js';
 import {
   channelsById,
+  isCommonText,
   linesOfOrder,
   orderByExternalId,
   orderReferences,
@@ -110,7 +112,11 @@ async function orderPage(
 ): Promise<OrderConnection> {
   const asked = filter?.customerId == null ? [] : [idOf(CUSTOMER_PREFIX, filter.customerId) ?? '0'];
   const own = context.viewer.customerId === null ? [] : [context.viewer.customerId];
-  const list = orderList(filter, orderBy, [...asked, ...own], context.selected('Order'));
+  const ids = [...asked, ...own];
+  const pattern = textPattern(filter?.text);
+  const isOfOne = ofCustomer !== null || ids.length > 0;
+  const isTextCommon = pattern !== null && (isOfOne || (await context.load(isCommonText, pattern)));
+  const list = orderList(filter, orderBy, ids, context.selected('Order'), isTextCommon);
   if (ofCustomer !== null) list.parent = { columns: ['o.customer_id'], keys: [ofCustomer] };
   return new OrderConnection(await connect(context, list, page, (row: OrderRow) => new OrderType(row)));
 }

@@ -24,6 +24,7 @@ export const quotes: Module = {
 
 export { createQuote, type QuoteValues } from './actions/create-quote.js';
 export { lockQuoteForAction } from './actions/lock-quote.js';
+export { expireQuotes } from './actions/expire-quotes.js';
 export { acceptQuote } from './actions/accept-quote.js';
 export { cancelQuote } from './actions/cancel-quote.js';
 export { declineQuote } from './actions/decline-quote.js';

@@ -146,5 +146,6 @@ export function quoteList(
     sort: SORTS[sort?.field ?? QuoteSortField.CREATED_AT],
     id: 'q.id',
     descending: (sort?.direction ?? SortDirection.DESC) === SortDirection.DESC,
+    isPlannedByValue: pattern !== null,
   };
 }

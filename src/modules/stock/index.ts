@@ -22,7 +22,7 @@ export { reserveStock, type Reserved, type StockNeed } from './actions/reserve-s
 export { shipStock, type Leaving } from './actions/ship-stock.js';
 export { setReorderPolicy } from './actions/set-reorder-policy.js';
 export { upsertStockLocation } from './actions/upsert-stock-location.js';
-export { lockLevelsBySku, lockLevelsOfProducts, selectAllLocations, selectLocationByCode } from './stock.queries.js';
+export * from './stock.queries.js';
 export { availableToPromise, levelsById, placesById } from './stock.loaders.js';
 export { LEVEL, levelEvents, type LevelHappening } from './stock.events.js';
 export { afterChanges, shownChange, type LevelChange, type LockedLevel } from './stock.rules.js';

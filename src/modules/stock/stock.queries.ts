@@ -93,6 +93,13 @@ export const lockLevelsOfProducts = sql<LockedLevel>(
     where l.product_id = any($1::bigint[]) and s.is_active
     order by l.product_id, l.location_id for no key update of l`,
 );
+/** The same as they stand, without holding them. */
+export const selectLevelsToPromise = sql<LockedLevel>(
+  'stock.levels-to-promise',
+  `select ${LOCKED} from stock_level l
+     join product p on p.id = l.product_id join stock_location s on s.id = l.location_id
+    where l.product_id = any($1::bigint[]) and s.is_active`,
+);
 /** Locks the levels that an order has reserved from, in the same order. */
 export const lockReservedLevels = sql<LockedLevel>(
   'stock.lock-reserved-levels',

@@ -73,8 +73,10 @@ export class Desk {
     return made;
   }
 
+  /** With the small company, unless told otherwise: the whole one has a suite of its own. */
   start(dataDir: string, environment: Environment = {}): StartedHub {
-    const hub = new StartedHub(run('main.js', [], { HUB_DATA_DIR: dataDir, PORT: '0', ...environment }));
+    const settings = { HUB_DATA_DIR: dataDir, PORT: '0', HUB_SAMPLE: 'small', ...environment };
+    const hub = new StartedHub(run('main.js', [], settings));
     this.#hubs.push(hub);
     return hub;
   }

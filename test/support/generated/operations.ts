@@ -229,10 +229,14 @@ export type CreateShipmentInput = {
 export type CustomerFilter = {
   /** Exactly this e-mail address, in any case. */
   email?: string | null | undefined;
+  /** Known to the integration with this code. */
+  integration?: string | null | undefined;
   /** Companies or persons only. */
   kind?: CustomerKind | null | undefined;
   /** Has this tag. */
   tag?: string | null | undefined;
+  /** Number, name, e-mail, or e-mail of a contact. In any case, anywhere in the value; one or two characters only where it begins. */
+  text?: string | null | undefined;
   /** Changed last within. */
   updatedAt?: DateTimeRange | null | undefined;
 };
@@ -447,6 +451,8 @@ export type OrderFilter = {
   sku?: string | null | undefined;
   /** One of these. */
   status?: Array<OrderStatus> | null | undefined;
+  /** Number, PO number, e-mail, tracking number of a shipment, SKU of a line, or the customer’s number, name or e-mail. In any case, anywhere in the value; one or two characters only where it begins. */
+  text?: string | null | undefined;
   /** The total’s amount, each order’s in its own currency; give `currency` too where that matters. */
   total?: DecimalRange | null | undefined;
   /** Changed last within. */

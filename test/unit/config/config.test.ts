@@ -22,7 +22,7 @@ test('needs nothing: an empty environment is the embedded database with the samp
     allowedOrigins: [],
     databaseUrl: null,
     dataDir: '.hub',
-    sample: true,
+    sample: 'on',
     adminKey: null,
     secretKey: null,
     seller: { country: 'IT', currency: 'EUR' },
@@ -53,7 +53,7 @@ test('takes every variable', () => {
     allowedOrigins: ['https://shop.example', 'http://localhost:5173'],
     databaseUrl: 'postgres://hub:pw@db/hub',
     dataDir: 'data',
-    sample: true,
+    sample: 'on',
     adminKey: 'hub_administrator_key',
     secretKey: SECRET,
     seller: { country: 'JP', currency: 'JPY' },
@@ -72,8 +72,9 @@ test('reads an empty variable as one that is left out', () => {
 
 test('fills in the sample company with its own database alone', () => {
   const database = { DATABASE_URL: 'postgres://db/hub', HUB_SECRET_KEY: SECRET };
-  expect(readConfig(database).sample).toBe(false);
-  expect(readConfig({ HUB_SAMPLE: 'off' }).sample).toBe(false);
+  expect(readConfig(database).sample).toBe('off');
+  expect(readConfig({ HUB_SAMPLE: 'off' }).sample).toBe('off');
+  expect(readConfig({ ...database, HUB_SAMPLE: 'small' }).sample).toBe('small');
 });
 
 test('lists every fault at once, with what was expected and what came', () => {
@@ -93,7 +94,7 @@ test('lists every fault at once, with what was expected and what came', () => {
     'HOST: expected a host name or address, got "a b"',
     'HUB_PUBLIC_URL: expected an http or https URL without a path, got "https://hub.example/path"',
     'DATABASE_URL: expected a postgres:// URL, got another value (not shown)',
-    'HUB_SAMPLE: expected on or off, got "yes"',
+    'HUB_SAMPLE: expected on, small or off, got "yes"',
     'HUB_SELLER_COUNTRY: expected an ISO 3166-1 alpha-2 code, got "Italy"',
     'HUB_SELLER_CURRENCY: expected an ISO 4217 code, got "EURO"',
     'LOG_LEVEL: expected fatal, error, warn, info, debug, trace, silent, got "loud"',

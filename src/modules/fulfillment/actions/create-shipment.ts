@@ -15,7 +15,7 @@ import {
   refuseOnHold,
   selectLinesToChange,
   fulfillmentStatusOf,
-  selectPartsOfOrder,
+  selectPartsOfOrders,
   type LinePartRow,
   type LockedLine,
   type LockedOrder,
@@ -85,8 +85,8 @@ export async function createShipment(
 
 async function load({ tx }: ActionScope, order: LockedOrder): Promise<Known> {
   const [lineRows, partRows, shelfRows, claimRows, stocked] = await tx.batch([
-    selectLinesToChange(order.id),
-    selectPartsOfOrder(order.id),
+    selectLinesToChange([order.id]),
+    selectPartsOfOrders([order.id]),
     selectShelf(order.id),
     selectClaims(order.id),
     selectStockedProducts(order.id),

@@ -164,7 +164,7 @@ async function writeOrder(
   events: OrderEvents,
 ): Promise<void> {
   const [lineRows, shipmentLines, progress] = await tx.batch([
-    selectLinesToChange(order.id),
+    selectLinesToChange([order.id]),
     selectLinesOfShipments([shipment.id]),
     selectProgress(order.id, shipment.id),
   ]);

@@ -21,7 +21,7 @@ import {
   lockOrderForAction,
   readLineQuantities,
   selectLinesToChange,
-  selectPartsOfOrder,
+  selectPartsOfOrders,
   writeOrderFigures,
   type CancelOrderInput,
   type LineChange,
@@ -41,10 +41,10 @@ export async function cancelOrder(scope: ActionScope, input: CancelOrderInput): 
   const order = await lockOrderForAction(scope, input);
   if (!SHIPPING.has(order.status)) assertOrderMove(order, 'CANCELED');
   const [lineRows, claimRows, progress, parts] = await tx.batch([
-    selectLinesToChange(order.id),
+    selectLinesToChange([order.id]),
     selectClaims(order.id),
     selectProgress(order.id, null),
-    selectPartsOfOrder(order.id),
+    selectPartsOfOrders([order.id]),
   ]);
   const lines = lineRows as LockedLine[];
   const stored = { lines, claims: claimRows as ClaimRow[], parts: parts as LinePartRow[] };

@@ -11,7 +11,7 @@ import {
   progressOrder,
   selectConfirmProducts,
   selectLinesToChange,
-  selectPartsOfOrder,
+  selectPartsOfOrders,
   type ConfirmProduct,
   type LinePartRow,
   type LockedLine,
@@ -67,9 +67,9 @@ async function load({ tx }: ActionScope, orderIds: string[], productId: string):
   const results = await tx.batch(
     orderIds.flatMap((id) => [
       lockOrder(id),
-      selectLinesToChange(id),
-      selectPartsOfOrder(id),
-      selectConfirmProducts(id),
+      selectLinesToChange([id]),
+      selectPartsOfOrders([id]),
+      selectConfirmProducts([id]),
     ]),
   );
   return orderIds.map((_, index) => {

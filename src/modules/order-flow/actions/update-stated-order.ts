@@ -31,7 +31,7 @@ export async function updateStatedOrder(
   customerId: string | null,
 ): Promise<'updated' | 'unchanged'> {
   const { tx, now } = scope;
-  const [orders, lineRows] = await tx.batch([lockOrder(orderId), selectLinesToChange(orderId)]);
+  const [orders, lineRows] = await tx.batch([lockOrder(orderId), selectLinesToChange([orderId])]);
   const stored = orders![0] as LockedOrder;
   const lines = lineRows as LockedLine[];
   const { open, personal } = headerChanges(stored, order, customerId);

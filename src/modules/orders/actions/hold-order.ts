@@ -1,6 +1,6 @@
 import { appendEvents } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
-import { refuse } from '../../../shared/failures.js';
+import { refuse, Refusal, type UserErrorFacts } from '../../../shared/failures.js';
 import { changeHolds, insertHold } from '../order-hold.queries.js';
 import type { HoldOrderInput } from '../order-hold.type.js';
 import type { LockedOrder } from '../order.queries.js';
@@ -30,7 +30,10 @@ export async function holdOrder(scope: ActionScope, input: HoldOrderInput): Prom
 
 /** Throws ON_HOLD where a hold is open; called by every step that moves an order forward. */
 export function refuseOnHold(order: Pick<LockedOrder, 'number' | 'open_holds'>): void {
-  if (order.open_holds === 0) return;
+  if (order.open_holds > 0) throw new Refusal([holdError(order)]);
+}
+
+export function holdError(order: Pick<LockedOrder, 'number' | 'open_holds'>): UserErrorFacts {
   const holds = order.open_holds === 1 ? 'a hold' : `${order.open_holds} holds`;
-  throw refuse('ON_HOLD', `order ${order.number} has ${holds}: release it first`, ['orderId']);
+  return { code: 'ON_HOLD', message: `order ${order.number} has ${holds}: release it first`, field: ['orderId'] };
 }

@@ -25,8 +25,5 @@ begin
   return candidate;
 end $$;
 
--- Texts are found inside values by their three-letter pieces, each value in lower case on a line of its own.
-create extension if not exists pg_trgm;
+-- As migration 0019 has it of customers: a number is found by its three-letter pieces.
 create index quote_words on quote using gin ((chr(10) || lower(number)) gin_trgm_ops);
-create index if not exists customer_words on customer
-  using gin ((chr(10) || lower(number || chr(10) || name || chr(10) || coalesce(email, ''))) gin_trgm_ops);
