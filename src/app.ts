@@ -10,7 +10,8 @@ import { Sequencer } from './events/sequencer.js';
 import { Services, type GraphServices } from './graph/context.js';
 import type { ExportDefinition } from './graph/export/export.js';
 import { exportRoute } from './graph/export/export-route.js';
-import { serveGraph } from './graph/graph.js';
+import { asSubgraph } from './graph/federation/subgraph.js';
+import { serveGraph, type TrustedSettings } from './graph/graph.js';
 import { explorerRoutes } from './graph/explorer.js';
 import { healthRoutes } from './graph/health-routes.js';
 import { forgetOldKeys } from './graph/idempotency.js';
@@ -63,6 +64,8 @@ export interface HubParts {
   publicUrl: string | null;
   /** Pages of these origins may call the hub from a browser. */
   allowedOrigins?: readonly string[];
+  /** Left out: every document runs. */
+  trusted?: TrustedSettings;
   adminKey: string | null;
   seller: SellerSettings;
   clock: Clock;
@@ -93,6 +96,14 @@ export function hubSchema(): GraphQLSchema {
   return buildGraph(resolvers, [...types, ...MODULES.flatMap((module) => module.types ?? [])]);
 }
 
+/** The same as it is served: a part of a larger graph too. */
+export function servedSchema(): GraphQLSchema {
+  return asSubgraph(
+    hubSchema(),
+    MODULES.flatMap((module) => module.nodes ?? []),
+  );
+}
+
 /** Every kind of record that can be downloaded whole, by name. */
 export function hubExports(): ReadonlyMap<string, ExportDefinition> {
   const definitions = MODULES.flatMap((module) => module.exports ?? []);
@@ -115,7 +126,7 @@ export function openDatabase(
 /** Puts the parts together and serves: returns when requests are answered. */
 export async function startHub(parts: HubParts): Promise<Hub> {
   const { log, clock, onProgress = () => {} } = parts;
-  const schema = hubSchema();
+  const schema = servedSchema();
   const connectors = await findConnectors();
   const db = await openDatabase(parts);
   onProgress('migrating the database');
@@ -125,12 +136,14 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   const keys = startKeys(db, clock, log, feed);
   const services = hubServices(parts, feed, connectors);
   const graph: GraphServices = { db, clock, log, services };
+  const trusted = parts.trusted ?? { only: false, operations: [] };
   const allowedOrigins = [...(parts.allowedOrigins ?? []), ...(parts.publicUrl ? [parts.publicUrl] : [])];
   const served = await serveGraph(schema, graph, {
     keys: keys.ring,
     feed,
     limits: { ...DEFAULT_LIMITS, ...parts.limits },
     allowedOrigins,
+    trusted,
   });
   await recordSettings(db, clock, startSettings(parts));
   if (parts.adminKey) await admitGivenKey(db, clock, parts.adminKey, { name: 'Administrator' });
@@ -141,7 +154,7 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   let isDraining = false;
   const isReady = async () => (isDraining ? 'the hub is going away' : databaseObstacle(db));
   const exports = exportRoute(db, served.gatekeeper, hubExports());
-  const pages = [...explorerRoutes(), ...healthRoutes(metrics.registry, isReady)];
+  const pages = [...explorerRoutes(trusted.only), ...healthRoutes(metrics.registry, isReady)];
   const routes = [served.route, exports, ...pages, ...sync.routes];
   const server = hubServer(routes, log, allowedOrigins, metrics.onRequest);
   served.live.attach(server.http);
@@ -177,13 +190,14 @@ async function startEvents(db: Database, log: Log): Promise<{ feed: Feed; sequen
 }
 
 /** What decides how every hub of this database behaves; where one listens is its own affair. */
-function startSettings({ seller, publicUrl: url, allowedOrigins, secretKey, adminKey }: HubParts) {
+function startSettings({ seller, publicUrl: url, allowedOrigins, trusted, secretKey, adminKey }: HubParts) {
   return {
     open: {
       'seller.country': seller.country,
       'seller.currency': seller.currency,
       publicUrl: url,
       allowedOrigins: [...(allowedOrigins ?? [])].toSorted().join(', ') || null,
+      trustedOnly: trusted?.only ? 'on' : null,
     },
     secret: { secretKey, adminKey },
   };

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { startHub, type Hub, type HubParts } from './app.js';
 import type { Config } from './config/config.js';
 import { secretKeyOf } from './config/secret-file.js';
+import { readTrustedManifest } from './config/trusted-manifest.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './db/embedded/index.js';
 import { admitGivenKey, secretOf } from './modules/access/index.js';
 import { admitRoleKeys, FULL, SMALL, startSample, type RoleKey, type RunningSample } from './sample/index.js';
@@ -26,6 +27,8 @@ export async function launch(
   onProgress: (message: string) => void,
   parts: Partial<HubParts> = {},
 ): Promise<Launched> {
+  const { only, operations: manifest } = config.trusted;
+  const operations = manifest === null ? [] : await readTrustedManifest(resolve(manifest));
   const dataDir = resolve(config.dataDir);
   const secretKey = config.secretKey ?? (await secretKeyOf(dataDir));
   const database = config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir, log, onProgress }) : null;
@@ -44,6 +47,7 @@ export async function launch(
       port: config.port,
       publicUrl: config.publicUrl,
       allowedOrigins: config.allowedOrigins,
+      trusted: { only, operations },
       adminKey: config.adminKey,
       seller: config.seller,
       clock: systemClock,

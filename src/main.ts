@@ -17,7 +17,7 @@ function assertNode(): void {
 }
 
 /** In one piece, so that whoever reads along never sees half of it. */
-function printReady({ hub, sampleKey, roleKeys }: Launched, seconds: string): void {
+function printReady({ hub, sampleKey, roleKeys }: Launched, seconds: string, isTrustedOnly: boolean): void {
   const lines = [
     '',
     `The hub is ready (${seconds} s).`,
@@ -25,7 +25,9 @@ function printReady({ hub, sampleKey, roleKeys }: Launched, seconds: string): vo
     `  subscriptions  ${hub.url.replace(/^http/, 'ws')}/graphql`,
     `  explorer       ${hub.url}/`,
   ];
-  if (sampleKey) {
+  if (sampleKey && isTrustedOnly)
+    lines.push(`  sample key     ${sampleKey}`, '', 'Try it: the examples of the explorer.');
+  else if (sampleKey) {
     const body = JSON.stringify({
       query: '{ orders(first: 3) { nodes { number status total { amount currency } } } }',
     });
@@ -44,7 +46,7 @@ async function main(): Promise<void> {
   const config = readConfig();
   const log = processLog(config.logLevel);
   const launched = await launch(config, log, (message) => say(`[${elapsed()} s] ${message}`));
-  printReady(launched, elapsed());
+  printReady(launched, elapsed(), config.trusted.only);
   let isStopping = false;
   const stop = (signal: string) => {
     if (isStopping) return;

@@ -55,6 +55,19 @@ export const SETTINGS = {
     expected: 'on, small or off',
     parse: sampleSize,
   },
+  HUB_TRUSTED_ONLY: {
+    about: 'Run registered documents only: the examples of schema/operations and those of HUB_TRUSTED_OPERATIONS.',
+    fallback: 'off',
+    expected: 'on or off',
+    parse: onOff,
+  },
+  HUB_TRUSTED_OPERATIONS: {
+    about: 'A file of more documents that clients may name by their ids.',
+    fallback: null,
+    shown: 'none',
+    expected: 'the path of a persisted-query manifest',
+    parse: text(/^.{1,1000}$/),
+  },
   HUB_ADMIN_KEY: {
     about: 'An administrator’s API key that is accepted from the first start.',
     fallback: null,
@@ -101,6 +114,11 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly dataDir: string;
   readonly sample: 'on' | 'small' | 'off';
+  readonly trusted: {
+    readonly only: boolean;
+    /** The path of a manifest. */
+    readonly operations: string | null;
+  };
   readonly adminKey: string | null;
   /** Null: generated into the data directory. */
   readonly secretKey: string | null;
@@ -123,6 +141,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     databaseUrl: values.DATABASE_URL ?? null,
     dataDir: values.HUB_DATA_DIR!,
     sample: values.HUB_SAMPLE ?? (values.DATABASE_URL ? 'off' : 'on'),
+    trusted: Object.freeze({ only: values.HUB_TRUSTED_ONLY!, operations: values.HUB_TRUSTED_OPERATIONS ?? null }),
     adminKey: values.HUB_ADMIN_KEY ?? null,
     secretKey: values.HUB_SECRET_KEY ?? null,
     seller: Object.freeze({ country: values.HUB_SELLER_COUNTRY!, currency: values.HUB_SELLER_CURRENCY! }),
@@ -149,6 +168,10 @@ function text(pattern: RegExp) {
 
 function oneOf<T extends string>(values: readonly T[]) {
   return (value: string) => values.find((candidate) => candidate === value);
+}
+
+function onOff(value: string): boolean | undefined {
+  return value === 'on' ? true : value === 'off' ? false : undefined;
 }
 
 function sampleSize(value: string): 'on' | 'small' | 'off' | undefined {

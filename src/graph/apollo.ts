@@ -1,5 +1,8 @@
 import { ApolloServer, HeaderMap, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+} from '@apollo/server/plugin/disabled';
 import { GraphQLError, OperationTypeNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import type { Log } from '../shared/log.js';
 import { badInput, RequestError } from '../shared/failures.js';
@@ -33,6 +36,8 @@ export function apolloServer({ schema, executor, cost, limits, log }: ApolloPart
     logger: quiet(log),
     plugins: [
       ApolloServerPluginCacheControlDisabled() as ApolloServerPlugin<BaseContext>,
+      // Apollo would trace for a router whose schema has `_service`; our executions it does not see.
+      ApolloServerPluginInlineTraceDisabled() as ApolloServerPlugin<BaseContext>,
       checkBeforeExecution(cost),
       executeBy(executor),
       statusOfRequestErrors,

@@ -17,8 +17,8 @@ const POLICY = [
 ].join('; ');
 
 /** GraphiQL at /, all of it from this host; its parts are read at their first visit and kept. It needs no key itself. */
-export function explorerRoutes(): Route[] {
-  const parts = new Map(PART_NAMES.map((name) => [name, once(() => explorerPart(name))]));
+export function explorerRoutes(isTrustedOnly: boolean): Route[] {
+  const parts = new Map(PART_NAMES.map((name) => [name, once(() => explorerPart(name, { isTrustedOnly }))]));
   const serve = async ({ req, res, url }: Exchange) => {
     const name = url.pathname === '/' ? 'page.html' : url.pathname.slice(FOLDER.length);
     const part = await parts.get(name)?.();

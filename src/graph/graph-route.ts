@@ -6,12 +6,15 @@ import { authorizationOf, callerOf, type Gatekeeper } from './authenticate.js';
 import { BodyError, readBody, sendErrors, type Exchange, type Route } from './http.js';
 import type { Limits } from './limits.js';
 import { mediaTypeFor } from './media-type.js';
+import type { DocumentTexts } from './trusted/document-texts.js';
+import { withDocumentText } from './trusted/named-request.js';
 
 interface GraphRouteParts {
   apollo: ApolloServer<GraphContext>;
   gatekeeper: Gatekeeper;
   graph: GraphServices;
   limits: Limits;
+  texts: DocumentTexts;
 }
 
 const STATUS: Partial<Record<string, number>> = {
@@ -22,7 +25,7 @@ const STATUS: Partial<Record<string, number>> = {
 };
 
 /** GraphQL over HTTP. Nothing of a request is read before its key is known. */
-export function graphRoute({ apollo, gatekeeper, graph, limits }: GraphRouteParts): Route {
+export function graphRoute({ apollo, gatekeeper, graph, limits, texts }: GraphRouteParts): Route {
   return {
     method: '*',
     path: '/graphql',
@@ -40,8 +43,14 @@ export function graphRoute({ apollo, gatekeeper, graph, limits }: GraphRoutePart
       const mediaType = mediaTypeFor(req.headers.accept);
       if (!mediaType)
         throw new BodyError(406, 'accept: expected application/graphql-response+json or application/json');
-      const request = await httpRequest(exchange, limits.bodyBytes);
-      request.headers.set('accept', mediaType);
+      const sent = await httpRequest(exchange, limits.bodyBytes);
+      sent.headers.set('accept', mediaType);
+      let request: HTTPGraphQLRequest;
+      try {
+        request = withDocumentText(sent, texts);
+      } catch (error) {
+        return refuseDocument(exchange, mediaType, error);
+      }
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: request,
         context: () => Promise.resolve(context),
@@ -77,6 +86,13 @@ function parseJson(raw: Buffer, headers: HeaderMap): unknown {
   } catch (error) {
     throw new BodyError(400, `body: expected JSON: ${(error as Error).message}`);
   }
+}
+
+/** As with any document that was understood and refused, `application/json` answers 200: clients of old look no further. */
+function refuseDocument(exchange: Exchange, mediaType: string, error: unknown): void {
+  if (!(error instanceof RequestError)) throw error;
+  const isLegacy = mediaType === 'application/json' && error.code !== 'BAD_USER_INPUT';
+  sendErrors(exchange, isLegacy ? 200 : 400, error.message, error.code);
 }
 
 /** Answers what a request as a whole is refused with; throws again what is a fault. */

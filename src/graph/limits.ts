@@ -157,7 +157,7 @@ export class CostMeter {
 }
 
 function pageCost({ field, args, childComplexity }: ComplexityEstimatorArgs): number {
-  const named: unknown = args.ids ?? args.inputs;
+  const named: unknown = args.ids ?? args.inputs ?? args.representations;
   if (Array.isArray(named)) return 1 + named.length * childComplexity;
   if (!field.args.some((arg) => arg.name === 'first')) return 1 + childComplexity;
   const size = Number(args.first ?? args.last ?? DEFAULT_PAGE);

@@ -4,7 +4,7 @@ import { badInput } from '../shared/failures.js';
 import { Allow, EVERYONE } from './access.js';
 import type { GraphContext, ServiceKey } from './context.js';
 import { MAX_PAGE } from './paging.js';
-import { Node, type NodeSource } from './node.js';
+import { mayFind, Node, type NodeSource } from './node.js';
 
 export const nodeSources: ServiceKey<Map<string, NodeSource>> = { name: 'nodes' };
 
@@ -40,7 +40,6 @@ export class NodeResolver {
 export async function findNode(id: string, context: GraphContext): Promise<object | null> {
   const parsed = parseTypeId(id);
   const source = parsed && context.service(nodeSources).get(parsed.prefix);
-  if (!source) return null;
-  if (!context.viewer.roles.some((role) => source.roles.includes(role))) return null;
+  if (!source || !mayFind(context.viewer, source)) return null;
   return source.find(parsed.id, context);
 }

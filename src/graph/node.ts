@@ -1,5 +1,5 @@
 import { Field, ID, InterfaceType } from 'type-graphql';
-import type { Role } from './access.js';
+import type { Role, Viewer } from './access.js';
 import type { GraphContext, LoaderDefinition } from './context.js';
 
 @InterfaceType('Node', { description: 'A record with an id of its own; `node` and `nodes` find it again.' })
@@ -14,12 +14,33 @@ export interface NodeSource {
   /** Who may find these records by id at all; rows are narrowed further by the loader. */
   roles: readonly Role[];
   find(id: string, context: GraphContext): Promise<object | null>;
+  key?: SecondKey;
+}
+
+/** Another unique name of a type's records. By it and by the id, other graphs of a federation refer to them. */
+export interface SecondKey {
+  type: string;
+  field: string;
+  find(value: string, context: GraphContext): Promise<object | null>;
+}
+
+export function secondKey<Value extends object | null>(
+  type: string,
+  field: string,
+  loader: LoaderDefinition<string, Value>,
+): SecondKey {
+  return { type, field, find: (value, context) => context.load(loader, value) };
 }
 
 export function nodeSource<Value extends object | null>(
   prefix: string,
   loader: LoaderDefinition<string, Value>,
   roles: readonly Role[],
+  key?: SecondKey,
 ): NodeSource {
-  return { prefix, roles, find: (id, context) => context.load(loader, id) };
+  return { prefix, roles, find: (id, context) => context.load(loader, id), ...(key && { key }) };
+}
+
+export function mayFind(viewer: Viewer, source: NodeSource): boolean {
+  return viewer.roles.some((role) => source.roles.includes(role));
 }

@@ -32,6 +32,8 @@ export const FAULTS = {
   FORBIDDEN: 'The key’s roles do not allow this field.',
   TOO_MANY_REQUESTS: 'The key has spent its requests for now; `retryAfterMs` says when to go on.',
   LIMIT_EXCEEDED: 'The document is too deep, too costly, or asks for too much at once.',
+  PERSISTED_QUERY_NOT_FOUND: 'No document is known by that hash; send it with its text, if the hub takes any.',
+  DOCUMENT_NOT_TRUSTED: 'This hub runs registered documents only, and the one sent is none of them.',
   BUSY: 'Another call holds the record for too long; the same call may be sent again.',
   UNAVAILABLE: 'The database cannot be reached; the same call may be sent again.',
   CURSOR_EXPIRED: 'The stream cannot go on behind that cursor; read afresh and subscribe without it.',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { GraphQLSchema } from 'graphql';
-import { hubSchema } from '../../src/app.js';
+import { servedSchema } from '../../src/app.js';
 import { LiveClient } from '../support/live-client.js';
 import { startTestHub, type TestHub } from '../support/hub.js';
 import { Desk } from './support/desk.js';
@@ -22,6 +22,8 @@ const STREAM = (field: string, roles: string[]) => ({ document: `subscription { 
 
 const ROOTS: Record<string, { document: string; roles: string[] }> = {
   'Query.node': READ('node(id: "x") { id }', EVERYONE),
+  'Query._entities': READ('_entities(representations: []) { __typename }', EVERYONE),
+  'Query._service': READ('_service { sdl }', EVERYONE),
   'Query.nodes': READ('nodes(ids: []) { id }', EVERYONE),
   'Query.viewer': READ('viewer { roles }', EVERYONE),
   'Query.order': READ('order(id: "x") { id }', EVERYONE),
@@ -113,7 +115,7 @@ const sockets = new Map<string, LiveClient>();
 
 beforeAll(async () => {
   hub = await startTestHub();
-  schema = hubSchema();
+  schema = servedSchema();
   const admin = new Desk(hub);
   const customer = await admin.customer();
   for (const role of EVERYONE) {

@@ -114,6 +114,81 @@ const EXAMPLES: Record<string, Example> = {
     () => ({ filter: { kind: 'COMPANY' as const } }),
     ({ customers }) => expect(customers.nodes).toMatchObject([{ name: 'ACME', contacts: [] }]),
   ),
+  'browse-catalog.graphql': example(
+    operations.BrowseCatalogDocument,
+    () => ({ currency: 'EUR', filter: { sku: ['GRS-EP2'] } }),
+    ({ products }) =>
+      expect(products.nodes).toMatchObject([
+        { sku: 'GRS-EP2', price: { amount: '10.00' }, availableToPromise: '500', components: [] },
+      ]),
+  ),
+  'my-orders.graphql': example(
+    operations.MyOrdersDocument,
+    async () => {
+      await takeOrder({ confirm: true });
+      return {};
+    },
+    ({ viewer, orders }) => {
+      expect(viewer).toEqual({ customer: null });
+      expect(orders.nodes[0]).toMatchObject({ status: 'CONFIRMED', lines: [{ quantity: '3' }], shipments: [] });
+    },
+  ),
+  'find-order.graphql': example(
+    operations.FindOrderDocument,
+    async () => ({ text: (await takeOrder()).number }),
+    ({ orders }) => expect(orders.nodes).toMatchObject([{ status: 'RECEIVED', customer: { name: 'ACME' } }]),
+  ),
+  'order-desk.graphql': example(
+    operations.OrderDeskDocument,
+    async () => {
+      await takeOrder();
+      return {};
+    },
+    ({ received, confirmed }) => {
+      expect(received.nodes[0]).toMatchObject({ blockers: [], holds: [] });
+      expect(confirmed.totalCount).toBeGreaterThan(0);
+    },
+  ),
+  'customer-overview.graphql': example(
+    operations.CustomerOverviewDocument,
+    async () => {
+      await takeOrder();
+      const { customers } = await ask(operations.SearchCustomersDocument, { filter: { kind: 'COMPANY' as const } });
+      return { number: customers.nodes[0]!.number };
+    },
+    ({ customer }) => {
+      expect(customer!.insights.topProducts[0]).toMatchObject({ sku: 'BRG-6204' });
+      expect(customer!.insights.orderCount).toBe(customer!.orders.totalCount);
+    },
+  ),
+  'products-to-reorder.graphql': example(
+    operations.ProductsToReorderDocument,
+    () => ({}),
+    ({ stockLevels }) => expect(stockLevels).toMatchObject({ totalCount: 0, nodes: [] }),
+  ),
+  'receive-stock.graphql': example(
+    operations.ReceiveStockDocument,
+    () => ({
+      input: {
+        idempotencyKey: newKey(),
+        sku: 'GRS-EP2',
+        location: 'MILAN',
+        delta: '5',
+        kind: 'RECEIPT' as const,
+        reason: 'Delivery 1',
+      },
+    }),
+    ({ adjustStock }) => expect(adjustStock).toMatchObject({ replayed: false, stockLevel: { onHand: '505' } }),
+  ),
+  'set-up-bundle.graphql': example(
+    operations.SetUpBundleDocument,
+    () => {
+      const components = [{ sku: 'GRS-EP2', quantity: '2' }];
+      return { input: { idempotencyKey: newKey(), sku: 'KIT-DEMO', name: 'Demo set', components } };
+    },
+    ({ upsertProduct }) =>
+      expect(upsertProduct.product).toMatchObject({ components: [{ quantity: '2', product: { sku: 'GRS-EP2' } }] }),
+  ),
   'product-with-stock.graphql': example(
     operations.ProductWithStockDocument,
     () => ({ sku: 'GRS-EP2', quantity: '2' }),

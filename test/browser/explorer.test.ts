@@ -1,5 +1,6 @@
 import { afterEach, describe, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import type { HubParts } from '../../src/app.js';
 import { testUnless } from '../embedded/support/skips.js';
 import { eventually } from '../support/eventually.js';
 import { ADMIN_KEY, newKey, startTestHub, type TestHub } from '../support/hub.js';
@@ -16,8 +17,8 @@ afterEach(async () => {
   browser = hub = undefined;
 });
 
-async function visit(): Promise<OpenBrowser & { hub: TestHub }> {
-  hub = await startTestHub();
+async function visit(parts: Partial<HubParts> = {}): Promise<OpenBrowser & { hub: TestHub }> {
+  hub = await startTestHub(parts);
   browser = await openBrowser();
   browser.page.setDefaultTimeout(60_000);
   await browser.page.goto(hub.hub.url);
@@ -68,6 +69,32 @@ describe('the explorer', () => {
       expect(await untilShown(page, '"kind": "LIVE"')).toContain('"to": "RECEIVED"');
 
       expect([...origins].sort()).toEqual([hub.hub.url, hub.hub.url.replace('http', 'ws')].sort());
+      expect(complaints).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  testUnless(
+    needsBrowser,
+    'where registered documents alone run, says so, runs its examples and shows why another is refused',
+    async () => {
+      const { hub, page, complaints } = await visit({ trusted: { only: true, operations: [] } });
+      expect(
+        (await page.locator('.graphiql-query-editor .view-lines').innerText()).replaceAll('\u00a0', ' '),
+      ).toContain('This hub runs registered documents only');
+      await typeKey(page);
+      await page.locator('.graphiql-execute-button').click();
+      expect(await untilShown(page, 'totalCount')).toContain('"totalCount": 0');
+
+      await page.locator('.graphiql-query-editor .view-lines').click();
+      await page.keyboard.press('ControlOrMeta+End');
+      await page.keyboard.insertText(' fragment x on Query { __typename }');
+      await page.locator('.graphiql-execute-button').click();
+      await untilShown(page, 'DOCUMENT_NOT_TRUSTED');
+
+      await page.getByRole('tab', { name: 'OrderStatusChanges' }).click();
+      await page.locator('.graphiql-execute-button').click();
+      await untilSubscribed(hub);
       expect(complaints).toEqual([]);
     },
     TIMEOUT_MS,

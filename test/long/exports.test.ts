@@ -9,7 +9,7 @@ import { HubProcess } from '../support/hub-process.js';
 import { scaled } from '../support/scale.js';
 
 const ORDERS = scaled(8_000, 200_000);
-const MOST_MEMORY_MB = 128;
+const MOST_MEMORY_MB = 64;
 const onLinux = process.platform === 'linux' ? test : test.skip;
 const skipped = process.platform === 'linux' ? '' : ' (skipped: only Linux tells the highest memory of a process)';
 

@@ -14,6 +14,8 @@ import { Executor } from '../../src/graph/execution.js';
 import { CostMeter, DEFAULT_LIMITS, type Limits } from '../../src/graph/limits.js';
 import { feedKey } from '../../src/graph/live/feed-key.js';
 import { LiveServer } from '../../src/graph/live/live-server.js';
+import { DocumentTexts } from '../../src/graph/trusted/document-texts.js';
+import { RegisteredDocuments } from '../../src/graph/trusted/registered-documents.js';
 import { defineStream, type Stream, type StreamMessage } from '../../src/graph/live/stream.js';
 import { SYSTEM } from '../../src/shared/actor.js';
 import { RequestError } from '../../src/shared/failures.js';
@@ -88,6 +90,7 @@ export class LiveHub {
       gatekeeper,
       limits,
       cost,
+      texts: new DocumentTexts(new RegisteredDocuments([], []), false, limits.tokens),
       allowedOrigins: ['https://hub.example'],
     });
     this.live.attach(this.http);

@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { getOperationAST, parse } from 'graphql';
+import { exampleOperations } from '../example-operations.js';
 
 /** One tab of the explorer: an operation, and variables to begin with. */
 export interface ExampleTab {
@@ -7,14 +7,12 @@ export interface ExampleTab {
   variables: string;
 }
 
-const FOLDER = new URL('../../../../schema/operations/', import.meta.url);
 const VARIABLES = /^# variables: (.*)\n/m;
 const KINDS = ['query', 'subscription', 'mutation'];
 
 /** The example operations: what reads first, then what streams, then what changes, each by file name. */
 export async function exampleTabs(): Promise<ExampleTab[]> {
-  const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.graphql')).sort();
-  const texts = await Promise.all(files.map((file) => readFile(new URL(file, FOLDER), 'utf8')));
+  const texts = await exampleOperations();
   const tabs = texts.map((text) => ({ kind: KINDS.indexOf(getOperationAST(parse(text))?.operation ?? 'query'), text }));
   return tabs.sort((a, b) => a.kind - b.kind).map(({ text }) => tabOf(text));
 }

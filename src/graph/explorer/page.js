@@ -6,6 +6,8 @@ const PLACEHOLDER = 'Bearer <key>';
 const STORED = 'hub.authorization';
 const SETTLED_MS = 400;
 const HINT = '# Put an API key into Headers below: it goes for all tabs.\n\n';
+const TRUSTED_ONLY =
+  '# This hub runs registered documents only, such as this one: change its variables, not its fields.\n\n';
 
 /** The key that a tab named last; it goes for every tab that still has the placeholder, until the browser is closed. */
 const key = {
@@ -124,7 +126,7 @@ window.MonacoEnvironment = {
 
 async function open() {
   const headers = JSON.stringify({ authorization: PLACEHOLDER }, null, 2);
-  const [tabs, logo] = await Promise.all([
+  const [{ isTrustedOnly, tabs }, logo] = await Promise.all([
     fetch('/explorer/tabs.json').then((answer) => answer.json()),
     fetch('/explorer/icon.svg').then((answer) => answer.text()),
   ]);
@@ -132,7 +134,12 @@ async function open() {
     title: 'Commerce hub',
     logo,
     fetcher,
-    defaultTabs: tabs.map((tab, index) => ({ ...tab, headers, query: index === 0 ? HINT + tab.query : tab.query })),
+    defaultTabs: tabs.map((tab, index) => {
+      const query = (index === 0 ? HINT : '') + (isTrustedOnly ? TRUSTED_ONLY : '') + tab.query;
+      return { ...tab, headers, query };
+    }),
+    // GraphiQL's document for the schema is none of the registered: it is not asked for at all.
+    ...(isTrustedOnly && { schema: null }),
     defaultHeaders: headers,
     // A key is a secret: it is not written to the disk unless the visitor wants that.
     shouldPersistHeaders: false,

@@ -13,12 +13,18 @@ export interface ExplorerPart {
   plain(): Promise<Buffer>;
 }
 
+/** What the page must know of the hub that serves it. */
+export interface ExplorerMode {
+  isTrustedOnly: boolean;
+}
+
 interface Source {
   type: string;
-  read(): Promise<string>;
+  read(mode: ExplorerMode): Promise<string>;
 }
 
 const SCRIPT = 'text/javascript; charset=utf-8';
+const JSON_TEXT = 'application/json; charset=utf-8';
 const STYLE = 'text/css; charset=utf-8';
 
 // Nine megabytes of text: loaded when somebody opens the page, not at every start.
@@ -30,7 +36,7 @@ const SOURCES: Record<string, Source> = {
   'page.css': { type: STYLE, read: () => own('page.css') },
   'page.js': { type: SCRIPT, read: () => own('page.js') },
   'icon.svg': { type: 'image/svg+xml', read: () => own('icon.svg') },
-  'tabs.json': { type: 'application/json; charset=utf-8', read: async () => JSON.stringify(await exampleTabs()) },
+  'tabs.json': { type: JSON_TEXT, read: async (mode) => JSON.stringify({ ...mode, tabs: await exampleTabs() }) },
   'graphiql.js': { type: SCRIPT, read: async () => (await graphiql()).js },
   'graphiql.css': { type: STYLE, read: async () => (await graphiql()).css },
   'editor-worker.js': { type: SCRIPT, read: async () => (await graphiql()).editorWorkerService },
@@ -41,9 +47,9 @@ const SOURCES: Record<string, Source> = {
 export const PART_NAMES = Object.keys(SOURCES);
 
 /** Reads and packs one part of the page; throws where its package or file cannot be read. */
-export async function explorerPart(name: string): Promise<ExplorerPart> {
+export async function explorerPart(name: string, mode: ExplorerMode): Promise<ExplorerPart> {
   const { type, read } = SOURCES[name]!;
-  const plain = Buffer.from(await read());
+  const plain = Buffer.from(await read(mode));
   const gzipped = await promisify(gzip)(plain);
   const etag = `"${createHash('sha256').update(plain).digest('base64url')}"`;
   // Only the packed form is kept: hardly any client asks for the other.

@@ -3,7 +3,7 @@ import type { Database } from '../../db/database.js';
 import { wire } from '../../db/transaction.js';
 import type { ExportDefinition } from './export.js';
 import { beginSnapshot, selectNext, type ExportRow } from './export.queries.js';
-import { keepHeapSmall } from './heap.js';
+import { HeapKeeper } from './heap.js';
 import { writerOf, type ExportFormat, type ExportRecord } from './export-text.js';
 
 /** Rows of one trip: what the process holds at a time, whatever the table has. */
@@ -22,7 +22,7 @@ export async function* exportText(
 ): AsyncGenerator<string, void, undefined> {
   const writer = writerOf(definition, format);
   const client = await db.pool.connect();
-  const letGo = keepHeapSmall();
+  const heap = new HeapKeeper();
   let lost: Error | undefined;
   const onLost = (error: Error): void => {
     lost = error;
@@ -42,6 +42,7 @@ export async function* exportText(
       }
       if (rows.length < BATCH) break;
       last = rows.at(-1)!;
+      heap.sweep();
     }
     await client.query('commit');
     isDone = true;
@@ -49,7 +50,6 @@ export async function* exportText(
     client.off('error', onLost);
     // What is left in the middle is not worth a trip: the server ends the transaction with its connection.
     client.release(!isDone);
-    letGo();
   }
 }
 

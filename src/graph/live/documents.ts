@@ -12,6 +12,7 @@ import type { SubscribePayload } from 'graphql-ws';
 import QuickLRU from 'quick-lru';
 import type { Operation } from '../execution.js';
 import { limitRules, type CostMeter, type Limits } from '../limits.js';
+import type { DocumentTexts } from '../trusted/document-texts.js';
 import { OperationEnded } from './message.js';
 
 interface KnownDocument {
@@ -27,10 +28,13 @@ export class Documents {
     private readonly schema: GraphQLSchema,
     private readonly limits: Limits,
     private readonly cost: CostMeter,
+    private readonly texts: DocumentTexts,
   ) {}
 
-  /** Throws OperationEnded for a document that is refused, a RequestError where it costs too much. */
-  prepare({ query, operationName, variables }: SubscribePayload): Operation {
+  /** Throws OperationEnded for a document that is refused, a RequestError where it costs too much or is not known. */
+  prepare(payload: SubscribePayload): Operation {
+    const { operationName, variables } = payload;
+    const query = this.texts.textOf(payload) ?? payload.query;
     const { document, hash } = this.#known.get(query) ?? this.#read(query);
     const name = operationName ?? undefined;
     if (!getOperationAST(document, name))

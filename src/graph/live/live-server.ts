@@ -7,6 +7,7 @@ import type { FeedListener } from '../../events/feed.js';
 import type { StreamedEvent } from '../../events/streamed-event.js';
 import { authorizationOf, callerOf, type Gatekeeper } from '../authenticate.js';
 import type { CostMeter, Limits } from '../limits.js';
+import type { DocumentTexts } from '../trusted/document-texts.js';
 import { Documents } from './documents.js';
 import { Groups } from './groups.js';
 import { KeyWatch } from './key-watch.js';
@@ -20,6 +21,7 @@ export interface LiveServerOptions extends Omit<LiveParts, 'metrics'> {
   gatekeeper: Gatekeeper;
   limits: Limits;
   cost: CostMeter;
+  texts: DocumentTexts;
   /** Pages of these origins may open sockets, besides those of the host that was asked. */
   allowedOrigins?: readonly string[];
 }
@@ -46,14 +48,14 @@ export class LiveServer implements FeedListener {
   #stopListening: (() => void) | undefined;
 
   constructor(private readonly options: LiveServerOptions) {
-    const { executor, limits, cost, graph } = options;
+    const { executor, limits, cost, texts, graph } = options;
     const parts = { ...options, metrics: this.metrics };
     this.#groups = new Groups(parts);
     this.#keys = new KeyWatch(graph.clock);
     this.#protocol = liveProtocol({
       ...parts,
       groups: this.#groups,
-      documents: new Documents(executor.schema, limits, cost),
+      documents: new Documents(executor.schema, limits, cost, texts),
       mayStay: (viewer) => this.#keys.isGood(viewer),
       onRunning: (work) => this.#track(work),
     });

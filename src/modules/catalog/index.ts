@@ -1,6 +1,5 @@
-import { EVERYONE, INSIDE } from '../../graph/access.js';
+import { INSIDE } from '../../graph/access.js';
 import type { Module } from '../../graph/module.js';
-import { nodeSource } from '../../graph/node.js';
 import { historyOf } from '../history/index.js';
 import { CatalogBulkResolver } from './catalog-bulk.resolver.js';
 import { bundleResolvers } from './bundle.resolver.js';
@@ -9,7 +8,7 @@ import { PRICE_LIST, PRODUCT } from './product.events.js';
 import { productExport } from './product.export.js';
 import { PriceListResolver } from './price-list.resolver.js';
 import { PRICE_LIST_PREFIX, PriceListType } from './price-list.type.js';
-import { priceListsById, productsById } from './product.loaders.js';
+import { catalogNodes } from './catalog-nodes.js';
 import { ProductResolver } from './product.resolver.js';
 import { PRODUCT_PREFIX, ProductType } from './product.type.js';
 
@@ -26,7 +25,7 @@ export const catalog: Module = {
   ],
   entities: [ProductEntity],
   exports: [productExport],
-  nodes: [nodeSource(PRODUCT_PREFIX, productsById, EVERYONE), nodeSource(PRICE_LIST_PREFIX, priceListsById, INSIDE)],
+  nodes: catalogNodes,
 };
 
 export { bundlePrice, chosenParts, isWhole, type Component } from './bundle.rules.js';

@@ -1,10 +1,10 @@
 import { EVERYONE, INSIDE } from '../../graph/access.js';
 import type { Module } from '../../graph/module.js';
-import { nodeSource } from '../../graph/node.js';
+import { nodeSource, secondKey } from '../../graph/node.js';
 import { historyOf } from '../history/index.js';
 import { ContactEntity, CustomerEntity } from './customer.entity.js';
 import { customerExport } from './customer.export.js';
-import { contactsById, customersById } from './customer.loaders.js';
+import { contactsById, customersById, customersByNumber } from './customer.loaders.js';
 import { CUSTOMER } from './customer.events.js';
 import { CustomerBulkResolver } from './customer-bulk.resolver.js';
 import { CustomerResolver } from './customer.resolver.js';
@@ -20,7 +20,10 @@ export const customers: Module = {
   ],
   exports: [customerExport],
   entities: [CustomerEntity, ContactEntity],
-  nodes: [nodeSource(CUSTOMER_PREFIX, customersById, EVERYONE), nodeSource(CONTACT_PREFIX, contactsById, EVERYONE)],
+  nodes: [
+    nodeSource(CUSTOMER_PREFIX, customersById, EVERYONE, secondKey('Customer', 'number', customersByNumber)),
+    nodeSource(CONTACT_PREFIX, contactsById, EVERYONE),
+  ],
 };
 
 export { upsertCustomer, type CustomerValues } from './actions/upsert-customer.js';

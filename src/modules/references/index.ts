@@ -1,9 +1,9 @@
 import type { Module } from '../../graph/module.js';
-import { nodeSource } from '../../graph/node.js';
+import { nodeSource, secondKey } from '../../graph/node.js';
 import { INSIDE } from '../../graph/access.js';
 import { IntegrationEntity } from './integration.entity.js';
 import { INTEGRATION_PREFIX } from './integration.type.js';
-import { integrationsById } from './references.loaders.js';
+import { integrationByCode, integrationsById } from './references.loaders.js';
 import { ProvenanceResolver, ReferenceResolver } from './references.resolver.js';
 
 /** Who knows a record elsewhere, under which id, and where each synced value came from. */
@@ -11,7 +11,9 @@ export const references: Module = {
   name: 'references',
   resolvers: [ReferenceResolver, ProvenanceResolver],
   entities: [IntegrationEntity],
-  nodes: [nodeSource(INTEGRATION_PREFIX, integrationsById, INSIDE)],
+  nodes: [
+    nodeSource(INTEGRATION_PREFIX, integrationsById, INSIDE, secondKey('Integration', 'code', integrationByCode)),
+  ],
 };
 
 export { IntegrationEntity } from './integration.entity.js';
