@@ -182,6 +182,8 @@ table external_reference
   source_version timestamp(3) with time zone
   synced_at timestamp(3) with time zone
   pending_push boolean not null default false
+  stated_version text
+  stated jsonb
   CREATE INDEX external_reference_record ON public.external_reference USING btree (record_kind, record_id)
   constraint external_reference_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
   constraint external_reference_pkey PRIMARY KEY (integration_id, record_kind, external_id)
@@ -490,6 +492,7 @@ table quote
   CREATE INDEX quote_total ON public.quote USING btree (total_minor, id)
   CREATE INDEX quote_updated ON public.quote USING btree (updated_at, id)
   CREATE INDEX quote_valid_until ON public.quote USING btree (valid_until, id)
+  CREATE INDEX quote_words ON public.quote USING gin (((chr(10) || lower(number))) gin_trgm_ops)
   constraint quote_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE SET NULL
   constraint quote_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id)
   constraint quote_number_revision_key UNIQUE (number, revision)
@@ -499,7 +502,7 @@ table quote_line
   id bigint not null
   quote_id bigint not null
   position integer not null
-  product_id bigint not null
+  product_id bigint
   sku text not null
   description text not null
   requires_shipping boolean not null
@@ -511,13 +514,20 @@ table quote_line
   total_minor bigint not null
   tax_lines jsonb not null
   converted_quantity numeric not null default 0
+  external_line_id text
+  recurrence_interval text
+  recurrence_terms integer
   CREATE INDEX quote_line_quote ON public.quote_line USING btree (quote_id, "position")
   constraint quote_line_converted_once CHECK (((converted_quantity >= (0)::numeric) AND (converted_quantity <= quantity)))
   constraint quote_line_discount_rate_check CHECK (((discount_rate >= (0)::numeric) AND (discount_rate <= (1)::numeric)))
+  constraint quote_line_external_line UNIQUE (quote_id, external_line_id)
   constraint quote_line_pkey PRIMARY KEY (id)
   constraint quote_line_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
   constraint quote_line_quantity_check CHECK ((quantity > (0)::numeric))
   constraint quote_line_quote_id_fkey FOREIGN KEY (quote_id) REFERENCES quote(id)
+  constraint quote_line_recurrence CHECK (((recurrence_interval IS NULL) = (recurrence_terms IS NULL)))
+  constraint quote_line_recurrence_interval_check CHECK ((recurrence_interval = ANY (ARRAY['MONTH'::text, 'QUARTER'::text, 'YEAR'::text])))
+  constraint quote_line_recurrence_terms_check CHECK ((recurrence_terms > 0))
   constraint quote_line_unit_price_check CHECK ((unit_price >= (0)::numeric))
 
 table shipment
@@ -713,6 +723,20 @@ begin
   insert into order_count_change (day, status, channel_id, fulfillment_status, is_held, orders)
   values ((old.placed_at at time zone 'UTC')::date, old.status, old.channel_id, old.fulfillment_status, old.open_holds > 0, -1);
   return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.next_quote_number()
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  candidate text;
+begin
+  loop
+    candidate := 'Q-' || nextval('quote_number');
+    exit when not exists (select from quote where number = candidate);
+  end loop;
+  return candidate;
 end $function$
 
 CREATE OR REPLACE FUNCTION public.order_words_of(number text, purchase_order_number text, email text)

@@ -3,6 +3,7 @@ import { sql } from '../db/statement.js';
 import type { Transaction } from '../db/transaction.js';
 import type { Actor } from '../shared/actor.js';
 import { Refusal, RequestError, type UserErrorFacts } from '../shared/failures.js';
+import { canonical } from './canonical.js';
 import type { GraphContext, ServiceKey } from './context.js';
 import { toUserError } from './user-errors.js';
 
@@ -174,14 +175,4 @@ export function refused<O extends Outcome>(errors: UserErrorFacts[]): MutationRe
 function inputHash(operation: string, input: object): string {
   const { idempotencyKey: _, ...rest } = input as { idempotencyKey?: string };
   return createHash('sha256').update(operation).update(canonical(rest)).digest('base64');
-}
-
-/** Text in which the order of keys and the difference of absent and undefined do not show. */
-function canonical(value: unknown): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  if (value instanceof Date) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([name, item]) => `${JSON.stringify(name)}:${canonical(item)}`).join(',')}}`;
 }

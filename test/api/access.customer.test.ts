@@ -34,6 +34,8 @@ interface Party {
   customer: { id: string; number: string };
   order: Order;
   quote: Quote;
+  /** Under which staff converted the quote. */
+  conversionKey: string;
   /** Whatever names the party or its records: none of it may reach anybody else. */
   traces: string[];
   ids: string[];
@@ -89,7 +91,9 @@ async function party(name: string, price: string): Promise<Party> {
   });
   await admin.done('sendQuote', { quoteId: quote.id });
   await admin.done('acceptQuote', { quoteId: quote.id });
+  const conversionKey = newKey();
   await admin.done('convertQuoteToOrder', {
+    idempotencyKey: conversionKey,
     quoteId: quote.id,
     lines: [{ lineId: quote.lines[0]!.id, quantity: '1' }],
   });
@@ -116,7 +120,7 @@ async function party(name: string, price: string): Promise<Party> {
     ]),
   ];
   const traces = [...ids, customer.number, quote.number, word, ...orders.map(({ number }) => number)];
-  return { desk: await admin.customerDesk(customer.id), customer, order, quote, traces, ids };
+  return { desk: await admin.customerDesk(customer.id), customer, order, quote, conversionKey, traces, ids };
 }
 
 beforeAll(async () => {
@@ -212,6 +216,7 @@ function entrances(of: Party): string[] {
     ...named('order', of.order.id, of.order.number, 'order'),
     ...named('customer', of.customer.id, of.customer.number, 'crm'),
     ...named('quote', of.quote.id, of.quote.number, 'quote'),
+    into('conversion', `(idempotencyKey: "${of.conversionKey}")`),
     into('product', `(sku: "${sku}")`),
     into('product', `(sku: "${ended}")`),
     ...of.ids.map((id) => into('node', `(id: "${id}")`, 0)),

@@ -32,6 +32,7 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
   'Query.customers': READ('customers(first: 0) { totalCount }', EVERYONE),
   'Query.quote': READ('quote(id: "x") { id }', EVERYONE),
   'Query.quotes': READ('quotes(first: 0) { totalCount }', EVERYONE),
+  'Query.conversion': READ('conversion(idempotencyKey: "x") { at }', EVERYONE),
   'Query.product': READ('product(id: "x") { id }', EVERYONE),
   'Query.products': READ('products(first: 0) { totalCount }', EVERYONE),
   'Query.channels': READ('channels { code }', EVERYONE),
@@ -79,6 +80,12 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
   'Mutation.createQuote': WRITE(
     'createQuote',
     'idempotencyKey: "", customerId: "x", currency: "EUR", validUntil: "2030-01-01T00:00:00Z", lines: []',
+    SELLERS,
+  ),
+  'Mutation.upsertExternalQuote': WRITE(
+    'upsertExternalQuote',
+    'idempotencyKey: "", external: { integration: "x", externalId: "x" }, sourceVersion: "1", status: DRAFT, ' +
+      'customerId: "x", currency: "EUR", validUntil: "2030-01-01T00:00:00Z", lines: []',
     SELLERS,
   ),
   'Mutation.sendQuote': WRITE('sendQuote', 'quoteId: "x"', SELLERS),

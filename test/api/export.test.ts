@@ -64,7 +64,7 @@ const GRAPH: Record<string, string> = {
     createdAt updatedAt version } }`,
   quotes: `quotes { nodes { id number revision status currency validUntil subtotal ${MONEY} discountTotal ${MONEY} taxTotal ${MONEY}
     total ${MONEY} createdAt updatedAt version lines { id sku description quantity unitPrice ${MONEY} listPrice ${MONEY}
-      discountRate taxTotal ${MONEY} total ${MONEY} convertedQuantity } } }`,
+      discountRate taxTotal ${MONEY} total ${MONEY} convertedQuantity externalLineId recurrence { interval termCount } } } }`,
   stock: `stockLevels { nodes { id onHand reserved safetyStock available shortfall updatedAt version } }`,
 };
 

@@ -93,6 +93,18 @@ const CALLS: Record<string, () => Promise<{ input: object; other: object }>> = {
     other: { purchaseOrderNumber: 'y' },
   }),
   disconnectIntegration: async () => ({ input: { code: await desk.integration() }, other: { expectedVersion: 7 } }),
+  upsertExternalQuote: async () => ({
+    input: {
+      external: { integration: await desk.integration(), externalId: 'x' },
+      sourceVersion: '1',
+      status: 'DRAFT',
+      customerId,
+      currency: 'EUR',
+      validUntil: after(1_000),
+      lines: [{ lineId: 'a', sku, quantity: '1', unitPrice: eur('1.00') }],
+    },
+    other: { sourceVersion: '2' },
+  }),
   createApiKey: async () => ({ input: { name: 'x', roles: ['VIEWER'] }, other: { roles: ['SALES'] } }),
 };
 

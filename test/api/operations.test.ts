@@ -7,6 +7,7 @@ import { hubSchema } from '../../src/app.js';
 import * as operations from '../support/generated/operations.js';
 import { ADMIN_KEY, newKey, startTestHub, type TestHub } from '../support/hub.js';
 import { LiveClient } from '../support/live-client.js';
+import { Desk } from './support/desk.js';
 import { makeAcceptedQuote, makeCustomer, makeProducts } from '../support/shop.js';
 
 const FOLDER = new URL('../../../schema/operations/', import.meta.url);
@@ -318,6 +319,39 @@ const EXAMPLES: Record<string, Example> = {
       expect(convertQuoteToOrder.order).toMatchObject({ status: 'CONFIRMED' });
       expect(convertQuoteToOrder.quote).toMatchObject({ status: 'PARTIALLY_CONVERTED' });
     },
+  ),
+  'upsert-external-quote.graphql': example(
+    operations.UpsertExternalQuoteDocument,
+    async () => {
+      const external = { integration: await new Desk(hub).integration(), externalId: 'deal-17' };
+      const unitPrice = { amount: '9.00', currency: 'EUR' };
+      const lines = [
+        { lineId: '1', sku: 'BRG-6204', quantity: '4', unitPrice },
+        { lineId: '2', sku: 'not-yet', quantity: '1', unitPrice },
+      ];
+      const stated = { sourceVersion: '3', status: 'SENT' as const, lines, validUntil: '2026-04-01T00:00:00.000Z' };
+      return { input: { idempotencyKey: newKey(), external, customerId, currency: 'EUR', ...stated } };
+    },
+    ({ upsertExternalQuote: { effect, quote } }) => {
+      expect(effect).toBe('CREATED');
+      expect(quote).toMatchObject({
+        status: 'SENT',
+        lines: [{ externalLineId: '1' }],
+        unmatchedLines: [{ externalLineId: '2', sku: 'not-yet' }],
+        externalReferences: [{ sourceVersion: '3' }],
+      });
+    },
+  ),
+  'conversion.graphql': example(
+    operations.ConversionDocument,
+    async () => {
+      const { quoteId } = await makeAcceptedQuote(hub.graph, customerId, [{ sku: 'BRG-6204', quantity: '1' }]);
+      const idempotencyKey = newKey();
+      await ask(operations.ConvertQuoteDocument, { input: { idempotencyKey, quoteId } });
+      return { idempotencyKey };
+    },
+    ({ conversion }) =>
+      expect(conversion).toMatchObject({ order: { status: 'CONFIRMED' }, quote: { status: 'CONVERTED' } }),
   ),
   'connect-shopify.graphql': example(
     operations.ConnectShopifyDocument,

@@ -5,7 +5,7 @@ import { scaled, SEED } from '../support/scale.js';
 import { Desk, seeded } from './support/desk.js';
 import { insertRecords, randomRecords } from './support/random-records.js';
 import type { RandomFilter, ReferenceList } from './support/random-filters.js';
-import { referenceLists } from './support/reference-lists.js';
+import { newestOf, referenceLists } from './support/reference-lists.js';
 
 interface Page {
   edges: { cursor: string; node: { id: string } }[];
@@ -192,7 +192,7 @@ test('every record is found by what names it: its id, number or SKU, and its id 
   const roots = [
     ['order', 'ord', 'number', records.orders],
     ['customer', 'cus', 'number', records.customers],
-    ['quote', 'quo', 'number', records.quotes],
+    ['quote', 'quo', 'number', records.quotes.filter(newestOf(records.quotes))],
     ['product', 'prd', 'sku', records.products],
   ] as const;
   for (const [field, prefix, key, rows] of roots) {

@@ -131,6 +131,7 @@ describe('among tens of thousands', () => {
     'order_words',
     'order_line',
     'shipment',
+    'quote',
     'customer',
     'contact',
     'product',
@@ -181,6 +182,9 @@ describe('among tens of thousands', () => {
     ['customers', 'n-4321', 1],
     ['customers', 'firm4321@', 1],
     ['customers', 'contact4321@', 1],
+    ['quotes', 'qu-14321', 1],
+    ['quotes', 'firm 4321', 2],
+    ['quotes', 'firm4321@', 2],
     ['products', 'sku-4321', 1],
     ['products', 'thing 4321', 1],
   ])('%s by "%s" are read by index alone, page and count', async (field, text, expected) => {
@@ -245,4 +249,8 @@ const MANY = `
   select 1000000 + n, 1000000 + 10000 + n % 30000, n / 30000, 1000000 + 1000 + n % 10000, 'SKU-' || 1000 + n % 10000, 'Line', true, 1, 1, 0, 0, 1, 0
     from generate_series(0, 59999) n;
   insert into shipment (id, number, order_id, location_id, status, status_at, tracking_number, created_at, updated_at)
-  select 1000000 + n, 'SH-' || n, 1000000 + n + 10000, (select min(id) from stock_location), 'SHIPPED', now(), 'TRK-' || n, now(), now() from generate_series(5000, 24999) n`;
+  select 1000000 + n, 'SH-' || n, 1000000 + n + 10000, (select min(id) from stock_location), 'SHIPPED', now(), 'TRK-' || n, now(), now() from generate_series(5000, 24999) n;
+  insert into quote (id, number, revision, status, customer_id, currency, valid_until, subtotal_minor, discount_minor, tax_minor,
+    total_minor, created_at, updated_at, event_count)
+  select 1000000 + n, 'QU-' || 10000 + n / 2, 1 + n % 2, 'SENT', 1000000 + 1000 + n / 2 % 10000, 'EUR', now(), n, 0, 0, n,
+    now() - n * interval '1 minute', now(), 1 from generate_series(0, 39999) n`;

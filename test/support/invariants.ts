@@ -60,6 +60,12 @@ const CONTRADICTIONS: Record<string, string> = {
   'an order has as many events as it counts, numbered without a gap': `
     select o.id from orders o left join event e on e.subject_kind = 'order' and e.subject_id = o.id
      group by o.id having o.event_count <> count(e.id) or o.event_count <> max(e.sequence)`,
+  'a quote has as many events as it counts and versions, numbered without a gap': `
+    select q.id from quote q left join event e on e.subject_kind = 'quote' and e.subject_id = q.id
+     group by q.id having q.event_count <> count(e.id) or q.event_count <> max(e.sequence) or q.event_count <> q.version`,
+  'a quote totals what its lines do': `
+    select q.id from quote q join quote_line l on l.quote_id = q.id
+     group by q.id having q.total_minor <> sum(l.total_minor + l.tax_minor) or q.tax_minor <> sum(l.tax_minor)`,
   'an order totals what its lines do': `
     select o.id from orders o join order_line l on l.order_id = o.id
      where o.shipping_lines = '[]' and o.adjustments = '[]' and not o.prices_include_tax

@@ -70,6 +70,16 @@ export class ConvertQuoteToOrderPayload {
   userErrors!: object[];
 }
 
+@ObjectType('Conversion', { simpleResolvers: true, description: 'A conversion that took effect.' })
+export class ConversionType {
+  @Field(() => OrderType, { description: 'The order it made, as it is now.' })
+  order!: OrderType;
+  @Field(() => QuoteType, { description: 'The quote, as it is now.' })
+  quote!: QuoteType;
+  @Field(() => DateTime, { description: 'When it took effect.' })
+  at!: string;
+}
+
 @ObjectType('PriceChangedError', {
   implements: UserError,
   simpleResolvers: true,

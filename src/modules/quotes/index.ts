@@ -8,7 +8,8 @@ import { quoteExport } from './quote.export.js';
 import { quoteLinesById, quotesById } from './quote.loaders.js';
 import { quoteResolvers } from './quote.resolver.js';
 import { QuoteStreamResolver } from './quote-stream.resolver.js';
-import { QUOTE_LINE_PREFIX, QUOTE_PREFIX, QuoteType } from './quote.type.js';
+import { QUOTE_LINE_PREFIX } from './quote-line.type.js';
+import { QUOTE_PREFIX, QuoteType } from './quote.type.js';
 
 const QUOTE_HISTORY = historyOf(QuoteType, { kind: QUOTE, type: 'Quote', prefix: QUOTE_PREFIX, roles: EVERYONE });
 
@@ -33,4 +34,5 @@ export { quoteMoved } from './quote.events.js';
 export { quotesById } from './quote.loaders.js';
 export { convertLines, moveQuote, selectLinesOfQuotes, type LockedQuote } from './quote.queries.js';
 export { assertQuoteMove, quoteMachine, type QuoteStatus } from './quote.states.js';
-export { QUOTE_LINE_PREFIX, QUOTE_PREFIX, QuoteType, type QuoteLineRow } from './quote.type.js';
+export { QUOTE_LINE_PREFIX, type QuoteLineRow } from './quote-line.type.js';
+export { QUOTE_PREFIX, QuoteType } from './quote.type.js';

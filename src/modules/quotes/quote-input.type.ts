@@ -1,9 +1,10 @@
-import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { CurrencyCode, DateTime, DecimalScalar } from '../../graph/scalars.js';
 import { UserError } from '../../graph/user-errors.js';
 import { AddressInput, MoneyInput } from '../../graph/values.type.js';
 import { ExternalIdInput } from '../references/index.js';
 import { QuoteType } from './quote.type.js';
+import { RecurrenceInput } from './recurrence.type.js';
 
 @InputType('QuoteLineInput', { description: 'One product of a quote.' })
 export class QuoteLineInput {
@@ -18,6 +19,11 @@ export class QuoteLineInput {
   unitPrice?: MoneyInput | null;
   @Field(() => DecimalScalar, { nullable: true, description: 'A fraction of the line: "0.1" is 10 % off.' })
   discountRate?: string | null;
+  @Field(() => RecurrenceInput, {
+    nullable: true,
+    description: 'It is due again each period; quantity and price are those of one period.',
+  })
+  recurrence?: RecurrenceInput | null;
 }
 
 @InputType('CreateQuoteInput', { description: 'A new quote.' })
@@ -54,10 +60,32 @@ export class QuoteActionInput {
   comment?: string | null;
 }
 
+export enum StatementEffect {
+  CREATED = 'CREATED',
+  UPDATED = 'UPDATED',
+  UNCHANGED = 'UNCHANGED',
+  STALE = 'STALE',
+}
+registerEnumType(StatementEffect, {
+  name: 'StatementEffect',
+  description: 'What the hub did with what another system states of its record.',
+  valuesConfig: {
+    CREATED: { description: 'The record was new.' },
+    UPDATED: { description: 'The record was brought up to it.' },
+    UNCHANGED: { description: 'The record was so already.' },
+    STALE: { description: 'A newer version came before: nothing was changed.' },
+  },
+});
+
 @ObjectType('QuotePayload', { simpleResolvers: true, description: 'What became of a change to a quote.' })
 export class QuotePayload {
   @Field(() => QuoteType, { nullable: true, description: 'The quote; null where the change was refused.' })
   quote!: QuoteType | null;
+  @Field(() => StatementEffect, {
+    nullable: true,
+    description: 'What `upsertExternalQuote` did; null where it was refused, and for all other mutations.',
+  })
+  effect!: StatementEffect | null;
   @Field(() => Boolean, { description: 'The key took effect before; this is its outcome.' })
   replayed!: boolean;
   @Field(() => [UserError], { description: 'Why it was refused; empty when it was not.' })

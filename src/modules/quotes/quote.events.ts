@@ -16,7 +16,7 @@ export function quoteMoved(
   { actor, now }: ActionScope,
   from: QuoteStatus | null,
   to: QuoteStatus,
-  facts: { type?: string; message: string; changes?: FieldChange[]; data?: object },
+  facts: { type?: string; message: string; changes?: FieldChange[]; data?: object; personal?: FieldChange[] },
 ): NewEvent {
   return {
     subjectKind: QUOTE,
@@ -28,6 +28,7 @@ export function quoteMoved(
     message: facts.message,
     changes: [...(from === to ? [] : [{ field: 'status', from, to }]), ...(facts.changes ?? [])],
     ...(facts.data && { data: facts.data }),
+    ...(facts.personal && facts.personal.length > 0 && { personal: { changes: facts.personal } }),
     customerId: quote.customer_id,
     statusFrom: from,
     statusTo: to,

@@ -2,7 +2,8 @@ import { field, fieldsOf, type ExportDefinition } from '../../graph/export/expor
 import { typeId } from '../../shared/ids.js';
 import { CUSTOMER_PREFIX } from '../customers/index.js';
 import { QUOTE_COLUMNS, selectLinesOfQuotes } from './quote.queries.js';
-import { QuoteLineType, QuoteType, type QuoteLineRow, type QuoteRow } from './quote.type.js';
+import { QuoteLineType, type QuoteLineRow } from './quote-line.type.js';
+import { QuoteType, type QuoteRow } from './quote.type.js';
 
 export const quoteExport: ExportDefinition = {
   kind: 'quotes',
@@ -43,6 +44,8 @@ export const quoteExport: ExportDefinition = {
       taxTotal: 'money',
       total: 'money',
       convertedQuantity: 'plain',
+      recurrence: 'json',
+      externalLineId: 'text',
     }),
     select: (ids) => selectLinesOfQuotes(ids),
     parentId: (row: QuoteLineRow) => row.quote_id,

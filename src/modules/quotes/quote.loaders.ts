@@ -1,8 +1,9 @@
 import { maySee } from '../../graph/access.js';
 import { defineLoader, inOrderOf, listsOf } from '../../graph/context.js';
-import { externalReferencesOf, recordByExternalId } from '../references/index.js';
+import { externalReferencesOf, provenanceOf, recordByExternalId } from '../references/index.js';
 import { selectLinesOfQuotes, selectQuoteLines, selectQuotes } from './quote.queries.js';
-import { QuoteLineType, QuoteType } from './quote.type.js';
+import { QuoteLineType, type QuoteLineRow } from './quote-line.type.js';
+import { QuoteType } from './quote.type.js';
 
 export const quotesById = defineLoader<string, QuoteType | null>('quotesById', async (ids, { db, viewer }) => {
   const rows = (await db.read(selectQuotes(ids))).filter((row) => maySee(viewer, row.customer_id));
@@ -13,20 +14,17 @@ export const quotesById = defineLoader<string, QuoteType | null>('quotesById', a
   );
 });
 
-/** Lines of quotes that the viewer sees already. */
-export const linesOfQuote = defineLoader<string, QuoteLineType[]>('linesOfQuote', async (ids, { db }) => {
-  const rows = await db.read(selectLinesOfQuotes(ids));
-  return listsOf(
-    ids,
-    rows.map((row) => new QuoteLineType(row)),
-    ({ row }) => row.quote_id,
-  );
-});
+/** All lines of quotes that the viewer sees already, those without a product too. */
+export const lineRowsOfQuote = defineLoader<string, QuoteLineRow[]>('lineRowsOfQuote', async (ids, { db }) =>
+  listsOf(ids, await db.read(selectLinesOfQuotes(ids)), (row) => row.quote_id),
+);
 
 export const quoteLinesById = defineLoader<string, QuoteLineType | null>(
   'quoteLinesById',
   async (ids, { db, viewer }) => {
-    const rows = (await db.read(selectQuoteLines(ids))).filter((row) => maySee(viewer, row.customer_id));
+    const rows = (await db.read(selectQuoteLines(ids))).filter(
+      (row) => row.product_id !== null && maySee(viewer, row.customer_id),
+    );
     return inOrderOf(
       ids,
       rows.map((row) => new QuoteLineType(row)),
@@ -36,4 +34,5 @@ export const quoteLinesById = defineLoader<string, QuoteLineType | null>(
 );
 
 export const quoteReferences = externalReferencesOf('quote');
+export const quoteProvenance = provenanceOf('quote');
 export const quoteByExternalId = recordByExternalId('quote');

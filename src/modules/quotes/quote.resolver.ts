@@ -7,27 +7,21 @@ import { connect, PageArgs } from '../../graph/paging.js';
 import { ActorType } from '../../graph/values.type.js';
 import { badInput } from '../../shared/failures.js';
 import { idOf } from '../../shared/ids.js';
-import { productsOfLines, ProductType } from '../catalog/index.js';
 import { contactsById, ContactType, CUSTOMER_PREFIX, customersById, CustomerType } from '../customers/index.js';
 import { ordersOfQuote, OrderLineType, OrderType } from '../orders/index.js';
-import { ExternalIdInput, ExternalReferenceType } from '../references/index.js';
+import { ExternalIdInput, ExternalReferenceType, FieldProvenanceType } from '../references/index.js';
 import { createQuote } from './actions/create-quote.js';
 import { acceptQuote } from './actions/accept-quote.js';
 import { cancelQuote } from './actions/cancel-quote.js';
 import { declineQuote } from './actions/decline-quote.js';
 import { sendQuote } from './actions/send-quote.js';
 import { CreateQuoteInput, QuoteActionInput, QuotePayload } from './quote-input.type.js';
-import { linesOfQuote, quoteByExternalId, quoteLinesById, quoteReferences, quotesById } from './quote.loaders.js';
+import { ExternalQuoteResolver } from './external-quote.resolver.js';
+import { quoteByExternalId, quoteLinesById, quoteProvenance, quoteReferences, quotesById } from './quote.loaders.js';
+import { QuoteLineType } from './quote-line.type.js';
+import { QuoteLineResolver, QuoteLinesResolver } from './quote-line.resolver.js';
 import { quoteList, selectQuoteByNumber } from './quote.queries.js';
-import {
-  QUOTE_PREFIX,
-  QuoteConnection,
-  QuoteFilter,
-  QuoteLineType,
-  QuoteSort,
-  QuoteType,
-  type QuoteRow,
-} from './quote.type.js';
+import { QUOTE_PREFIX, QuoteConnection, QuoteFilter, QuoteSort, QuoteType, type QuoteRow } from './quote.type.js';
 
 @Resolver(() => QuoteType)
 export class QuoteResolver {
@@ -129,27 +123,21 @@ export class QuoteResolver {
     return row.owner_kind && new ActorType({ kind: row.owner_kind, id: row.owner_id, name: row.owner_name ?? '' });
   }
 
-  @FieldResolver(() => [QuoteLineType], { description: 'What is offered, line by line.' })
-  lines(@Root() { row }: QuoteType, @Ctx() context: GraphContext): Promise<QuoteLineType[]> {
-    return context.load(linesOfQuote, row.id);
-  }
-
   @FieldResolver(() => [OrderType], { description: 'The orders it has become, oldest first.' })
   orders(@Root() { row }: QuoteType, @Ctx() context: GraphContext): Promise<OrderType[]> {
     return context.load(ordersOfQuote, row.id);
   }
 
+  @FieldResolver(() => [FieldProvenanceType], {
+    description: 'Which system its fields came from; those of a quote that another CPQ tool states.',
+  })
+  provenance(@Root() { row }: QuoteType, @Ctx() context: GraphContext): Promise<FieldProvenanceType[]> {
+    return context.load(quoteProvenance, row.id);
+  }
+
   @FieldResolver(() => [ExternalReferenceType], { description: 'The systems that know this quote too.' })
   externalReferences(@Root() { row }: QuoteType, @Ctx() context: GraphContext): Promise<ExternalReferenceType[]> {
     return context.load(quoteReferences, row.id);
-  }
-}
-
-@Resolver(() => QuoteLineType)
-export class QuoteLineResolver {
-  @FieldResolver(() => ProductType, { description: 'The product.' })
-  product(@Root() { row }: QuoteLineType, @Ctx() context: GraphContext): Promise<ProductType | null> {
-    return context.load(productsOfLines, row.product_id);
   }
 }
 
@@ -187,7 +175,9 @@ export class OrderLineQuoteResolver {
 
 export const quoteResolvers = [
   QuoteResolver,
+  QuoteLinesResolver,
   QuoteLineResolver,
+  ExternalQuoteResolver,
   CustomerQuotesResolver,
   OrderQuoteResolver,
   OrderLineQuoteResolver,
@@ -200,7 +190,7 @@ async function change<Input extends { idempotencyKey?: string | null }>(
   action: (scope: ActionScope, input: Input) => Promise<{ quoteId: string }>,
 ): Promise<QuotePayload> {
   const { outcome, ...rest } = await mutate(context, name, input, (scope) => action(scope, input));
-  return { quote: outcome && (await context.load(quotesById, outcome.quoteId)), ...rest };
+  return { quote: outcome && (await context.load(quotesById, outcome.quoteId)), effect: null, ...rest };
 }
 
 async function quotePage(

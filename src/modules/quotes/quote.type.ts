@@ -1,17 +1,15 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Node } from '../../graph/node.js';
 import { connectionTypes } from '../../graph/paging.js';
-import { CurrencyCode, DateTime, DecimalScalar } from '../../graph/scalars.js';
+import { CurrencyCode, DateTime } from '../../graph/scalars.js';
+import { TEXT_RULE } from '../../graph/text-filter.js';
 import { AddressType, DateTimeRange, MoneyType, SortDirection, type Address } from '../../graph/values.type.js';
 import type { ActorKind } from '../../shared/actor.js';
-import { decimalText } from '../../shared/decimal.js';
 import { typeId } from '../../shared/ids.js';
-import { moneyOfMinor, moneyOfUnitPrice, type Money } from '../../shared/money.js';
-import type { TaxFigure } from '../orders/index.js';
+import { moneyOfMinor, type Money } from '../../shared/money.js';
 import { QUOTE_STATUSES, type QuoteStatus } from './quote.states.js';
 
 export const QUOTE_PREFIX = 'quo';
-export const QUOTE_LINE_PREFIX = 'qln';
 
 export const QuoteStatusEnum = Object.fromEntries(QUOTE_STATUSES.map((status) => [status, status]));
 registerEnumType(QuoteStatusEnum, {
@@ -54,72 +52,6 @@ export interface QuoteRow {
   created_at: string;
   updated_at: string;
   version: number;
-}
-
-export interface QuoteLineRow {
-  id: string;
-  quote_id: string;
-  product_id: string;
-  sku: string;
-  description: string;
-  quantity: string;
-  unit_price: string;
-  list_price: string | null;
-  discount_rate: string;
-  tax_minor: string;
-  total_minor: string;
-  tax_lines: TaxFigure[];
-  converted_quantity: string;
-  currency: string;
-}
-
-@ObjectType('QuoteLine', { implements: Node, description: 'One product of a quote.' })
-export class QuoteLineType {
-  readonly __typename = 'QuoteLine';
-  constructor(readonly row: QuoteLineRow) {}
-  @Field(() => ID, { description: 'Opaque and typed.' })
-  get id(): string {
-    return typeId(QUOTE_LINE_PREFIX, this.row.id);
-  }
-  @Field(() => String, { description: 'The SKU as it was quoted.' })
-  get sku(): string {
-    return this.row.sku;
-  }
-  @Field(() => String, { description: 'What is offered, in words.' })
-  get description(): string {
-    return this.row.description;
-  }
-  @Field(() => DecimalScalar, { description: 'How much is offered.' })
-  get quantity(): string {
-    return decimalText(this.row.quantity);
-  }
-  @Field(() => MoneyType, { description: 'Per unit, before tax and before `discountRate`.' })
-  get unitPrice(): Money {
-    return moneyOfUnitPrice(this.row.unit_price, this.row.currency);
-  }
-  @Field(() => MoneyType, {
-    nullable: true,
-    description: 'What the price lists said when the quote was made; null where none had a price.',
-  })
-  get listPrice(): Money | null {
-    return this.row.list_price === null ? null : moneyOfUnitPrice(this.row.list_price, this.row.currency);
-  }
-  @Field(() => DecimalScalar, { description: 'A fraction of the line: "0.1" is 10 % off.' })
-  get discountRate(): string {
-    return decimalText(this.row.discount_rate);
-  }
-  @Field(() => MoneyType, { description: 'Tax of the line.' })
-  get taxTotal(): Money {
-    return moneyOfMinor(this.row.tax_minor, this.row.currency);
-  }
-  @Field(() => MoneyType, { description: 'After discount, before tax, rounded once, half up.' })
-  get total(): Money {
-    return moneyOfMinor(this.row.total_minor, this.row.currency);
-  }
-  @Field(() => DecimalScalar, { description: 'How much of the line has become orders already.' })
-  get convertedQuantity(): string {
-    return decimalText(this.row.converted_quantity);
-  }
 }
 
 @ObjectType('Quote', { implements: Node, description: 'An offer to a customer, until it becomes orders.' })
@@ -197,10 +129,21 @@ export class QuoteFilter {
   status?: QuoteStatus[] | null;
   @Field(() => ID, { nullable: true, description: 'Of this customer.' })
   customerId?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: `Found in the quote’s number, or in the number, name or e-mail address of its customer. ${TEXT_RULE}`,
+  })
+  text?: string | null;
   @Field(() => DateTimeRange, { nullable: true, description: 'Valid until within.' })
   validUntil?: DateTimeRange | null;
   @Field(() => DateTimeRange, { nullable: true, description: 'Changed last within.' })
   updatedAt?: DateTimeRange | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: true,
+    description: 'Without those that have a newer revision; so also where there is no filter.',
+  })
+  newestRevisionOnly?: boolean | null;
 }
 
 export enum QuoteSortField {

@@ -26,6 +26,7 @@ export {
   provenanceOf,
   recordByExternalId,
 } from './references.loaders.js';
-export { linkRecord, markSynced } from './actions/link-record.js';
+export { linkRecord, markSynced, noteStatement } from './actions/link-record.js';
 export { recordProvenance, SET_IN_HUB, SOURCE_STATES_IT, type ValueSource } from './actions/record-provenance.js';
 export { findReference, selectProvenance, type ReferenceRow } from './references.queries.js';
+export { instantOfVersion, parseSourceVersion, type SourceVersion } from './source-version.rules.js';

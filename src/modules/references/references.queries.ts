@@ -19,7 +19,7 @@ export const selectAllIntegrations = sql<IntegrationRow>(
 
 export const selectReferences = sql<ExternalReferenceRow>(
   'references.of-records',
-  `select integration_id, record_kind, record_id, external_id, external_url, synced_at, pending_push
+  `select integration_id, record_kind, record_id, external_id, external_url, synced_at, pending_push, source_version, stated_version
      from external_reference where record_kind = $1 and record_id = any($2::bigint[]) order by integration_id, external_id`,
 );
 
@@ -27,10 +27,13 @@ export interface ReferenceRow {
   record_id: string;
   integration_id: string;
   source_version: string | null;
+  stated_version: string | null;
+  /** As the module wrote it that takes such records in. */
+  stated: unknown;
 }
 export const findReference = sql<ReferenceRow>(
   'references.find',
-  `select r.record_id, r.integration_id, r.source_version
+  `select r.record_id, r.integration_id, r.source_version, r.stated_version, r.stated
      from external_reference r join integration i on i.id = r.integration_id
     where i.code = $1 and r.record_kind = $2 and r.external_id = $3`,
 );
@@ -50,6 +53,12 @@ export const insertReference = sql<{ record_id: string }>(
 export const updateReference = sql(
   'references.synced',
   `update external_reference set source_version = $4, synced_at = $5, external_url = coalesce($6, external_url)
+    where integration_id = $1 and record_kind = $2 and external_id = $3`,
+);
+export const updateStatement = sql(
+  'references.stated',
+  `update external_reference set stated_version = $4, stated = $5::jsonb, source_version = $6, synced_at = $7,
+          external_url = coalesce($8, external_url)
     where integration_id = $1 and record_kind = $2 and external_id = $3`,
 );
 

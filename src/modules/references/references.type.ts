@@ -1,5 +1,6 @@
 import { Field, InputType, ObjectType } from 'type-graphql';
 import type { Actor } from '../../shared/actor.js';
+import { instantText } from '../../shared/clock.js';
 import { DateTime } from '../../graph/scalars.js';
 import { ActorType } from '../../graph/values.type.js';
 
@@ -19,6 +20,8 @@ export interface ExternalReferenceRow {
   external_url: string | null;
   synced_at: string | null;
   pending_push: boolean;
+  source_version: string | null;
+  stated_version: string | null;
 }
 
 @ObjectType('ExternalReference', {
@@ -41,6 +44,14 @@ export class ExternalReferenceType {
   })
   get syncedAt(): string | null {
     return this.row.synced_at;
+  }
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The version of that system’s record that the hub took over last, as that system counts; null where it states none.',
+  })
+  get sourceVersion(): string | null {
+    return this.row.stated_version ?? (this.row.source_version && instantText(this.row.source_version));
   }
   @Field(() => Boolean, { description: 'The hub holds a change that this system has not confirmed yet.' })
   get pendingPush(): boolean {

@@ -72,10 +72,15 @@ export interface Quote {
   discountTotal: Money;
   taxTotal: Money;
   total: Money;
+  recurringTotal: { interval: string; total: Money }[];
   orders: { id: string; status: string }[];
+  unmatchedLines: { externalLineId: string | null; sku: string; description: string; quantity: string; total: Money }[];
   lines: {
     id: string;
+    externalLineId: string | null;
     sku: string;
+    description: string;
+    recurrence: { interval: string; termCount: number } | null;
     quantity: string;
     unitPrice: Money;
     listPrice: Money | null;
@@ -121,7 +126,9 @@ export const SHIPMENT = `id number status version location { code } carrier serv
   deliveredAt lines { sku quantity orderLine { id } } trackingEvents { status description place at }`;
 export const QUOTE = `id number revision status version validUntil orders { id status }
   subtotal ${MONEY} discountTotal ${MONEY} taxTotal ${MONEY} total ${MONEY}
-  lines { id sku quantity unitPrice ${MONEY} listPrice ${MONEY} discountRate taxTotal ${MONEY} total ${MONEY} convertedQuantity }`;
+  recurringTotal { interval total ${MONEY} } unmatchedLines { externalLineId sku description quantity total ${MONEY} }
+  lines { id externalLineId sku description recurrence { interval termCount }
+    quantity unitPrice ${MONEY} listPrice ${MONEY} discountRate taxTotal ${MONEY} total ${MONEY} convertedQuantity }`;
 export const LEVEL = 'id onHand reserved available shortfall version';
 export const ERRORS = `userErrors { __typename code message field
   ... on VersionConflictError { currentVersion } ... on TransitionError { from allowed }
@@ -158,6 +165,7 @@ const SELECTIONS: Record<string, string> = {
   acceptQuote: `quote { ${QUOTE} }`,
   declineQuote: `quote { ${QUOTE} }`,
   cancelQuote: `quote { ${QUOTE} }`,
+  upsertExternalQuote: `quote { ${QUOTE} } effect`,
   convertQuoteToOrder: `order { ${ORDER} } quote { ${QUOTE} }`,
   createApiKey: 'apiKey { id name } secret',
   connectIntegration: 'integration { id code }',

@@ -55,6 +55,7 @@ export interface OrderRecord {
 export interface QuoteRecord {
   id: string;
   number: string;
+  revision: number;
   status: string;
   customer: CustomerRecord;
   currency: string;
@@ -184,7 +185,8 @@ export function randomRecords(seed: number, size: number): Records {
   }));
   const quotes = many<QuoteRecord>((n) => ({
     id: id(),
-    number: `Q-${100_001 + n}`,
+    number: `Q-${100_001 + (n % 40)}`,
+    revision: 1 + Math.floor(n / 40),
     status: one(QUOTE_STATUSES),
     customer: customers[below(12)]!,
     currency: one(Object.keys(DIGITS)),
@@ -329,7 +331,7 @@ export async function insertRecords(pool: pg.Pool, records: Records): Promise<vo
   );
   await insert(
     'quote',
-    quotes.map(({ customer, ...row }) => ({ ...row, ...money, customer_id: customer.id, revision: 1, event_count: 0 })),
+    quotes.map(({ customer, ...row }) => ({ ...row, ...money, customer_id: customer.id, event_count: 0 })),
   );
   const known = [
     ...customers.map((row) => ['customer', row] as const),

@@ -169,7 +169,11 @@ function levelList(levels: LevelRecord[]): ReferenceList<LevelRecord> {
   };
 }
 
-function quoteList(quotes: QuoteRecord[], customers: CustomerRecord[]): ReferenceList<QuoteRecord> {
+function quoteList(
+  quotes: QuoteRecord[],
+  customers: CustomerRecord[],
+  isNewest: (row: QuoteRecord) => boolean,
+): ReferenceList<QuoteRecord> {
   return {
     field: 'quotes',
     filterType: 'QuoteFilter',
@@ -179,9 +183,15 @@ function quoteList(quotes: QuoteRecord[], customers: CustomerRecord[]): Referenc
     filters: {
       status: oneOf(QUOTE_STATUSES, (row) => row.status),
       customerId: ofCustomer(customers),
+      text: text(quotes, (row) => [row.number, ...named(row.customer)]),
       validUntil: during((row) => row.valid_until),
       updatedAt: during((row) => row.updated_at),
+      newestRevisionOnly: (below) => {
+        const value = below(2) === 0;
+        return { value, holds: (row) => !value || isNewest(row) };
+      },
     },
+    base: { newestRevisionOnly: false },
     sorts: {
       CREATED_AT: (row) => row.created_at,
       UPDATED_AT: (row) => row.updated_at,
@@ -193,9 +203,15 @@ function quoteList(quotes: QuoteRecord[], customers: CustomerRecord[]): Referenc
   };
 }
 
+/** Whether a quote is the newest revision of its number. */
+export function newestOf(quotes: QuoteRecord[]): (row: QuoteRecord) => boolean {
+  return ({ number, revision }) => !quotes.some((other) => other.number === number && other.revision > revision);
+}
+
 /** Every connection that the records fill. */
 export function referenceLists(records: Records): Record<string, ReferenceList> {
   const { customers, products, levels, orders, quotes } = records;
+  const isNewest = newestOf(quotes);
   const busiest = customers.toSorted((a, b) => count(b) - count(a))[0]!;
   function count(customer: CustomerRecord): number {
     return orders.filter((order) => order.customer === customer).length;
@@ -209,8 +225,8 @@ export function referenceLists(records: Records): Record<string, ReferenceList> 
     customers: customerList(customers),
     products: productList(products, levels),
     'stock levels': levelList(levels),
-    quotes: quoteList(quotes, customers),
-    'the quotes of a customer': { ...quoteList(own(quotes), customers), within: of },
+    quotes: quoteList(quotes, customers, isNewest),
+    'the quotes of a customer': { ...quoteList(own(quotes), customers, isNewest), within: of },
   };
   return { ...(lists as unknown as Record<string, ReferenceList>), ...referenceLogs(records) };
 }

@@ -72,7 +72,7 @@ export async function convertQuoteToOrder(
   const ways = exactlyOneError({ quoteId: input.quoteId, external: input.external });
   if (ways) throw new Refusal([ways]);
   const quote = await lockQuoteForAction(scope, input);
-  assertConvertible(quote, scope.now);
+  assertConvertible(quote, scope.now, namedBy(input));
   const quoteLines = await scope.tx.query(selectLinesOfQuotes([quote.id]));
   const parts = partsToConvert(quote, quoteLines, input);
   const known = await load(scope, quote, parts, input);
@@ -151,18 +151,23 @@ function newOrder(
   };
 }
 
-function assertConvertible(quote: LockedQuote, now: Date): void {
-  const named = `quote ${quote.number}`;
-  if (quote.status === 'CONVERTED') throw alreadyConverted(quote);
-  if (quote.status === 'DECLINED') throw refuse('QUOTE_DECLINED', `${named} was declined`, ['quoteId']);
-  if (quote.status === 'SUPERSEDED')
-    throw refuse('QUOTE_SUPERSEDED', `${named} revision ${quote.revision} was superseded`, ['quoteId']);
-  if (quote.status === 'ACCEPTED' || quote.status === 'PARTIALLY_CONVERTED' || quote.status === 'EXPIRED')
-    return refuseExpired(quote, now);
-  throw refuse('QUOTE_NOT_ACCEPTED', `${named} is ${quote.status}, expected ACCEPTED`, ['quoteId']);
+/** Where in the input the quote is named. */
+function namedBy({ external }: Conversion): string[] {
+  return [external == null ? 'quoteId' : 'external'];
 }
 
-function alreadyConverted(quote: LockedQuote, field = ['quoteId']): Refusal {
+function assertConvertible(quote: LockedQuote, now: Date, field: string[]): void {
+  const named = `quote ${quote.number}`;
+  if (quote.status === 'CONVERTED') throw alreadyConverted(quote, field);
+  if (quote.status === 'DECLINED') throw refuse('QUOTE_DECLINED', `${named} was declined`, field);
+  if (quote.status === 'SUPERSEDED')
+    throw refuse('QUOTE_SUPERSEDED', `${named} revision ${quote.revision} was superseded`, field);
+  if (quote.status === 'ACCEPTED' || quote.status === 'PARTIALLY_CONVERTED' || quote.status === 'EXPIRED')
+    return refuseExpired(quote, now, field);
+  throw refuse('QUOTE_NOT_ACCEPTED', `${named} is ${quote.status}, expected ACCEPTED`, field);
+}
+
+function alreadyConverted(quote: LockedQuote, field: string[]): Refusal {
   return new Refusal([
     {
       code: 'QUOTE_ALREADY_CONVERTED',
@@ -207,7 +212,7 @@ function partsToConvert(quote: LockedQuote, lines: QuoteLineRow[], input: Conver
 function checkParties({ channel, customer }: Known, input: Conversion, refusals: Refusals): void {
   if (!channel) refusals.add('NOT_FOUND', `no channel has the code "${input.channel ?? 'cpq'}"`, ['channel']);
   else if (!channel.is_active) refusals.add('INVALID', `channel ${channel.code} takes no more orders`, ['channel']);
-  if (!customer.is_active) refusals.add('INVALID', `customer ${customer.number} is not active`, ['quoteId']);
+  if (!customer.is_active) refusals.add('INVALID', `customer ${customer.number} is not active`, namedBy(input));
 }
 
 async function load(

@@ -1,6 +1,5 @@
 import { appendEvents } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
-import { exact } from '../../../shared/decimal.js';
 import { Refusals } from '../../../shared/failures.js';
 import { idOf } from '../../../shared/ids.js';
 import { moneyOfMinor } from '../../../shared/money.js';
@@ -14,13 +13,14 @@ import {
   selectOrderCustomer,
   sellerSettings,
   type LineRequest,
-  type NewLine,
   type Pricing,
 } from '../../orders/index.js';
 import { linkRecord } from '../../references/index.js';
-import { insertQuote, insertQuoteLines } from '../quote.queries.js';
+import { insertQuote } from '../quote.queries.js';
 import { QUOTE, quoteMoved } from '../quote.events.js';
 import type { CreateQuoteInput } from '../quote-input.type.js';
+import { checkTerms } from '../quote-lines.rules.js';
+import { linesStatement } from './lines-statement.js';
 
 export type QuoteValues = Omit<CreateQuoteInput, 'idempotencyKey'>;
 type Party = CustomerRow & { contact_found: boolean };
@@ -30,7 +30,7 @@ export async function createQuote(scope: ActionScope, input: QuoteValues): Promi
   const refusals = new Refusals();
   const lines = requestedLines(input);
   checkLines(lines, input.currency, refusals);
-  checkRates(input, refusals);
+  checkTerms(input.lines, refusals);
   if (input.validUntil <= scope.now) {
     const message = `validUntil: expected a time to come, got ${input.validUntil.toISOString()}`;
     refusals.add('INVALID', message, ['validUntil']);
@@ -60,6 +60,8 @@ async function write(
   const quoted = await tx.one(
     insertQuote(
       id,
+      null,
+      1,
       'DRAFT',
       customer.id,
       idOf(CONTACT_PREFIX, input.contactId ?? ''),
@@ -75,10 +77,10 @@ async function write(
       json(input.billingAddress ?? customer.billing_address),
       json(input.shippingAddress ?? customer.shipping_addresses[0] ?? null),
       now.toISOString(),
+      1,
     ),
   );
-  const listPrices = new Map(products.map((product) => [product.ordinal, product.unit_price]));
-  tx.defer(quoteLines(id, pricing.lines, totals.lines, listPrices, input));
+  tx.defer(linesStatement(id, pricing, input.currency, products, input.lines));
   if (input.external) await linkRecord(tx, { kind: QUOTE, recordId: id, external: input.external, at: now });
   await appendEvents(tx, [
     quoteMoved({ id, customer_id: customer.id, event_count: 0 }, scope, null, 'DRAFT', {
@@ -108,17 +110,6 @@ function requestedLines(input: QuoteValues): LineRequest[] {
   }));
 }
 
-function checkRates(input: QuoteValues, refusals: Refusals): void {
-  input.lines.forEach(({ discountRate }, index) => {
-    if (discountRate == null) return;
-    const rate = exact(discountRate);
-    if (rate.isNegative() || rate.greaterThan(1) || rate.decimalPlaces() > 6) {
-      const message = `discountRate: expected a fraction from 0 to 1 with at most six digits, got ${discountRate}`;
-      refusals.add('INVALID', message, ['lines', String(index), 'discountRate']);
-    }
-  });
-}
-
 async function load(scope: ActionScope, input: QuoteValues, lines: LineRequest[], refusals: Refusals) {
   const { tx, now, service } = scope;
   const customerId = idOf(CUSTOMER_PREFIX, input.customerId);
@@ -146,31 +137,6 @@ async function load(scope: ActionScope, input: QuoteValues, lines: LineRequest[]
     refusals.add('NOT_FOUND', `the customer has no contact ${input.contactId}`, ['contactId']);
   }
   return { customer, products: products as PricedProductRow[], rates: rates as TaxRateRow[] };
-}
-
-function quoteLines(
-  quoteId: string,
-  lines: NewLine[],
-  totals: { taxMinor: bigint; totalMinor: bigint }[],
-  listPrices: Map<string, string | null>,
-  input: QuoteValues,
-) {
-  return insertQuoteLines(
-    quoteId,
-    lines.map((line) => line.id),
-    lines.map((_, index) => index + 1),
-    lines.map((line) => line.productId),
-    lines.map((line) => line.sku),
-    lines.map((line) => line.description),
-    lines.map((line) => line.requiresShipping),
-    lines.map((line) => line.quantity),
-    lines.map((line) => line.unitPrice),
-    lines.map((_, index) => listPrices.get(String(index + 1)) ?? null),
-    input.lines.map((line) => line.discountRate ?? '0'),
-    totals.map((line) => line.taxMinor),
-    totals.map((line) => line.totalMinor),
-    lines.map((line) => JSON.stringify(line.taxLines)),
-  );
 }
 
 function json(value: unknown): string | null {

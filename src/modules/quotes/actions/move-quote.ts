@@ -29,12 +29,12 @@ export function assertQuoteStep(quote: LockedQuote, to: QuoteStatus, now: Date):
   refuseExpired(quote, now);
 }
 
-export function refuseExpired(quote: LockedQuote, now: Date): void {
+export function refuseExpired(quote: LockedQuote, now: Date, field = ['quoteId']): void {
   if (quote.status === 'EXPIRED' || parseInstant(quote.valid_until) <= now) {
     throw refuse(
       'QUOTE_EXPIRED',
       `quote ${quote.number} was valid until ${parseInstant(quote.valid_until).toISOString()}`,
-      ['quoteId'],
+      field,
     );
   }
 }

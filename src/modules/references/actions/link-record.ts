@@ -1,8 +1,15 @@
 import type { Transaction } from '../../../db/transaction.js';
 import type { FieldChange } from '../../../events/append.js';
 import { refuse } from '../../../shared/failures.js';
-import { findReference, insertReference, selectIntegrationsByCode, updateReference } from '../references.queries.js';
+import {
+  findReference,
+  insertReference,
+  selectIntegrationsByCode,
+  updateReference,
+  updateStatement,
+} from '../references.queries.js';
 import type { ExternalIdInput } from '../references.type.js';
+import { instantOfVersion } from '../source-version.rules.js';
 
 interface Link {
   kind: string;
@@ -76,6 +83,34 @@ export function markSynced(
       kind,
       externalId,
       sourceVersion?.toISOString() ?? null,
+      at.toISOString(),
+      externalUrl ?? null,
+    ),
+  );
+}
+
+/** Notes what a source said of its record: `version` as it counts, `stated` as the caller wants to find it again. */
+export function noteStatement(
+  tx: Transaction,
+  reference: {
+    integrationId: string;
+    kind: string;
+    externalId: string;
+    version: string;
+    stated: object;
+    at: Date;
+    externalUrl?: string | null;
+  },
+): void {
+  const { integrationId, kind, externalId, version, stated, at, externalUrl } = reference;
+  tx.defer(
+    updateStatement(
+      integrationId,
+      kind,
+      externalId,
+      version,
+      JSON.stringify(stated),
+      instantOfVersion(version)?.toISOString() ?? null,
       at.toISOString(),
       externalUrl ?? null,
     ),

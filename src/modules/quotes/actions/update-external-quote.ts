@@ -1,0 +1,171 @@
+import type { Statement } from '../../../db/statement.js';
+import { appendEvents, type NewEvent } from '../../../events/append.js';
+import type { ActionScope } from '../../../graph/mutation.js';
+import { refuse } from '../../../shared/failures.js';
+import { idOf } from '../../../shared/ids.js';
+import { moneyOfMinor } from '../../../shared/money.js';
+import { CONTACT_PREFIX } from '../../customers/index.js';
+import type { OrderTotals } from '../../orders/index.js';
+import type { ReferenceRow } from '../../references/index.js';
+import {
+  assertMayDiffer,
+  differenceOf,
+  stepsTo,
+  type Difference,
+  type QuoteHeader,
+  type Stated,
+} from '../external-quote.rules.js';
+import type { UpsertExternalQuoteInput } from '../external-quote.type.js';
+import { quoteMoved } from '../quote.events.js';
+import { deleteQuoteLines, lockQuote, selectLinesOfQuotes, updateQuote, type LockedQuote } from '../quote.queries.js';
+import type { QuoteLineRow } from '../quote-line.type.js';
+import type { QuoteStatus } from '../quote.states.js';
+import { linesStatement } from './lines-statement.js';
+import { priceStatement } from './price-statement.js';
+import { stepEvents } from './step-events.js';
+import { supersedeRevisions } from './supersede-revisions.js';
+
+/**
+ * Brings the hub's copy of a quote up to what its tool states now; answers the fields that changed. What stands beside its
+ * lines may change at any time until it expires, lines and currency only until some of it is an order, and never behind the
+ * back of a customer who said yes in the hub: a Refusal says so.
+ */
+export async function updateExternalQuote(
+  scope: ActionScope,
+  reference: ReferenceRow,
+  input: UpsertExternalQuoteInput,
+  customer: { id: string; number: string },
+): Promise<string[]> {
+  const [quotes, lineRows] = await scope.tx.batch([
+    lockQuote(reference.record_id),
+    selectLinesOfQuotes([reference.record_id]),
+  ]);
+  const quote = quotes![0] as LockedQuote;
+  const lines = lineRows as QuoteLineRow[];
+  assertSameQuote(quote, input, customer);
+  const header = headerOf(quote, input);
+  const steps = stepsTo(quote, input.status, (reference.stated as Stated | null)?.status ?? null);
+  const difference = differenceOf(quote, lines, header, input.lines);
+  const to = steps.at(-1) ?? quote.status;
+  assertMayDiffer(quote, to, input.status, difference);
+  const { revision } = header;
+  const { id, customer_id: customerId } = quote;
+  const named = { id, number: input.number ?? null, revision, customerId, integrationId: reference.integration_id };
+  const others = await supersedeRevisions(scope, named, to);
+  const walked = [...steps, ...others.steps];
+  const fields = [...difference.open, ...difference.personal].map(({ field }) => field);
+  const edited: NewEvent[] = [];
+  let totals: OrderTotals | null = null;
+  if (fields.length > 0) {
+    if (isOpen(quote)) totals = await replaceLines(scope, quote, lines, input, header);
+    edited.push(editedEvent(scope, quote, difference, totals, input));
+  }
+  const moved = stepEvents(scope, { ...quote, event_count: quote.event_count + edited.length }, quote.status, walked);
+  const made = edited.length + moved.length;
+  if (made > 0) scope.tx.defer(updateStatement(scope, quote, header, totals, walked.at(-1) ?? quote.status, made));
+  await appendEvents(scope.tx, [...edited, ...moved, ...others.events]);
+  return [...fields, ...(walked.length > 0 ? ['status'] : [])];
+}
+
+/** What is left out stays as it was. */
+function headerOf(quote: LockedQuote, input: UpsertExternalQuoteInput): QuoteHeader {
+  return {
+    revision: input.revision ?? quote.revision,
+    contactId: input.contactId == null ? null : idOf(CONTACT_PREFIX, input.contactId),
+    currency: input.currency,
+    validUntil: input.validUntil,
+    billingAddress: input.billingAddress ?? quote.billing_address,
+    shippingAddress: input.shippingAddress ?? quote.shipping_address,
+  };
+}
+
+function updateStatement(
+  { now }: ActionScope,
+  quote: LockedQuote,
+  { revision, contactId, currency, validUntil, billingAddress, shippingAddress }: QuoteHeader,
+  totals: OrderTotals | null,
+  status: QuoteStatus,
+  eventCount: number,
+): Statement {
+  return updateQuote(
+    quote.id,
+    revision,
+    status,
+    contactId,
+    currency,
+    validUntil.toISOString(),
+    totals?.subtotalMinor ?? quote.subtotal_minor,
+    totals?.discountMinor ?? quote.discount_minor,
+    totals?.taxMinor ?? quote.tax_minor,
+    totals?.totalMinor ?? quote.total_minor,
+    billingAddress && JSON.stringify(billingAddress),
+    shippingAddress && JSON.stringify(shippingAddress),
+    now.toISOString(),
+    eventCount,
+  );
+}
+
+/** Nothing of it is an order. */
+function isOpen(quote: LockedQuote): boolean {
+  return quote.status !== 'PARTIALLY_CONVERTED' && quote.status !== 'CONVERTED';
+}
+
+function assertSameQuote(
+  quote: LockedQuote,
+  input: UpsertExternalQuoteInput,
+  customer: { id: string; number: string },
+): void {
+  if (customer.id !== quote.customer_id) {
+    const message = `quote ${quote.number} stays with its customer, it cannot become one of ${customer.number}`;
+    throw refuse('CONFLICT', message, [input.customerExternal ? 'customerExternal' : 'customerId']);
+  }
+  if (input.number != null && input.number !== quote.number) {
+    throw refuse('CONFLICT', `number: the quote is ${quote.number} and stays so, got "${input.number}"`, ['number']);
+  }
+}
+
+/** Lines that the tool knows by the same id stay the same lines of the hub. */
+async function replaceLines(
+  scope: ActionScope,
+  quote: LockedQuote,
+  lines: QuoteLineRow[],
+  input: UpsertExternalQuoteInput,
+  { shippingAddress }: QuoteHeader,
+): Promise<OrderTotals> {
+  const known = new Map(lines.map((line) => [line.external_line_id, line.id]));
+  const fresh = (await scope.tx.ids.take(input.lines.length)).values();
+  const ids = input.lines.map(({ lineId }) => known.get(lineId) ?? fresh.next().value!);
+  const priced = await priceStatement(scope, input, quote.customer_id, shippingAddress?.country ?? null, ids);
+  scope.tx.defer(
+    deleteQuoteLines(quote.id),
+    linesStatement(quote.id, priced.pricing, input.currency, priced.products, described(input, lines)),
+  );
+  return priced.totals;
+}
+
+/** A description that is not stated stays as it was. */
+function described({ lines }: UpsertExternalQuoteInput, before: QuoteLineRow[]) {
+  const known = new Map(before.map((line) => [`${line.external_line_id}\n${line.sku}`, line.description]));
+  return lines.map((line) => ({
+    ...line,
+    description: line.description ?? known.get(`${line.lineId}\n${line.sku}`) ?? null,
+  }));
+}
+
+function editedEvent(
+  scope: ActionScope,
+  quote: LockedQuote,
+  difference: Difference,
+  totals: OrderTotals | null,
+  { external, currency }: UpsertExternalQuoteInput,
+): NewEvent {
+  const from = moneyOfMinor(quote.total_minor, quote.currency);
+  const to = totals && moneyOfMinor(totals.totalMinor.toString(), currency);
+  const isTotalChanged = to !== null && (to.amount !== from.amount || to.currency !== from.currency);
+  return quoteMoved(quote, scope, quote.status, quote.status, {
+    type: 'EDITED',
+    message: `Quote ${quote.number} changed by ${external.integration}`,
+    changes: [...difference.open, ...(isTotalChanged ? [{ field: 'total', from, to }] : [])],
+    personal: difference.personal,
+  });
+}
