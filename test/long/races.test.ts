@@ -85,11 +85,13 @@ describe('stock', () => {
     expect(await brokenInvariants(database.url)).toEqual([]);
   });
 
-  test('the same race oversells when the lock and the net under it are taken out', async () => {
+  test('the same race oversells when the lock and the nets under it are taken out', async () => {
     const bare = await freshDatabase();
     const careless = await startTwo(bare.url, { 'for no key update of l': '' });
     try {
       await queryDatabase(bare.url, 'drop trigger stock_level_not_oversold on stock_level');
+      // Two changes of one level that began from the same version have the same number among its events.
+      await queryDatabase(bare.url, 'alter table event drop constraint event_subject_kind_subject_id_sequence_key');
       const ask = <Data>(query: string, variables?: object) => careless[0]!.graph<Data>(query, variables);
       const customer = await makeCustomer(ask);
       let most = 0;
