@@ -69,7 +69,8 @@ export async function startSample(
 async function makeCompany(hub: Hub, asked: SampleSize, onProgress: (message: string) => void): Promise<void> {
   const opening = await hub.db.readOne(selectOpening(FIRST_LOCATION, FAMILY_PRODUCTS[0]!.sku));
   // What has begun small goes on small.
-  const size = opening ? (opening.is_full ? FULL : SMALL) : asked;
+  const isSmall = opening ? !opening.is_full : asked === SMALL;
+  const size = isSmall ? SMALL : asked === SMALL ? FULL : asked;
   const now = Math.floor(hub.clock.now().getTime() / MINUTE_MS) * MINUTE_MS;
   const openedAt = opening ? new Date(instantText(opening.created_at)) : new Date(now - size.days * DAY_MS);
   for (const part of [catalogPart(openedAt, size), customersPart(openedAt, size)]) {

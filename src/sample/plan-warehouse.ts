@@ -3,11 +3,21 @@ import { createShipment, SHIPMENT_PREFIX, updateShipment, type ShipmentStatus } 
 import { fillBackorders, receiveStock, selectProductsToFill } from '../modules/order-flow/index.js';
 import { ORDER_LINE_PREFIX, ORDER_PREFIX } from '../modules/orders/index.js';
 import { typeId } from '../shared/ids.js';
-import { RECEIPT } from './make-catalog.js';
+import type { StockAdjustment } from '../modules/stock/index.js';
+import { FIRST_LOCATION, RECEIPT } from './make-catalog.js';
+import { PRODUCTS } from './products.js';
 import type { Calendar, Step } from './plan.js';
 import type { Scope } from './work.js';
 
 const CARRIERS = ['Corriere Padano', 'Alpenfracht', 'DHL'];
+
+const BROKEN: StockAdjustment = {
+  sku: PRODUCTS[0]!.sku,
+  location: FIRST_LOCATION,
+  delta: '-1',
+  kind: 'DAMAGE' as NonNullable<StockAdjustment['kind']>,
+  reason: 'Dropped',
+};
 
 const selectLow = sql<{ sku: string; location: string; quantity: string }>(
   'sample.to-reorder',
@@ -51,6 +61,8 @@ export function planWarehouse(calendar: Calendar): Step[] {
   steps.push({ at: calendar.beforeEnd(4), act: reorder }, { at: calendar.beforeEnd(3), act: leaveSomeHalfDone });
   // What waits and could be filled is, as the hub's own clock would have done.
   steps.push({ at: calendar.beforeEnd(2), act: fillWhatWaits });
+  // The last step always leaves a trace: by it the company's past is known to be whole.
+  steps.push({ at: calendar.beforeEnd(1), act: (scope) => receiveStock(scope, BROKEN) });
   return steps;
 }
 

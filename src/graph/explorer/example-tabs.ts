@@ -9,12 +9,17 @@ export interface ExampleTab {
 
 const VARIABLES = /^# variables: (.*)\n/m;
 const KINDS = ['query', 'subscription', 'mutation'];
+/** What a newcomer sees first: it answers something in every hub. */
+const FIRST = 'ListOrders';
 
-/** The example operations: what reads first, then what streams, then what changes, each by file name. */
+/** The example operations: the list of orders, then what else reads, what streams and what changes, each by file name. */
 export async function exampleTabs(): Promise<ExampleTab[]> {
   const texts = await exampleOperations();
-  const tabs = texts.map((text) => ({ kind: KINDS.indexOf(getOperationAST(parse(text))?.operation ?? 'query'), text }));
-  return tabs.sort((a, b) => a.kind - b.kind).map(({ text }) => tabOf(text));
+  const tabs = texts.map((text) => {
+    const operation = getOperationAST(parse(text));
+    return { place: operation?.name?.value === FIRST ? -1 : KINDS.indexOf(operation?.operation ?? 'query'), text };
+  });
+  return tabs.sort((a, b) => a.place - b.place).map(({ text }) => tabOf(text));
 }
 
 /** A line `# variables: {…}` of an example goes to the variables editor. */

@@ -7,6 +7,7 @@ import { CustomerType } from '../customers/index.js';
 import { selectInsights, selectTopProducts } from './customer-insights.queries.js';
 import { CustomerInsightsType } from './customer-insights.type.js';
 
+const USUAL = 5;
 const MOST = 50;
 
 const insightsOfCustomer = defineLoader('insightsOfCustomer', async (ids: readonly string[], { db }) => {
@@ -49,11 +50,12 @@ export class CustomerInsightsResolver {
   })
   async topProducts(
     @Root() { customerId }: CustomerInsightsType,
-    @Arg('first', () => Int, { defaultValue: 5, description: 'How many; at most 50.' }) first: number,
+    @Arg('first', () => Int, { nullable: true, description: '5, if left out; at most 50.' }) first: number | undefined,
     @Ctx() context: GraphContext,
   ): Promise<ProductType[]> {
-    if (first < 1 || first > MOST) throw badInput('first', `1 to ${MOST}`, first);
-    const ids = await context.load(topProductIds, { customerId, first });
+    const count = first ?? USUAL;
+    if (count < 1 || count > MOST) throw badInput('first', `1 to ${MOST}`, count);
+    const ids = await context.load(topProductIds, { customerId, first: count });
     const products = await context.loadMany(productsOfLines, ids);
     return products.filter((product) => product !== null);
   }
