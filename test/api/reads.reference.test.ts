@@ -21,8 +21,8 @@ interface Asked {
 }
 
 const SIZE = 300;
-const RUNS = scaled(10, 300);
-const FILTER_RUNS = scaled(20, 300);
+const RUNS = scaled(6, 300);
+const FILTER_RUNS = scaled(12, 300);
 const PAGE =
   '{ edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount }';
 

@@ -11,27 +11,37 @@ export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** The documents that are known before anybody sends one. Throws for a text that is no GraphQL. */
+/** The documents that are known before anybody sends one. Throws for an operation's text that is no GraphQL. */
 export class RegisteredDocuments {
   readonly #texts = new Map<string, string>();
+  #waiting: readonly string[];
 
+  /** `examples` are the project's own, and read when a document is looked for first: a start need not wait for them. */
   constructor(examples: readonly string[], operations: readonly TrustedOperation[]) {
-    for (const text of [...examples, ...operations.map(({ body }) => body)]) this.#add(text);
+    this.#waiting = examples;
+    for (const { body } of operations) this.#add(body);
     for (const { id, body } of operations) this.#texts.set(id, body);
   }
 
   textOf(name: string): string | undefined {
-    return this.#texts.get(name);
+    return this.#known().get(name);
   }
 
   /** Whether a text says the same as a registered one; blanks and comments say nothing. */
   includes(text: string, maxTokens: number): boolean {
-    if (this.#texts.has(hashOf(text))) return true;
+    const known = this.#known();
+    if (known.has(hashOf(text))) return true;
     try {
-      return this.#texts.has(hashOf(print(parse(text, { maxTokens }))));
+      return known.has(hashOf(print(parse(text, { maxTokens }))));
     } catch {
       return false;
     }
+  }
+
+  #known(): ReadonlyMap<string, string> {
+    for (const text of this.#waiting) this.#add(text);
+    this.#waiting = [];
+    return this.#texts;
   }
 
   /** By its own hash, and by those of the texts that clients make of it. */
