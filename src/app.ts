@@ -150,7 +150,14 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   const metrics = hubMetrics(db.pool, served.live.metrics);
   const upkeep = new Upkeep([forgetOldKeys, ...MODULES.flatMap((module) => module.upkeep ?? [])], graph);
   if (!parts.isUpkeepByHand) upkeep.start();
-  const sync = await startSync({ db, clock, log, services, connectors });
+  const sync = await startSync({
+    db,
+    clock,
+    log,
+    services,
+    connectors,
+    publicUrl: () => services.get(publicUrl),
+  });
   let isDraining = false;
   const isReady = async () => (isDraining ? 'the hub is going away' : databaseObstacle(db));
   const exports = exportRoute(db, served.gatekeeper, hubExports());

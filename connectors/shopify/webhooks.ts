@@ -4,7 +4,7 @@ import {
   hasValidHmac,
   rejected,
   type WebhookDefinition,
-  type WebhookIdentity,
+  type WebhookMessage,
   type WebhookRequest,
 } from '#connect';
 import { orderChanges } from './mapping.js';
@@ -23,7 +23,7 @@ export const webhooks: WebhookDefinition<Settings, Credentials> = {
     return shop === undefined || shop === settings.shopDomain;
   },
 
-  identify({ headers, rawBody }: Request): WebhookIdentity {
+  identify({ headers, rawBody }: Request): WebhookMessage[] {
     const topic = headers['x-shopify-topic'];
     if (typeof topic !== 'string') throw rejected('X-Shopify-Topic: expected a topic, got none');
     // One event may be delivered under several webhook ids. Without either, the same bytes are the same event.
@@ -31,12 +31,14 @@ export const webhooks: WebhookDefinition<Settings, Credentials> = {
     const eventId = typeof given === 'string' ? given : createHash('sha256').update(rawBody).digest('hex');
     const triggeredAt = headers['x-shopify-triggered-at'];
     const occurredAt = typeof triggeredAt === 'string' ? new Date(triggeredAt) : undefined;
-    return {
-      topic,
-      eventId,
-      externalId: orderId(glanceAtJson(rawBody)),
-      occurredAt: occurredAt && !Number.isNaN(occurredAt.getTime()) ? occurredAt : undefined,
-    };
+    return [
+      {
+        topic,
+        eventId,
+        externalId: orderId(glanceAtJson(rawBody)),
+        occurredAt: occurredAt && !Number.isNaN(occurredAt.getTime()) ? occurredAt : undefined,
+      },
+    ];
   },
 
   topics: { 'orders/create': orderChanges, 'orders/updated': orderChanges, 'orders/cancelled': orderChanges },

@@ -14,10 +14,14 @@ export class ConnectorFailure extends Error {
   constructor(
     readonly kind: FailureKind,
     message: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { retryAfterMs?: number },
   ) {
     super(message, options);
+    this.retryAfterMs = options?.retryAfterMs ?? null;
   }
+
+  /** How long the system asks to be left alone, where it says so. */
+  readonly retryAfterMs: number | null;
 }
 
 export function rejected(message: string): ConnectorFailure {

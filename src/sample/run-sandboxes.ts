@@ -1,5 +1,5 @@
 import type { Hub } from '../app.js';
-import type { Sandbox } from '../connect/index.js';
+import { Faults, type Sandbox } from '../connect/index.js';
 import { sql } from '../db/statement.js';
 import { exact } from '../shared/decimal.js';
 import type { ConnectedSandbox } from './connect-sandboxes.js';
@@ -24,13 +24,19 @@ export async function runSandboxes(hub: Hub, connected: ConnectedSandbox[]): Pro
       secret,
       products: shopProducts(),
       currency: 'EUR',
-      everyMs: EVERY_MS,
       seed: SEED,
       firstNumber: before + 1,
-      habits: { duplicates: 0.05, maxDelayMs: 1_000 },
+      faults: new Faults({ seed: SEED, modes: ['duplicate', 'delay'], share: 0.05 }),
       clock: hub.clock,
     });
-    running.push(started);
+    const selling = setInterval(() => started.act(1), EVERY_MS);
+    running.push({
+      ...started,
+      stop: () => {
+        clearInterval(selling);
+        return started.stop();
+      },
+    });
   }
   return running;
 }

@@ -15,6 +15,8 @@ export interface SyncParts {
   /** The same as the graph has: actions ask them for what they need. */
   services: Services;
   connectors: ReadonlyMap<string, Connector>;
+  /** Where the hub is reached from outside, without a trailing slash. */
+  publicUrl(): string;
 }
 
 /** An action's scope in which the connected system is the actor. */

@@ -60,6 +60,7 @@ async function applyChange(
   change: Change,
   { connection, message }: { connection: ConnectionRow; message: InboxRow },
 ): Promise<string> {
+  if (change.kind !== 'order') throw rejected(`this hub takes no ${change.kind} from a message yet`);
   const { effect } = await recordStatedOrder(scope, change.order, {
     integrationId: connection.id,
     integrationCode: connection.code,

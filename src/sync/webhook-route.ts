@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import {
   ConnectorFailure,
+  rejected,
   type ConnectorWebhooks,
-  type WebhookIdentity,
+  type WebhookMessage,
   type WebhookRequest,
 } from '../connect/index.js';
 import { readBody, sendJson, type Exchange, type Route } from '../graph/http.js';
@@ -28,6 +29,9 @@ export function webhookRoute(parts: SyncParts): Route {
       const status: string = connection.status;
       if (status === 'DISCONNECTED') return refuseUnread(exchange, 410, 'the integration is disconnected');
       const request: WebhookRequest<unknown, unknown> = {
+        method: 'POST',
+        url: `${parts.publicUrl()}${exchange.url.pathname}${exchange.url.search}`,
+        receivedAt: parts.clock.now(),
         headers: exchange.req.headers satisfies IncomingHttpHeaders,
         rawBody: await readBody(exchange.req, MAX_BODY_BYTES),
         settings: connection.settings,
@@ -51,54 +55,52 @@ async function receive(
     request,
   }: { connection: ConnectionRow; webhooks: ConnectorWebhooks; request: WebhookRequest<unknown, unknown> },
 ): Promise<void> {
-  const identity = identify(webhooks, request);
-  if (identity instanceof ConnectorFailure) {
+  const messages = identify(webhooks, request);
+  if (messages instanceof ConnectorFailure) {
     log.warn(
-      { integration: connection.code, reason: identity.message },
+      { integration: connection.code, reason: messages.message },
       'a webhook that cannot be told from others was refused',
     );
-    return sendJson(res, 400, { error: identity.message });
+    return sendJson(res, 400, { error: messages.message });
   }
-  const { topic, eventId, externalId, occurredAt } = identity;
+  const receivedAt = parts.clock.now().toISOString();
   const kept = await parts.db.transaction('receive-message', (tx) =>
-    tx.one(
-      receiveMessage(
-        connection.id,
-        topic,
-        eventId,
-        externalId ?? null,
-        request.rawBody,
-        occurredAt?.toISOString() ?? null,
-        parts.clock.now().toISOString(),
+    tx.batch(
+      messages.map(({ topic, eventId, externalId, occurredAt, body }) =>
+        receiveMessage(
+          connection.id,
+          topic,
+          eventId,
+          externalId ?? null,
+          body ?? request.rawBody,
+          occurredAt?.toISOString() ?? null,
+          receivedAt,
+        ),
       ),
     ),
   );
-  sendJson(res, 200, { received: true, isDuplicate: kept === undefined });
+  sendJson(res, 200, { received: true, isDuplicate: kept.every((rows) => rows.length === 0) });
 }
 
 function identify(
   webhooks: ConnectorWebhooks,
   request: WebhookRequest<unknown, unknown>,
-): WebhookIdentity | ConnectorFailure {
+): WebhookMessage[] | ConnectorFailure {
   try {
-    const identity = webhooks.identify(request);
-    for (const [name, value] of Object.entries({
-      topic: identity.topic,
-      eventId: identity.eventId,
-      externalId: identity.externalId,
-    })) {
-      if (value !== undefined && (value === '' || value.length > MAX_NAME_LENGTH)) {
-        return new ConnectorFailure(
-          'rejected',
-          `${name}: expected 1 to ${MAX_NAME_LENGTH} characters, got ${value.length}`,
-        );
-      }
-    }
-    return identity;
+    const messages = webhooks.identify(request);
+    return messages.map(faultOf).find((fault) => fault !== null) ?? messages;
   } catch (error) {
     if (error instanceof ConnectorFailure) return error;
     throw error;
   }
+}
+
+function faultOf({ topic, eventId, externalId }: WebhookMessage): ConnectorFailure | null {
+  for (const [name, value] of Object.entries({ topic, eventId, externalId })) {
+    if (value === undefined || (value !== '' && value.length <= MAX_NAME_LENGTH)) continue;
+    return rejected(`${name}: expected 1 to ${MAX_NAME_LENGTH} characters, got ${value.length}`);
+  }
+  return null;
 }
 
 /** Answers a request of which nothing more is read. */

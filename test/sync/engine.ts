@@ -24,7 +24,7 @@ export function engineParts(db: Database, log = recordedLog()) {
   const services = new Services()
     .provide(connectorCatalog, connectors)
     .provide(credentialCipher, secretBox(SECRET_KEY));
-  return { db, clock: { now: () => NOW }, log, services, connectors };
+  return { db, clock: { now: () => NOW }, log, services, connectors, publicUrl: () => 'https://hub.example' };
 }
 
 export interface EngineOptions {

@@ -35,7 +35,7 @@ export const fakeVendor: Connector = defineConnector({
       if (typeof headers['x-topic'] !== 'string')
         throw new ConnectorFailure('rejected', 'x-topic: expected a topic, got none');
       const payload = glanceAtJson(rawBody) as { id?: string } | undefined;
-      return { topic: headers['x-topic'], eventId: String(headers['x-event']), externalId: payload?.id };
+      return [{ topic: headers['x-topic'], eventId: String(headers['x-event']), externalId: payload?.id }];
     },
     topics: {
       'order/changed': (payload) => [{ kind: 'order', order: statedOrder(readWire(order, payload)) }],

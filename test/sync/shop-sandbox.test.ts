@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { Faults, type FaultMode } from '../../src/connect/index.js';
 import { eventually } from '../support/eventually.js';
 import { startTestHub, type TestHub } from '../support/hub.js';
 
@@ -21,8 +22,8 @@ interface Connected {
 
 /** Runs the shop against a hub and gives what the graph then says of the orders. */
 async function runShop(
-  habits: object,
-): Promise<{ orders: object[]; sent: { id: string; total: string }[]; hub: TestHub }> {
+  modes: FaultMode[],
+): Promise<{ orders: object[]; sent: { id: string; total?: string }[]; hub: TestHub }> {
   const started = await startTestHub();
   cleanups.push(() => started.stop());
   const { sandbox } = started.hub.connectors.get('shopify')!;
@@ -37,13 +38,12 @@ async function runShop(
     webhookUrl,
     secret: 'hush',
     products: PRODUCTS,
-    everyMs: 0,
     seed: 11,
-    limit: ORDERS,
-    habits,
+    faults: new Faults({ seed: 12, modes, share: 0.5 }),
     clock: shopClock,
   });
   cleanups.push(() => shop.stop());
+  shop.act(ORDERS);
   await shop.settled();
   const lag = `{ integration(code: "shop-eu") { lagSeconds deadLetters { totalCount nodes { error } } } }`;
   const settled = await eventually('the inbox to be worked off', async () => {
@@ -64,13 +64,13 @@ async function runShop(
   ).data;
   const idOf = (order: { externalReferences: { externalId: string }[] }) => order.externalReferences[0]!.externalId;
   const sorted = orders.nodes.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
-  return { orders: sorted, sent: shop.sentOrders.map(({ id, total }) => ({ id, total })), hub: started };
+  return { orders: sorted, sent: shop.made.map(({ id, total }) => ({ id, total })), hub: started };
 }
 
 describe('a shop that delivers twice, late and in the wrong order', () => {
   test('leaves the hub as one that delivers well', async () => {
-    const friendly = await runShop({});
-    const hostile = await runShop({ duplicates: 0.5, reordering: 0.5, maxDelayMs: 20 });
+    const friendly = await runShop([]);
+    const hostile = await runShop(['duplicate', 'reorder', 'delay']);
     expect(friendly.orders).toHaveLength(ORDERS);
     expect(hostile.orders).toEqual(friendly.orders);
     const canceled = friendly.orders.filter((order) => (order as { status: string }).status === 'CANCELED');

@@ -1,4 +1,4 @@
-import type { Chance } from './chance.js';
+import type { Chance } from '#connect';
 
 const FIRST = [
   'Anna',

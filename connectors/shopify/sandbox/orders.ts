@@ -1,5 +1,5 @@
 import type { Buyer } from './buyers.js';
-import type { Chance } from './chance.js';
+import type { Chance } from '#connect';
 import { amount, cents, parts, taxWithin } from './money.js';
 
 export interface SandboxProduct {

@@ -9,7 +9,8 @@ type Json = Record<string, unknown>;
 export function readOrder(body: Buffer | string | Json): StatedOrder {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : wireText(body));
   const [change] = shopify.webhooks!.read('orders/updated', bytes, SETTINGS);
-  return change!.order;
+  if (change?.kind !== 'order') throw new Error(`expected an order, got ${change?.kind}`);
+  return change.order;
 }
 
 export function fixture(name: string): Promise<Buffer> {

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { start, type SandboxOptions } from '../sandbox/index.js';
+import { Faults, type SandboxOptions } from '#connect';
+import { start } from '../sandbox/index.js';
 import { readOrder } from './read-order.js';
 
 const PRODUCTS = [
@@ -41,18 +42,17 @@ async function endpoint(
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, deliveries };
 }
 
-async function run(url: string, options: Partial<SandboxOptions> = {}) {
+async function run(url: string, { orders = 40, ...options }: Partial<SandboxOptions> & { orders?: number } = {}) {
   const sandbox = await start({
     webhookUrl: url,
     secret: 'hush',
     products: PRODUCTS,
-    everyMs: 0,
     seed: 7,
-    limit: 40,
     clock,
     ...options,
   });
   cleanups.push(() => sandbox.stop());
+  sandbox.act(orders);
   await sandbox.settled();
   return sandbox;
 }
@@ -64,14 +64,14 @@ describe('the sandbox shop', () => {
   test('signs what it delivers, and every order adds up for the connector', async () => {
     const { url, deliveries } = await endpoint();
     const sandbox = await run(url);
-    expect(sandbox.sentOrders).toHaveLength(40);
+    expect(sandbox.made).toHaveLength(40);
     for (const { headers, body } of deliveries) {
       expect(headers['x-shopify-hmac-sha256']).toBe(createHmac('sha256', 'hush').update(body).digest('base64'));
     }
     const totals = new Map(
       deliveries.map(({ body }) => readOrder(body)).map((order) => [order.externalId, order.stated.total]),
     );
-    expect([...totals].sort()).toEqual(sandbox.sentOrders.map(({ id, total }) => [id, total]).sort());
+    expect([...totals].sort()).toEqual(sandbox.made.map(({ id, total }) => [id, total]).sort());
     expect(deliveries.some(({ body }) => readOrder(body).canceledAt !== undefined)).toBe(true);
     expect(deliveries.some(({ body }) => readOrder(body).lines.some((line) => line.discount !== '0.00'))).toBe(true);
   });
@@ -80,7 +80,7 @@ describe('the sandbox shop', () => {
     const friendly = await endpoint();
     await run(friendly.url);
     const hostile = await endpoint();
-    await run(hostile.url, { habits: { duplicates: 0.5, reordering: 0.5, maxDelayMs: 5 } });
+    await run(hostile.url, { faults: new Faults({ seed: 8, modes: ['duplicate', 'reorder', 'delay'], share: 0.5 }) });
     expect(bodiesOf(hostile.deliveries)).toEqual(bodiesOf(friendly.deliveries));
     expect(hostile.deliveries.length).toBeGreaterThan(friendly.deliveries.length);
     const order = hostile.deliveries.map(keyOf);
@@ -97,15 +97,15 @@ describe('the sandbox shop', () => {
       refused.add(keyOf(delivery));
       return 503;
     });
-    await run(url, { limit: 2 });
+    await run(url, { orders: 2 });
     expect(deliveries.length).toBe(2 * refused.size);
     expect(refused.size).toBeGreaterThanOrEqual(4);
   });
 
   test('answers for its orders with all digits of their ids', async () => {
     const { url } = await endpoint();
-    const sandbox = await run(url, { limit: 1 });
-    const { id } = sandbox.sentOrders[0]!;
+    const sandbox = await run(url, { orders: 1 });
+    const { id } = sandbox.made[0]!;
     const answer = await fetch(`${sandbox.baseUrl}/admin/api/2026-10/orders/${id}.json`);
     expect(answer.status).toBe(200);
     expect(await answer.text()).toContain(`"id":${id},`);

@@ -8,6 +8,9 @@ const credentials = { clientSecret: 'new', previousClientSecret: 'old' };
 const webhooks = shopify.webhooks!;
 const signed = (secret: string, body: string) => createHmac('sha256', secret).update(body).digest('base64');
 const request = (headers: Record<string, string | undefined>, body = '{"id":820982911946154508}') => ({
+  method: 'POST',
+  url: 'https://hub.example/webhooks/shop',
+  receivedAt: new Date('2026-03-01T21:30:07Z'),
   headers,
   rawBody: Buffer.from(body),
   settings,
@@ -34,7 +37,7 @@ describe('a delivery', () => {
   });
 
   test('is known by its event, not by the delivery', () => {
-    const identity = webhooks.identify(
+    const [identity] = webhooks.identify(
       request({
         'x-shopify-topic': 'orders/create',
         'x-shopify-event-id': 'e-1',
@@ -52,7 +55,7 @@ describe('a delivery', () => {
 
   test('without an event id is known by the delivery, and without that by its bytes', () => {
     const idOf = (headers: Record<string, string>, body?: string) =>
-      webhooks.identify(request({ 'x-shopify-topic': 'orders/create', ...headers }, body)).eventId;
+      webhooks.identify(request({ 'x-shopify-topic': 'orders/create', ...headers }, body))[0]!.eventId;
     expect(idOf({ 'x-shopify-webhook-id': 'd-7' })).toBe('d-7');
     expect(idOf({}, '{"id":1}')).toBe(idOf({}, '{"id":1}'));
     expect(idOf({}, '{"id":1}')).not.toBe(idOf({}, '{"id":2}'));

@@ -1,7 +1,7 @@
 import { compareDecimals, exact } from '../../shared/decimal.js';
 import { refuse, type Refusals } from '../../shared/failures.js';
 import { isCurrency, minorOfAmount, minorOfQuantity, moneyOfMinor, spread } from '../../shared/money.js';
-import type { StatedOrder, StatedTax } from '../../shared/stated-order.js';
+import type { StatedOrder, StatedTax } from '../../shared/stated/index.js';
 import {
   pricedTotals,
   type AdjustmentFigure,

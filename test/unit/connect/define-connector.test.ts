@@ -78,14 +78,14 @@ describe('defineConnector', () => {
       'its settings have no baseUrl',
     );
     expect(() => defineConnector({ ...definition, code: 'A shop' })).toThrow('expected a code such as');
-    const webhooks = { verify: () => true, identify: () => ({ topic: 't', eventId: 'e' }), topics: {} };
+    const webhooks = { verify: () => true, identify: () => [{ topic: 't', eventId: 'e' }], topics: {} };
     expect(() => defineConnector({ ...definition, webhooks })).toThrow('its webhooks have no topic');
   });
 
   test('does not take a name of every object for a topic', () => {
     const webhooks = {
       verify: () => true,
-      identify: () => ({ topic: 't', eventId: 'e' }),
+      identify: () => [{ topic: 't', eventId: 'e' }],
       topics: { orders: () => [] },
     };
     const { webhooks: untyped } = defineConnector({ ...definition, webhooks });

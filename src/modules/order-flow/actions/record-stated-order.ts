@@ -3,7 +3,7 @@ import type { ActionScope } from '../../../graph/mutation.js';
 import { parseInstant } from '../../../shared/clock.js';
 import { refuse, Refusals } from '../../../shared/failures.js';
 import { typeId } from '../../../shared/ids.js';
-import type { StatedOrder } from '../../../shared/stated-order.js';
+import type { StatedOrder } from '../../../shared/stated/index.js';
 import { selectProductsBySku } from '../../catalog/index.js';
 import { upsertCustomer } from '../../customers/index.js';
 import {

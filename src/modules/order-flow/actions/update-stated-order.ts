@@ -2,7 +2,7 @@ import { appendEvents, type FieldChange } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { refuse } from '../../../shared/failures.js';
 import { moneyOfMinor } from '../../../shared/money.js';
-import type { StatedOrder } from '../../../shared/stated-order.js';
+import type { StatedOrder } from '../../../shared/stated/index.js';
 import {
   deleteLines,
   deleteParts,
