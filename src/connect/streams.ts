@@ -1,5 +1,5 @@
 import type { OutgoingKind, OutgoingRecords } from '../shared/outgoing/index.js';
-import type { Change } from './changes.js';
+import type { Change, RecordKind } from './changes.js';
 import type { ConnectorHttp } from './exchange.js';
 import type { ConnectorFailure } from './failures.js';
 
@@ -35,6 +35,8 @@ export interface PulledPage {
 
 /** How records of one kind are fetched. The engine keeps the place, page by page, and walks from there after a kill. */
 export interface PullDefinition<Settings, Credentials> {
+  /** What its records are: what is gone when a record of the stream is. */
+  of: RecordKind;
   /** The usual pause between two walks. */
   everyMs: number;
   /** How far a walk begins before the newest state seen: what the system shows late is found all the same. */
