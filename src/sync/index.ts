@@ -1,10 +1,12 @@
 import type { Route } from '../graph/http.js';
-import { MAX_ATTEMPTS, PROCESS_TASK } from './inbox.queries.js';
+import { LANE_TASK } from './inbox/inbox.queries.js';
+import { processLane, type Lane } from './inbox/process-lane.js';
+import { webhookRoute } from './inbox/webhook-route.js';
+import { sweep } from './jobs/sweep.js';
+import { migrateJobs, startWorker } from './jobs/worker.js';
 import type { SyncParts } from './parts.js';
-import { processMessage } from './process-message.js';
-import { sweepInbox } from './sweep.js';
-import { webhookRoute } from './webhook-route.js';
-import { migrateJobs, startWorker } from './worker.js';
+import { PULL_TASK } from './pull/pull.queries.js';
+import { pullStream, type PullJob } from './pull/pull-stream.js';
 
 export type { SyncParts } from './parts.js';
 
@@ -16,18 +18,17 @@ export interface Sync {
 }
 
 /**
- * Starts the engine that carries out what connected systems send. Needs a migrated database; throws where that cannot
- * be reached. Several processes may run it on one database.
+ * Starts the engine that keeps the hub in step with connected systems. Needs a migrated database; throws where that
+ * cannot be reached. Several processes may run it on one database.
  */
 export async function startSync(parts: SyncParts): Promise<Sync> {
   const { db, log } = parts;
   await migrateJobs(db.url, log);
   const tasks = {
-    [PROCESS_TASK]: async (payload: unknown, { job }: { job: { attempts: number } }) => {
-      const { id } = payload as { id: string };
-      await processMessage(parts, id, { number: job.attempts, isLast: job.attempts >= MAX_ATTEMPTS });
-    },
+    [LANE_TASK]: (payload: unknown, { job }: { job: { attempts: number } }) =>
+      processLane(parts, payload as Lane, job.attempts > 1),
+    [PULL_TASK]: (payload: unknown) => pullStream(parts, payload as PullJob),
   };
-  const worker = await startWorker(db.url, log, tasks, () => sweepInbox(parts));
+  const worker = await startWorker(db.url, log, tasks, () => sweep(parts));
   return { routes: [webhookRoute(parts)], stop: () => worker.stop() };
 }

@@ -1,4 +1,4 @@
-import type { Connector } from '../connect/index.js';
+import { rejected, type Connector, type StreamContext } from '../connect/index.js';
 import type { Database } from '../db/database.js';
 import type { Transaction } from '../db/transaction.js';
 import type { Services } from '../graph/context.js';
@@ -6,6 +6,7 @@ import type { ActionScope } from '../graph/mutation.js';
 import { credentialCipher, type ConnectionRow } from '../modules/integrations/index.js';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
+import { httpFor, type Priority } from './http.js';
 
 /** What the engine works with; app.ts puts it together. */
 export interface SyncParts {
@@ -42,4 +43,25 @@ export function credentialsOf({ services }: SyncParts, connection: ConnectionRow
   } catch (cause) {
     throw new Error(`integration ${connection.code}: the hub's secret key does not open its credentials`, { cause });
   }
+}
+
+/** Throws a ConnectorFailure where the hub no longer has it. */
+export function connectorOf({ connectors }: SyncParts, connection: ConnectionRow): Connector {
+  const connector = connectors.get(connection.connector);
+  if (!connector) throw rejected(`this hub has no connector "${connection.connector}"`);
+  return connector;
+}
+
+/** What a connector's functions are called with. */
+export function streamContext(
+  parts: SyncParts,
+  connection: ConnectionRow,
+  priority: Priority,
+): StreamContext<unknown, unknown> {
+  return {
+    settings: connection.settings,
+    credentials: credentialsOf(parts, connection),
+    http: httpFor(parts, connection, priority),
+    now: () => parts.clock.now(),
+  };
 }

@@ -37,9 +37,9 @@ async function leaveMessage(engine: Engine, eventId: string, externalId: string)
   const body = Buffer.from(JSON.stringify({ id: externalId, version: '2026-03-01T10:00:00Z', price: '24.40' }));
   await engine.rows(
     `with m as (insert into inbox_message (integration_id, topic, event_id, external_id, body, received_at)
-       values ($1, 'order/changed', $2, $3, $4, now()) returning id)
-     select graphile_worker.add_job('process-inbox', json_build_object('id', m.id::text), queue_name => 'inbox:test',
-       job_key => 'inbox:' || m.id, max_attempts => 8) from m`,
+       values ($1, 'order/changed', $2, $3, $4, now()) returning integration_id, lane)
+     select graphile_worker.add_job('work-off-lane', json_build_object('integrationId', m.integration_id::text, 'lane', m.lane),
+       queue_name => 'inbox:test', job_key => 'inbox:' || m.integration_id || ':' || m.lane) from m`,
     [integrationId, eventId, externalId, body],
   );
 }
@@ -67,7 +67,7 @@ describe('a process that is killed at a message', () => {
     ]);
     await eventually(
       'all jobs to be done',
-      async () => (await survivor.count(`graphile_worker.jobs where task_identifier = 'process-inbox'`)) === 0,
+      async () => (await survivor.count(`graphile_worker.jobs where task_identifier = 'work-off-lane'`)) === 0,
     );
     expect(await survivor.count('orders')).toBe(2);
     expect(await survivor.count(`event where subject_kind = 'order'`)).toBe(2);
@@ -87,7 +87,7 @@ describe('a process that is killed at a message', () => {
     await reached;
     const other = await start();
     const [job] = await other.rows<{ locked_by: string | null }>(
-      `select locked_by from graphile_worker.jobs where task_identifier = 'process-inbox'`,
+      `select locked_by from graphile_worker.jobs where task_identifier = 'work-off-lane'`,
     );
     expect(job!.locked_by).not.toBeNull();
     expect(other.log.lines.filter(({ message }) => message === 'the inbox was mended')).toEqual([]);

@@ -26,6 +26,7 @@ export const customers: Module = {
   ],
 };
 
+export { CUSTOMER } from './customer.events.js';
 export { upsertCustomer, type CustomerValues } from './actions/upsert-customer.js';
 export { contactsById, customersById } from './customer.loaders.js';
 export {

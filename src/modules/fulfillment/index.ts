@@ -15,5 +15,5 @@ export const fulfillment: Module = {
 export { createShipment } from './actions/create-shipment.js';
 export { updateShipment } from './actions/update-shipment.js';
 export { claimsByLine, selectClaims, selectProgress, type ClaimRow } from './shipment.queries.js';
-export { SHIPMENT_PREFIX, ShipmentType } from './shipment.type.js';
+export { SHIPMENT, SHIPMENT_PREFIX, ShipmentType } from './shipment.type.js';
 export type { ShipmentStatus } from './shipment.states.js';

@@ -5,6 +5,8 @@ import { decimalText } from '../../shared/decimal.js';
 import { typeId } from '../../shared/ids.js';
 import { SHIPMENT_STATUSES, type ShipmentStatus } from './shipment.states.js';
 
+/** The kind by which external references name it. */
+export const SHIPMENT = 'shipment';
 export const SHIPMENT_PREFIX = 'shp';
 const SHIPMENT_LINE_PREFIX = 'shn';
 const TRACKING_PREFIX = 'trk';

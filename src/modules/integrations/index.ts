@@ -21,6 +21,7 @@ export const integrations: Module = {
 };
 
 export { connectIntegration } from './actions/connect-integration.js';
+export { noteRecovery, noteTrouble } from './actions/note-trouble.js';
 export { recordDeadLetter, type DeadLetter } from './actions/record-dead-letter.js';
 export {
   connectorCatalog,

@@ -1,5 +1,5 @@
 import { sql } from '../../db/statement.js';
-import { type ListQuery } from '../../graph/list-query.js';
+import { condition, type ListQuery } from '../../graph/list-query.js';
 import type { IntegrationRow } from '../references/index.js';
 import type { DeadLetterRow } from './dead-letter.type.js';
 
@@ -67,8 +67,14 @@ export const updateTrouble = sql(
 
 export const insertDeadLetter = sql(
   'integrations.insert-dead-letter',
-  `insert into dead_letter (id, integration_id, stream, external_id, error, attempts, body, failed_at, inbox_message_id)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+  `insert into dead_letter (id, integration_id, stream, external_id, error, attempts, body, failed_at, inbox_message_id, direction)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+);
+
+export const countOpenLetters = sql<{ count: number }>(
+  'integrations.count-open-letters',
+  `select count(*)::int as count from (
+     select from dead_letter where integration_id = $1 and settled_at is null limit 1) letters`,
 );
 
 const DEAD_LETTER = 'id, stream, external_id, error, attempts, failed_at';
@@ -84,7 +90,7 @@ export function deadLetterList(integrationId: string): ListQuery {
   return {
     select: DEAD_LETTER,
     from: 'dead_letter',
-    where: [],
+    where: [condition('settled_at is null')],
     parent: { columns: ['integration_id'], keys: [integrationId] },
     sort: { column: 'failed_at', type: 'timestamptz' },
     id: 'id',
@@ -97,5 +103,5 @@ export const selectIntegrationIds = sql<{ id: string }>('integrations.ids', `sel
 export const selectOldestOpen = sql<{ integration_id: string; oldest: string }>(
   'integrations.oldest-open',
   `select integration_id, min(received_at) as oldest from inbox_message
-    where status = 'RECEIVED' and integration_id = any($1::bigint[]) group by integration_id`,
+    where finished_at is null and integration_id = any($1::bigint[]) group by integration_id`,
 );

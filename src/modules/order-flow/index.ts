@@ -31,3 +31,5 @@ export { fillBackorders } from './actions/fill-backorders.js';
 export { selectProductsToFill } from './backorder.queries.js';
 export { receiveStock } from './actions/receive-stock.js';
 export { recordStatedOrder, type StatedEffect, type StatedOrigin } from './actions/record-stated-order.js';
+export { convertWonQuote, recordStatedQuote } from './actions/record-stated-quote.js';
+export { recordStatedShipment } from './actions/record-stated-shipment.js';

@@ -10,11 +10,7 @@ import { typeId } from '../../shared/ids.js';
 import { CONTACT_PREFIX } from '../customers/index.js';
 import { checkLines, type LineRequest } from '../orders/index.js';
 import { parseSourceVersion, type ReferenceRow, type SourceVersion } from '../references/index.js';
-import {
-  ExternalQuoteStatus,
-  type ExternalQuoteLineInput,
-  type UpsertExternalQuoteInput,
-} from './external-quote.type.js';
+import { ExternalQuoteStatus, type ExternalQuoteLineInput, type ExternalQuoteValues } from './external-quote.type.js';
 import { checkTerms } from './quote-lines.rules.js';
 import type { QuoteLineRow } from './quote-line.type.js';
 import { assertQuoteMove, quoteMachine, type QuoteStatus } from './quote.states.js';
@@ -29,7 +25,7 @@ const CONVERTED: readonly QuoteStatus[] = ['PARTIALLY_CONVERTED', 'CONVERTED'];
 const VERSION = 'a whole number or an RFC 3339 instant';
 
 /** What can be said of a statement before anything is read. */
-export function checkStatement(input: UpsertExternalQuoteInput): SourceVersion {
+export function checkStatement(input: ExternalQuoteValues): SourceVersion {
   const refusals = new Refusals();
   const version = parseSourceVersion(input.sourceVersion);
   if (!version)
@@ -51,7 +47,7 @@ export function checkStatement(input: UpsertExternalQuoteInput): SourceVersion {
   return version!;
 }
 
-function checkNumber({ number, revision }: UpsertExternalQuoteInput, refusals: Refusals): void {
+function checkNumber({ number, revision }: ExternalQuoteValues, refusals: Refusals): void {
   if (number != null && (number.trim() === '' || number.length > 255)) {
     refusals.add('INVALID', `number: expected 1 to 255 characters, got "${number}"`, ['number']);
   }
@@ -60,7 +56,7 @@ function checkNumber({ number, revision }: UpsertExternalQuoteInput, refusals: R
   if (number == null) refusals.add('INVALID', 'revision: expected to come with number', ['revision']);
 }
 
-export function requestedLines(input: UpsertExternalQuoteInput): LineRequest[] {
+export function requestedLines(input: ExternalQuoteValues): LineRequest[] {
   return input.lines.map(({ sku, quantity, unitPrice, discountRate }, index) => ({
     sku,
     quantity,
@@ -71,7 +67,8 @@ export function requestedLines(input: UpsertExternalQuoteInput): LineRequest[] {
 }
 
 /** The same for statements that say the same, however it is written. */
-export function statementHash({ idempotencyKey: _, sourceVersion: __, ...said }: UpsertExternalQuoteInput): string {
+export function statementHash(input: ExternalQuoteValues & { idempotencyKey?: string }): string {
+  const { idempotencyKey: _, sourceVersion: __, ...said } = input;
   const lines = said.lines.map((line) => ({
     ...line,
     quantity: exact(line.quantity).toFixed(),
@@ -87,7 +84,7 @@ export function statementHash({ idempotencyKey: _, sourceVersion: __, ...said }:
 export function standingOf(
   reference: ReferenceRow,
   version: SourceVersion,
-  input: UpsertExternalQuoteInput,
+  input: ExternalQuoteValues,
   hash: string,
 ): 'newer' | 'same' | 'older' {
   const before = reference.stated_version === null ? null : parseSourceVersion(reference.stated_version);

@@ -97,3 +97,6 @@ export class UpsertExternalQuoteInput {
   })
   shippingAddress?: AddressInput | null;
 }
+
+/** The same without what only the graph needs, for callers that are no mutation. */
+export type ExternalQuoteValues = Omit<UpsertExternalQuoteInput, 'idempotencyKey'>;

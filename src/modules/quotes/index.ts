@@ -29,6 +29,8 @@ export { acceptQuote } from './actions/accept-quote.js';
 export { cancelQuote } from './actions/cancel-quote.js';
 export { declineQuote } from './actions/decline-quote.js';
 export { refuseExpired } from './actions/move-quote.js';
+export { upsertExternalQuote } from './actions/upsert-external-quote.js';
+export type { ExternalQuoteValues } from './external-quote.type.js';
 export { sendQuote } from './actions/send-quote.js';
 export { quoteMoved } from './quote.events.js';
 export { quotesById } from './quote.loaders.js';

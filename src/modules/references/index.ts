@@ -28,5 +28,5 @@ export {
 } from './references.loaders.js';
 export { linkRecord, markSynced, noteStatement } from './actions/link-record.js';
 export { recordProvenance, SET_IN_HUB, SOURCE_STATES_IT, type ValueSource } from './actions/record-provenance.js';
-export { findReference, selectProvenance, type ReferenceRow } from './references.queries.js';
+export { findReference, lockForeignRecord, selectProvenance, type ReferenceRow } from './references.queries.js';
 export { instantOfVersion, parseSourceVersion, type SourceVersion } from './source-version.rules.js';

@@ -23,6 +23,12 @@ export const selectReferences = sql<ExternalReferenceRow>(
      from external_reference where record_kind = $1 and record_id = any($2::bigint[]) order by integration_id, external_id`,
 );
 
+/** Two messages about one foreign record, one of them its first, must not both find it missing. */
+export const lockForeignRecord = sql(
+  'references.lock-foreign',
+  `select pg_advisory_xact_lock(hashtextextended($1, 0))`,
+);
+
 export interface ReferenceRow {
   record_id: string;
   integration_id: string;

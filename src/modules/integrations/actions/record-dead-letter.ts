@@ -1,11 +1,12 @@
-import { appendEvents } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
-import { INTEGRATION } from '../integrations.events.js';
-import { insertDeadLetter, lockIntegration, updateTrouble } from '../integrations.queries.js';
+import { insertDeadLetter } from '../integrations.queries.js';
+import { noteTrouble } from './note-trouble.js';
 
 export interface DeadLetter {
   integrationId: string;
   stream: string;
+  /** What was told by the system, or what the system was to be told. */
+  direction?: 'PULL' | 'PUSH';
   externalId: string | null;
   error: string;
   attempts: number;
@@ -14,38 +15,31 @@ export interface DeadLetter {
 }
 
 /** Keeps what could not be taken with its reason, and marks a healthy integration degraded. */
-export async function recordDeadLetter(
-  { tx, now, actor }: ActionScope,
-  letter: DeadLetter,
-): Promise<{ deadLetterId: string }> {
+export async function recordDeadLetter(scope: ActionScope, letter: DeadLetter): Promise<{ deadLetterId: string }> {
+  const { tx, now } = scope;
   const id = await tx.ids.one();
-  const at = now.toISOString();
-  const { integrationId, stream, externalId, attempts, body, inboxMessageId } = letter;
-  // The reason may quote what was sent, and PostgreSQL's text takes every character but this one.
+  const { integrationId, stream, direction = 'PULL', externalId, attempts, body, inboxMessageId } = letter;
   const error = letter.error.replaceAll('\0', '\uFFFD');
-  const integration = (await tx.one(lockIntegration(integrationId)))!;
-  tx.defer(insertDeadLetter(id, integrationId, stream, externalId, error, attempts, body, at, inboxMessageId));
-  const turns = integration.status === 'HEALTHY';
-  const status = turns ? 'DEGRADED' : integration.status;
-  const version = integration.version + (turns ? 1 : 0);
-  tx.defer(updateTrouble(integrationId, status, error, version, at));
-  if (turns) {
-    await appendEvents(tx, [
-      {
-        subjectKind: INTEGRATION,
-        subjectId: integrationId,
-        sequence: version,
-        at: now,
-        actor,
-        type: 'STATUS_CHANGED',
-        // The reason may quote a person's data; it stands with the dead letter.
-        message: `Integration ${integration.code}: a message of ${stream} could not be taken`,
-        changes: [{ field: 'status', from: integration.status, to: status }],
-        data: { deadLetterId: id },
-        statusFrom: integration.status,
-        statusTo: status,
-      },
-    ]);
-  }
+  tx.defer(
+    insertDeadLetter(
+      id,
+      integrationId,
+      stream,
+      externalId,
+      error,
+      attempts,
+      body,
+      now.toISOString(),
+      inboxMessageId,
+      direction,
+    ),
+  );
+  await noteTrouble(scope, {
+    integrationId,
+    status: 'DEGRADED',
+    error,
+    what: `a message of ${stream} could not be taken`,
+    data: { deadLetterId: id },
+  });
   return { deadLetterId: id };
 }

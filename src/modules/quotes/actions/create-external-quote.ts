@@ -5,7 +5,7 @@ import { moneyOfMinor } from '../../../shared/money.js';
 import { CONTACT_PREFIX, type CustomerRow } from '../../customers/index.js';
 import { linkRecord } from '../../references/index.js';
 import { statedFacts, stepsTo } from '../external-quote.rules.js';
-import type { UpsertExternalQuoteInput } from '../external-quote.type.js';
+import type { ExternalQuoteValues } from '../external-quote.type.js';
 import { QUOTE, quoteMoved } from '../quote.events.js';
 import { insertQuote } from '../quote.queries.js';
 import type { QuoteStatus } from '../quote.states.js';
@@ -24,7 +24,7 @@ export interface Taken {
 /** Makes a quote that a tool states for the first time: a DRAFT, and the steps from there to where it stands. */
 export async function createExternalQuote(
   scope: ActionScope,
-  input: UpsertExternalQuoteInput,
+  input: ExternalQuoteValues,
   customer: CustomerRow,
 ): Promise<Taken> {
   const { tx, now } = scope;
@@ -70,7 +70,7 @@ export async function createExternalQuote(
 }
 
 function valuesOf(
-  { revision, currency, validUntil, lines }: UpsertExternalQuoteInput,
+  { revision, currency, validUntil, lines }: ExternalQuoteValues,
   number: string,
   priced: PricedStatement,
 ) {
@@ -86,7 +86,7 @@ function begins(values: object): FieldChange[] {
 async function insert(
   { tx, actor, now }: ActionScope,
   id: string,
-  input: UpsertExternalQuoteInput,
+  input: ExternalQuoteValues,
   customer: CustomerRow,
   { totals }: PricedStatement,
   { billingAddress, shippingAddress }: { billingAddress: object | null; shippingAddress: object | null },

@@ -2,7 +2,7 @@ import type { ActionScope } from '../../../graph/mutation.js';
 import { Refusals } from '../../../shared/failures.js';
 import { selectPricedProducts, selectTaxRates, type PricedProductRow, type TaxRateRow } from '../../catalog/index.js';
 import { priceOrder, pricedTotals, sellerSettings, type OrderTotals, type Pricing } from '../../orders/index.js';
-import type { UpsertExternalQuoteInput } from '../external-quote.type.js';
+import type { ExternalQuoteValues } from '../external-quote.type.js';
 import { requestedLines } from '../external-quote.rules.js';
 
 export interface PricedStatement {
@@ -17,7 +17,7 @@ export interface PricedStatement {
  */
 export async function priceStatement(
   { tx, now, service }: ActionScope,
-  input: UpsertExternalQuoteInput,
+  input: ExternalQuoteValues,
   customerId: string,
   country: string | null,
   lineIds: string[],

@@ -15,7 +15,7 @@ import {
   type QuoteHeader,
   type Stated,
 } from '../external-quote.rules.js';
-import type { UpsertExternalQuoteInput } from '../external-quote.type.js';
+import type { ExternalQuoteValues } from '../external-quote.type.js';
 import { quoteMoved } from '../quote.events.js';
 import { deleteQuoteLines, lockQuote, selectLinesOfQuotes, updateQuote, type LockedQuote } from '../quote.queries.js';
 import type { QuoteLineRow } from '../quote-line.type.js';
@@ -33,7 +33,7 @@ import { supersedeRevisions } from './supersede-revisions.js';
 export async function updateExternalQuote(
   scope: ActionScope,
   reference: ReferenceRow,
-  input: UpsertExternalQuoteInput,
+  input: ExternalQuoteValues,
   customer: { id: string; number: string },
 ): Promise<string[]> {
   const [quotes, lineRows] = await scope.tx.batch([
@@ -68,7 +68,7 @@ export async function updateExternalQuote(
 }
 
 /** What is left out stays as it was. */
-function headerOf(quote: LockedQuote, input: UpsertExternalQuoteInput): QuoteHeader {
+function headerOf(quote: LockedQuote, input: ExternalQuoteValues): QuoteHeader {
   return {
     revision: input.revision ?? quote.revision,
     contactId: input.contactId == null ? null : idOf(CONTACT_PREFIX, input.contactId),
@@ -112,7 +112,7 @@ function isOpen(quote: LockedQuote): boolean {
 
 function assertSameQuote(
   quote: LockedQuote,
-  input: UpsertExternalQuoteInput,
+  input: ExternalQuoteValues,
   customer: { id: string; number: string },
 ): void {
   if (customer.id !== quote.customer_id) {
@@ -129,7 +129,7 @@ async function replaceLines(
   scope: ActionScope,
   quote: LockedQuote,
   lines: QuoteLineRow[],
-  input: UpsertExternalQuoteInput,
+  input: ExternalQuoteValues,
   { shippingAddress }: QuoteHeader,
 ): Promise<OrderTotals> {
   const known = new Map(lines.map((line) => [line.external_line_id, line.id]));
@@ -144,7 +144,7 @@ async function replaceLines(
 }
 
 /** A description that is not stated stays as it was. */
-function described({ lines }: UpsertExternalQuoteInput, before: QuoteLineRow[]) {
+function described({ lines }: ExternalQuoteValues, before: QuoteLineRow[]) {
   const known = new Map(before.map((line) => [`${line.external_line_id}\n${line.sku}`, line.description]));
   return lines.map((line) => ({
     ...line,
@@ -157,7 +157,7 @@ function editedEvent(
   quote: LockedQuote,
   difference: Difference,
   totals: OrderTotals | null,
-  { external, currency }: UpsertExternalQuoteInput,
+  { external, currency }: ExternalQuoteValues,
 ): NewEvent {
   const from = moneyOfMinor(quote.total_minor, quote.currency);
   const to = totals && moneyOfMinor(totals.totalMinor.toString(), currency);

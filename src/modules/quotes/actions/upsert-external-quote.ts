@@ -12,7 +12,7 @@ import {
   type ReferenceRow,
 } from '../../references/index.js';
 import { checkStatement, standingOf, statementHash } from '../external-quote.rules.js';
-import type { UpsertExternalQuoteInput } from '../external-quote.type.js';
+import type { ExternalQuoteValues } from '../external-quote.type.js';
 import { QUOTE } from '../quote.events.js';
 import { StatementEffect } from '../quote-input.type.js';
 import { lockForeignName } from '../quote.queries.js';
@@ -28,7 +28,7 @@ type Party = CustomerRow & { contact_found: boolean };
  */
 export async function upsertExternalQuote(
   scope: ActionScope,
-  input: UpsertExternalQuoteInput,
+  input: ExternalQuoteValues,
 ): Promise<{ quoteId: string; effect: StatementEffect }> {
   const version = checkStatement(input);
   const hash = statementHash(input);
@@ -44,7 +44,7 @@ export async function upsertExternalQuote(
   return { quoteId: taken.quoteId, effect: taken.fields.length === 0 ? StatementEffect.UNCHANGED : effect };
 }
 
-async function findLocked({ tx }: ActionScope, input: UpsertExternalQuoteInput): Promise<ReferenceRow | undefined> {
+async function findLocked({ tx }: ActionScope, input: ExternalQuoteValues): Promise<ReferenceRow | undefined> {
   const { integration, externalId } = input.external;
   const names = [
     `quote ${integration}\n${externalId}`,
@@ -59,7 +59,7 @@ async function findLocked({ tx }: ActionScope, input: UpsertExternalQuoteInput):
 
 async function take(
   scope: ActionScope,
-  input: UpsertExternalQuoteInput,
+  input: ExternalQuoteValues,
   reference: ReferenceRow | undefined,
 ): Promise<Taken> {
   const customer = await findCustomer(scope, input);
@@ -69,7 +69,7 @@ async function take(
 }
 
 /** The version is noted even where nothing differs: what is older is stale from now on. */
-function note(scope: ActionScope, input: UpsertExternalQuoteInput, hash: string, taken: Taken): void {
+function note(scope: ActionScope, input: ExternalQuoteValues, hash: string, taken: Taken): void {
   const { quoteId, integrationId, fields } = taken;
   noteStatement(scope.tx, {
     integrationId,
@@ -85,7 +85,7 @@ function note(scope: ActionScope, input: UpsertExternalQuoteInput, hash: string,
   recordProvenance(scope.tx, { kind: QUOTE, id: quoteId }, fields, source, { by: scope.actor, at: scope.now });
 }
 
-async function findCustomer({ tx }: ActionScope, input: UpsertExternalQuoteInput): Promise<Party> {
+async function findCustomer({ tx }: ActionScope, input: ExternalQuoteValues): Promise<Party> {
   const { customerId, customerExternal: external, contactId } = input;
   const id = external
     ? (await tx.one(findReference(external.integration, CUSTOMER, external.externalId)))?.record_id

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Log } from '../shared/log.js';
+import type { Log } from '../../shared/log.js';
 
 /** First half of the advisory locks that living workers hold; any number, the same in every hub. */
 export const LIVING = 7_120_003;

@@ -5,11 +5,11 @@ import {
   type ConnectorWebhooks,
   type WebhookMessage,
   type WebhookRequest,
-} from '../connect/index.js';
-import { readBody, sendJson, type Exchange, type Route } from '../graph/http.js';
-import { selectConnectionByCode, type ConnectionRow } from '../modules/integrations/index.js';
-import { receiveMessage } from './inbox.queries.js';
-import { credentialsOf, type SyncParts } from './parts.js';
+} from '../../connect/index.js';
+import { readBody, sendJson, type Exchange, type Route } from '../../graph/http.js';
+import { selectConnectionByCode, type ConnectionRow } from '../../modules/integrations/index.js';
+import { credentialsOf, type SyncParts } from '../parts.js';
+import { receive } from './receive.js';
 
 const PREFIX = '/webhooks/';
 const CODE = /^[a-z][a-z0-9-]{1,40}$/;
@@ -41,12 +41,12 @@ export function webhookRoute(parts: SyncParts): Route {
         exchange.log.warn({ integration: code }, 'a webhook with a wrong signature was refused');
         return sendJson(exchange.res, 401, { error: 'the signature does not fit' });
       }
-      await receive(parts, exchange, { connection, webhooks, request });
+      await keep(parts, exchange, { connection, webhooks, request });
     },
   };
 }
 
-async function receive(
+async function keep(
   parts: SyncParts,
   { res, log }: Exchange,
   {
@@ -63,23 +63,17 @@ async function receive(
     );
     return sendJson(res, 400, { error: messages.message });
   }
-  const receivedAt = parts.clock.now().toISOString();
+  const received = messages.map(({ topic, eventId, externalId, occurredAt, body }) => ({
+    topic,
+    eventId,
+    externalId: externalId ?? null,
+    body: body ?? request.rawBody,
+    occurredAt: occurredAt ?? null,
+  }));
   const kept = await parts.db.transaction('receive-message', (tx) =>
-    tx.batch(
-      messages.map(({ topic, eventId, externalId, occurredAt, body }) =>
-        receiveMessage(
-          connection.id,
-          topic,
-          eventId,
-          externalId ?? null,
-          body ?? request.rawBody,
-          occurredAt?.toISOString() ?? null,
-          receivedAt,
-        ),
-      ),
-    ),
+    tx.one(receive(connection.id, 'WEBHOOK', received, request.receivedAt)),
   );
-  sendJson(res, 200, { received: true, isDuplicate: kept.every((rows) => rows.length === 0) });
+  sendJson(res, 200, { received: true, isDuplicate: kept!.kept === 0 });
 }
 
 function identify(

@@ -9,7 +9,7 @@ import {
   type WorkerEvents,
 } from 'graphile-worker';
 import pg from 'pg';
-import type { Log } from '../shared/log.js';
+import type { Log } from '../../shared/log.js';
 import { Living } from './living.js';
 
 const CONCURRENCY = 4;

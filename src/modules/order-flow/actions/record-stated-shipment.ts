@@ -1,0 +1,123 @@
+import type { ActionScope } from '../../../graph/mutation.js';
+import { parseInstant } from '../../../shared/clock.js';
+import { addDecimals, compareDecimals, isPositive, subtractDecimals } from '../../../shared/decimal.js';
+import { NotYet, refuse } from '../../../shared/failures.js';
+import { typeId } from '../../../shared/ids.js';
+import type { StatedShipment, StatedShipmentLine } from '../../../shared/stated/index.js';
+import {
+  createShipment,
+  SHIPMENT,
+  SHIPMENT_PREFIX,
+  updateShipment,
+  type ShipmentStatus,
+} from '../../fulfillment/index.js';
+import { ORDER, ORDER_LINE_PREFIX, ORDER_PREFIX, selectLinesToChange, type LockedLine } from '../../orders/index.js';
+import { findReference, linkRecord, lockForeignRecord, markSynced, type ReferenceRow } from '../../references/index.js';
+import type { StatedOrigin } from './record-stated-order.js';
+
+export interface StatedShipmentEffect {
+  effect: 'created' | 'updated' | 'unchanged' | 'stale';
+}
+
+/**
+ * Takes a parcel over as a system states it, or moves the hub's on to where it is now. Throws NotYet where its order is
+ * not here, and a Refusal where the order cannot be shipped.
+ */
+export async function recordStatedShipment(
+  scope: ActionScope,
+  shipment: StatedShipment,
+  origin: StatedOrigin,
+): Promise<StatedShipmentEffect> {
+  const { tx } = scope;
+  const [, orders, known] = await tx.batch([
+    lockForeignRecord(`${origin.integrationId} ${SHIPMENT} ${shipment.externalId}`),
+    findReference(origin.integrationCode, ORDER, shipment.orderExternalId),
+    findReference(origin.integrationCode, SHIPMENT, shipment.externalId),
+  ]);
+  const order = orders![0] as ReferenceRow | undefined;
+  const reference = known![0] as ReferenceRow | undefined;
+  if (!order) throw new NotYet(ORDER, shipment.orderExternalId);
+  if (reference && isOlder(reference, shipment)) return { effect: 'stale' };
+  if (!reference && shipment.status === 'CANCELED') return { effect: 'unchanged' };
+  const shipmentId = reference?.record_id ?? (await create(scope, order.record_id, shipment, origin));
+  await moveOn(scope, shipmentId, shipment);
+  markSynced(tx, {
+    integrationId: origin.integrationId,
+    kind: SHIPMENT,
+    externalId: shipment.externalId,
+    sourceVersion: shipment.sourceVersion,
+    at: scope.now,
+    ...(shipment.externalUrl && { externalUrl: shipment.externalUrl }),
+  });
+  return { effect: reference ? 'updated' : 'created' };
+}
+
+function isOlder(reference: ReferenceRow, shipment: StatedShipment): boolean {
+  return reference.source_version !== null && parseInstant(reference.source_version) > shipment.sourceVersion;
+}
+
+async function create(
+  scope: ActionScope,
+  orderId: string,
+  shipment: StatedShipment,
+  origin: StatedOrigin,
+): Promise<string> {
+  const lines = await scope.tx.query(selectLinesToChange([orderId]));
+  const { shipmentId } = await createShipment(scope, {
+    orderId: typeId(ORDER_PREFIX, orderId),
+    location: shipment.location ?? null,
+    lines: named(lines, shipment.lines),
+    carrier: shipment.carrier ?? null,
+    service: shipment.service ?? null,
+    trackingNumber: shipment.trackingNumber ?? null,
+  });
+  await scope.tx.flush();
+  await linkRecord(scope.tx, {
+    kind: SHIPMENT,
+    recordId: shipmentId,
+    external: { integration: origin.integrationCode, externalId: shipment.externalId },
+    at: scope.now,
+    sourceVersion: shipment.sourceVersion,
+  });
+  return shipmentId;
+}
+
+async function moveOn(scope: ActionScope, shipmentId: string, shipment: StatedShipment): Promise<void> {
+  const { status, at, carrier, service, trackingNumber, trackingUrl } = shipment;
+  await updateShipment(scope, {
+    shipmentId: typeId(SHIPMENT_PREFIX, shipmentId),
+    ...(status !== 'PENDING' && { status: status as ShipmentStatus, at }),
+    ...(carrier !== undefined && { carrier }),
+    ...(service !== undefined && { service }),
+    ...(trackingNumber !== undefined && { trackingNumber }),
+    ...(trackingUrl !== undefined && { trackingUrl }),
+  });
+}
+
+/** The order's lines that are meant; a SKU that stands on several is spread over them in their order. */
+function named(lines: LockedLine[], stated: StatedShipmentLine[]): { lineId: string; quantity: string }[] {
+  const taken = new Map<string, string>();
+  for (const [index, each] of stated.entries()) {
+    const field = ['lines', String(index)];
+    let left = each.quantity;
+    for (const line of lines.filter((candidate) => isMeant(candidate, each))) {
+      const room = subtractDecimals(
+        subtractDecimals(subtractDecimals(line.quantity, line.canceled_quantity), line.shipped_quantity),
+        taken.get(line.id) ?? '0',
+      );
+      const part = compareDecimals(room, left) < 0 ? room : left;
+      if (!isPositive(part)) continue;
+      taken.set(line.id, addDecimals(taken.get(line.id) ?? '0', part));
+      left = subtractDecimals(left, part);
+    }
+    if (isPositive(left)) {
+      const name = each.lineExternalId ?? each.sku ?? 'nothing';
+      throw refuse('CONFLICT', `lines: ${left} of "${name}" is more than the order has left to ship`, field);
+    }
+  }
+  return [...taken].map(([id, quantity]) => ({ lineId: typeId(ORDER_LINE_PREFIX, id), quantity }));
+}
+
+function isMeant(line: LockedLine, { lineExternalId, sku }: StatedShipmentLine): boolean {
+  return lineExternalId !== undefined ? line.external_id === lineExternalId : line.sku === sku;
+}

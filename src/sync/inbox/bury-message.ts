@@ -1,0 +1,27 @@
+import { recordDeadLetter, selectConnection } from '../../modules/integrations/index.js';
+import { scopeOf, type SyncParts } from '../parts.js';
+import { finishMessage, lockMessage } from './inbox.queries.js';
+
+/** Gives a message up: it becomes a dead letter with its reason. Does nothing where it was carried out meanwhile. */
+export async function buryMessage(parts: SyncParts, id: string, error: string, attempts: number): Promise<void> {
+  await parts.db.transaction('bury-message', async (tx) => {
+    const message = await tx.one(lockMessage(id));
+    if (message?.status !== 'RECEIVED' && message?.status !== 'WAITING') return;
+    const connection = (await tx.one(selectConnection(message.integration_id)))!;
+    const scope = scopeOf(parts, tx, connection);
+    const { deadLetterId } = await recordDeadLetter(scope, {
+      integrationId: connection.id,
+      stream: message.topic,
+      externalId: message.external_id,
+      error,
+      attempts,
+      body: message.body,
+      inboxMessageId: id,
+    });
+    tx.defer(finishMessage(id, 'DEAD', `dead letter ${deadLetterId}`, attempts, scope.now.toISOString()));
+    parts.log.warn(
+      { integration: connection.code, topic: message.topic, deadLetterId },
+      'a message could not be taken',
+    );
+  });
+}

@@ -1,0 +1,136 @@
+import { sql } from '../../db/statement.js';
+
+export const LANE_TASK = 'work-off-lane';
+/** After so many failures that are the hub's own, a message is given up. */
+export const MAX_ATTEMPTS = 8;
+
+/** The job of a lane: one at a time, and one at most that waits. */
+function laneJob(lane: string, runAt = 'now()'): string {
+  return `graphile_worker.add_job('${LANE_TASK}',
+    payload => json_build_object('integrationId', $1::bigint::text, 'lane', ${lane}),
+    queue_name => 'inbox:' || $1::bigint || ':' || ${lane}, job_key => 'inbox:' || $1::bigint || ':' || ${lane},
+    max_attempts => 1000, run_at => ${runAt})`;
+}
+
+/**
+ * Keeps messages that are new and gives their lanes a job, all or nothing. One that became a dead letter and comes again
+ * with another body is taken up again.
+ */
+export const receiveMessages = sql<{ kept: number; lanes: number }>(
+  'inbox.receive',
+  `with m as (
+     insert into inbox_message (integration_id, origin, received_at, topic, event_id, external_id, body, occurred_at)
+     select $1::bigint, $2, $3, topic, event_id, external_id, body, occurred_at
+       from unnest($4::text[], $5::text[], $6::text[], $7::bytea[], $8::timestamptz[])
+            with ordinality as g (topic, event_id, external_id, body, occurred_at, place) order by place
+     on conflict on constraint inbox_message_once do update
+       set body = excluded.body, received_at = excluded.received_at, status = 'RECEIVED', finished_at = null,
+           detail = null, attempts = 0
+       where inbox_message.status = 'DEAD' and inbox_message.body <> excluded.body
+     returning id, lane),
+   settled as (
+     update dead_letter set settled_at = $3, settled_by = 'it came again in another shape'
+      where inbox_message_id in (select id from m) and settled_at is null),
+   jobs as (select ${laneJob('lane')} from (select distinct lane from m order by lane) lanes)
+   select (select count(*)::int from m) as kept, (select count(*)::int from jobs) as lanes`,
+);
+
+export interface InboxRow {
+  id: string;
+  topic: string;
+  origin: 'WEBHOOK' | 'PULL' | 'CENSUS' | 'HUB';
+  external_id: string | null;
+  body: Buffer;
+  occurred_at: string | null;
+  received_at: string;
+  attempts: number;
+}
+const ROW = 'm.id, m.topic, m.origin, m.external_id, m.body, m.occurred_at, m.received_at, m.attempts';
+/** The next of a lane that may be taken: not what is to be tried later, nor what comes behind that for the same record. */
+export const selectNextMessages = sql<InboxRow>(
+  'inbox.next',
+  `select ${ROW} from inbox_message m
+    where m.integration_id = $1 and m.lane = $2 and m.status = 'RECEIVED' and (m.due_at is null or m.due_at <= $3)
+      and not exists (
+        select from inbox_message e
+         where e.integration_id = m.integration_id and e.lane = m.lane and e.status = 'RECEIVED' and e.id < m.id
+           and e.external_id = m.external_id and e.due_at > $3)
+    order by m.id limit $4`,
+);
+export const lockMessage = sql<InboxRow & { integration_id: string; status: string }>(
+  'inbox.lock',
+  `select ${ROW}, m.integration_id, m.status from inbox_message m where m.id = $1 for update`,
+);
+export const finishMessage = sql(
+  'inbox.finish',
+  `update inbox_message
+      set status = $2, detail = $3, attempts = $4, finished_at = $5, due_at = null, awaited_kind = null, awaited_id = null
+    where id = $1`,
+);
+export const countAttempt = sql('inbox.count-attempt', `update inbox_message set attempts = $2 where id = $1`);
+export const postponeMessage = sql(
+  'inbox.postpone',
+  `update inbox_message set attempts = $2, due_at = $3, detail = $4 where id = $1 and status = 'RECEIVED'`,
+);
+export const parkMessage = sql(
+  'inbox.park',
+  `update inbox_message
+      set status = 'WAITING', awaited_kind = $2, awaited_id = $3, due_at = $4, detail = $5
+    where id = $1 and status = 'RECEIVED'`,
+);
+
+/** Takes up what waited for a record that is here now. */
+export const wakeMessages = sql<{ woken: number }>(
+  'inbox.wake',
+  `with m as (
+     update inbox_message set status = 'RECEIVED', awaited_kind = null, awaited_id = null, due_at = null
+      where integration_id = $1 and awaited_kind = $2 and awaited_id = $3 and status = 'WAITING' returning lane),
+   jobs as (select ${laneJob('lane')} from (select distinct lane from m order by lane) lanes)
+   select (select count(*)::int from jobs) as woken`,
+);
+export const replayMessage = sql<{ woken: number }>(
+  'inbox.replay',
+  `with m as (
+     update inbox_message set status = 'RECEIVED', finished_at = null, detail = null, attempts = 0, due_at = null
+      where integration_id = $1 and id = $2 and status = 'DEAD' returning lane),
+   jobs as (select ${laneJob('lane')} from m)
+   select (select count(*)::int from jobs) as woken`,
+);
+
+/** A job for the time at which something of the lane is due again; nothing where nothing waits. */
+export const addLaterLaneJob = sql(
+  'inbox.add-later-lane-job',
+  `select ${laneJob('$2::int', "now() + greatest(min(due_at) - $3::timestamptz, interval '0')")} from inbox_message
+    where integration_id = $1 and lane = $2 and status = 'RECEIVED' having min(due_at) is not null`,
+);
+/** Lanes with something to do and nobody to do it, all integrations. */
+export const addMissingLaneJobs = sql<{ integration_id: string }>(
+  'inbox.add-missing-lane-jobs',
+  `select l.integration_id, graphile_worker.add_job('${LANE_TASK}',
+            payload => json_build_object('integrationId', l.integration_id::text, 'lane', l.lane),
+            queue_name => l.key, job_key => l.key, max_attempts => 1000)
+     from (select distinct m.integration_id, m.lane, 'inbox:' || m.integration_id || ':' || m.lane as key
+             from inbox_message m join integration i on i.id = m.integration_id
+            where m.status = 'RECEIVED' and (m.due_at is null or m.due_at <= $1) and i.status <> 'PAUSED') l
+    where not exists (select from graphile_worker.jobs j where j.key = l.key)`,
+);
+/** What waited for a record long enough. */
+export const selectForsaken = sql<{ id: string; detail: string }>(
+  'inbox.forsaken',
+  `select id, detail from inbox_message where status = 'WAITING' and due_at <= $1 order by id limit 500`,
+);
+/** Finished messages are kept for a while, to look at; how they came out stands in the records themselves. */
+export const forgetOldMessages = sql<{ id: string }>(
+  'inbox.forget-old',
+  `delete from inbox_message where id in (
+     select id from inbox_message where finished_at < $1 and status <> 'DEAD' order by finished_at limit 5000)
+   returning id`,
+);
+
+/** Of the workers that hold jobs, those for which no process holds the lock of the living. */
+export const selectDeadWorkers = sql<{ worker: string }>(
+  'inbox.dead-workers',
+  `with holders as materialized (select distinct locked_by as worker from graphile_worker.jobs where locked_by is not null)
+   select worker from holders where pg_try_advisory_xact_lock($1::int, hashtext(worker))`,
+);
+export const unlockWorkers = sql('inbox.unlock-workers', `select graphile_worker.force_unlock_workers($1::text[])`);

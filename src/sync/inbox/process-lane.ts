@@ -1,0 +1,52 @@
+import { selectConnection, type ConnectionRow } from '../../modules/integrations/index.js';
+import type { SyncParts } from '../parts.js';
+import { addLaterLaneJob, countAttempt, selectNextMessages, type InboxRow } from './inbox.queries.js';
+import { processMessage } from './process-message.js';
+
+const BATCH = 50;
+
+export interface Lane {
+  integrationId: string;
+  lane: number;
+}
+
+/**
+ * Works off what a lane holds, in the order of its records. `isCareful` where an earlier run did not come to its end: each
+ * message is then counted before it is tried, so that one that kills the process is found out and given up.
+ */
+export async function processLane(parts: SyncParts, { integrationId, lane }: Lane, isCareful: boolean): Promise<void> {
+  for (;;) {
+    const connection = await parts.db.readOne(selectConnection(integrationId));
+    if (!connection || connection.status === 'PAUSED') return;
+    const now = parts.clock.now().toISOString();
+    const messages = await parts.db.read(selectNextMessages(integrationId, lane, now, BATCH));
+    if (messages.length === 0) break;
+    await processAll(parts, connection, messages, isCareful);
+  }
+  await parts.db.transaction('end-lane', async (tx) => {
+    tx.defer(addLaterLaneJob(integrationId, lane, parts.clock.now().toISOString()));
+    return Promise.resolve();
+  });
+}
+
+async function processAll(
+  parts: SyncParts,
+  connection: ConnectionRow,
+  messages: InboxRow[],
+  isCareful: boolean,
+): Promise<void> {
+  /** Records of which a message is to be tried later: what comes behind it must not overtake it. */
+  const held = new Set<string>();
+  for (const message of messages) {
+    if (message.external_id !== null && held.has(message.external_id)) continue;
+    if (isCareful) {
+      message.attempts += 1;
+      await parts.db.transaction('count-attempt', async (tx) => {
+        tx.defer(countAttempt(message.id, message.attempts));
+        return Promise.resolve();
+      });
+    }
+    const outcome = await processMessage(parts, connection, message, isCareful ? 0 : 1);
+    if (outcome === 'later' && message.external_id !== null) held.add(message.external_id);
+  }
+}

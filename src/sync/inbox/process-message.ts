@@ -1,0 +1,139 @@
+import { ConnectorFailure, type Change } from '../../connect/index.js';
+import type { ConnectionRow } from '../../modules/integrations/index.js';
+import { lockForeignRecord } from '../../modules/references/index.js';
+import { instantText, parseInstant } from '../../shared/clock.js';
+import { NotYet, Refusal } from '../../shared/failures.js';
+import { scopeOf, type SyncParts } from '../parts.js';
+import { applyChange, isHere, type Origin } from './apply-change.js';
+import { buryMessage } from './bury-message.js';
+import {
+  finishMessage,
+  lockMessage,
+  MAX_ATTEMPTS,
+  parkMessage,
+  postponeMessage,
+  wakeMessages,
+  type InboxRow,
+} from './inbox.queries.js';
+import { readChanges } from './read-changes.js';
+
+/** How long a message waits for the record it belongs to. */
+const PATIENCE_MS = 86_400_000;
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 3_600_000;
+
+/**
+ * Carries out one message, or says why that cannot be now or ever. Message and effect stand in one transaction: whatever
+ * happens to the process, a message takes effect once. `later` where it is to be tried again.
+ */
+export async function processMessage(
+  parts: SyncParts,
+  connection: ConnectionRow,
+  message: InboxRow,
+  counting: 0 | 1,
+): Promise<'done' | 'later'> {
+  const attempts = message.attempts + counting;
+  if (attempts > MAX_ATTEMPTS) return giveUp(parts, message, 'the process ended each time', message.attempts);
+  try {
+    const changes = await readChanges(parts, connection, message);
+    await parts.db.transaction('apply-message', (tx) => apply(parts, tx, { connection, message, changes, attempts }));
+    return 'done';
+  } catch (error) {
+    if (error instanceof NotYet) return park(parts, connection, message, error);
+    const reason = reasonToBury(error);
+    if (reason !== null) {
+      await buryMessage(parts, message.id, reason, attempts);
+      return 'done';
+    }
+    const isTheirs = error instanceof ConnectorFailure;
+    if (!isTheirs && attempts >= MAX_ATTEMPTS) {
+      parts.log.error({ err: error, message: message.id }, 'a message of the inbox failed on its last attempt');
+      return giveUp(parts, message, (error as Error).message, attempts);
+    }
+    return postpone(parts, message, error as Error, attempts);
+  }
+}
+
+async function giveUp(parts: SyncParts, message: InboxRow, why: string, attempts: number): Promise<'done'> {
+  await buryMessage(parts, message.id, `gave up after ${attempts} attempts: ${why}`, attempts);
+  return 'done';
+}
+
+async function apply(
+  parts: SyncParts,
+  tx: Parameters<typeof scopeOf>[1],
+  given: { connection: ConnectionRow; message: InboxRow; changes: Change[]; attempts: number },
+): Promise<void> {
+  const { connection, message, changes, attempts } = given;
+  const locked = await tx.one(lockMessage(message.id));
+  if (locked?.status !== 'RECEIVED') return;
+  const scope = scopeOf(parts, tx, connection);
+  const origin = originOf(connection, message);
+  const effects: string[] = [];
+  for (const change of changes) {
+    const { effect, arrived } = await applyChange(scope, change, origin);
+    effects.push(effect);
+    if (arrived) tx.defer(wakeMessages(connection.id, arrived.kind, arrived.externalId));
+  }
+  const detail = effects.join(', ') || 'says nothing that the hub keeps';
+  tx.defer(finishMessage(message.id, statusOf(effects), detail, attempts, scope.now.toISOString()));
+}
+
+function originOf(connection: ConnectionRow, message: InboxRow): Origin {
+  return {
+    integrationId: connection.id,
+    integrationCode: connection.code,
+    channelCode: connection.code,
+    receivedAt: parseInstant(instantText(message.received_at)),
+    observedAt: parseInstant(instantText(message.occurred_at ?? message.received_at)),
+  };
+}
+
+function statusOf(effects: string[]): 'APPLIED' | 'STALE' | 'ECHO' {
+  const all = (what: string) => effects.length > 0 && effects.every((effect) => effect === what);
+  if (all('stale')) return 'STALE';
+  return all('echo') ? 'ECHO' : 'APPLIED';
+}
+
+/** Waits for a record that is not here yet; tried again at once where it came meanwhile. */
+async function park(
+  parts: SyncParts,
+  connection: ConnectionRow,
+  message: InboxRow,
+  { kind, externalId }: NotYet,
+): Promise<'done' | 'later'> {
+  const now = parts.clock.now();
+  const until = new Date(now.getTime() + PATIENCE_MS).toISOString();
+  await parts.db.transaction('park-message', async (tx) => {
+    // Who brings the record holds this lock: either it is here now, or it will find the message waiting.
+    await tx.query(lockForeignRecord(`${connection.id} ${kind} ${externalId}`));
+    if (await isHere(tx, connection.code, kind, externalId)) return;
+    tx.defer(parkMessage(message.id, kind, externalId, until, `waits for ${kind} ${externalId}`));
+  });
+  return 'done';
+}
+
+async function postpone(parts: SyncParts, message: InboxRow, error: Error, attempts: number): Promise<'later'> {
+  const asked = error instanceof ConnectorFailure ? error.retryAfterMs : null;
+  const pauseMs = asked ?? Math.min(FIRST_PAUSE_MS * 2 ** (attempts - 1), LONGEST_PAUSE_MS);
+  const due = new Date(parts.clock.now().getTime() + pauseMs).toISOString();
+  parts.log.warn({ err: error, message: message.id, attempts }, 'a message of the inbox is to be tried again');
+  await parts.db.transaction('postpone-message', async (tx) => {
+    tx.defer(postponeMessage(message.id, attempts, due, error.message.replaceAll('\0', '\uFFFD')));
+    return Promise.resolve();
+  });
+  return 'later';
+}
+
+/** Why no later attempt can succeed; null where one may. */
+function reasonToBury(error: unknown): string | null {
+  if (error instanceof Refusal) return error.message;
+  if (error instanceof ConnectorFailure && (error.kind === 'rejected' || error.kind === 'unexpected_shape'))
+    return error.message;
+  const { code, message } = error as { code?: unknown; message?: string };
+  // Class 22 of SQLSTATE, "data exception": the value itself, a NUL in a text say, and it stays what it is.
+  // A NUL in a statement's own text ends it early, which the server calls a broken protocol.
+  if (typeof code === 'string' && /^(22[0-9A-Z]{3}|08P01)$/.test(code))
+    return `the database cannot hold a value: ${message}`;
+  return null;
+}

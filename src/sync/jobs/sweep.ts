@@ -1,0 +1,49 @@
+import { buryMessage } from '../inbox/bury-message.js';
+import {
+  addMissingLaneJobs,
+  forgetOldMessages,
+  selectDeadWorkers,
+  selectForsaken,
+  unlockWorkers,
+} from '../inbox/inbox.queries.js';
+import type { SyncParts } from '../parts.js';
+import { addMissingPullJobs, selectActiveIntegrations } from '../pull/pull.queries.js';
+import { LIVING } from './living.js';
+
+/** How long a finished message can be looked at. */
+const KEPT_MS = 30 * 86_400_000;
+
+/**
+ * Mends what a killed process leaves behind: jobs it still seems to hold (the worker itself would wait four hours),
+ * lanes and streams without a job. Gives up what waited too long, and forgets what is long done. May run in several
+ * processes at once and at any time.
+ */
+export async function sweep(parts: SyncParts): Promise<void> {
+  const { db, clock, log } = parts;
+  const now = clock.now();
+  const dead = await db.transaction('unlock-jobs', async (tx) => {
+    const workers = (await tx.query(selectDeadWorkers(LIVING))).map(({ worker }) => worker);
+    if (workers.length > 0) await tx.query(unlockWorkers(workers));
+    return workers;
+  });
+  const lanes = await db.transaction('add-lane-jobs', (tx) => tx.query(addMissingLaneJobs(now.toISOString())));
+  await addPullJobs(parts);
+  const forsaken = await db.read(selectForsaken(now.toISOString()));
+  for (const { id, detail } of forsaken) await buryMessage(parts, id, `gave up: ${detail}`, 0);
+  const oldest = new Date(now.getTime() - KEPT_MS).toISOString();
+  await db.transaction('forget-messages', (tx) => tx.query(forgetOldMessages(oldest)));
+  if (dead.length + lanes.length + forsaken.length > 0) {
+    log.warn({ deadWorkers: dead.length, lanes: lanes.length, forsaken: forsaken.length }, 'the inbox was mended');
+  }
+}
+
+async function addPullJobs({ db, connectors }: SyncParts): Promise<void> {
+  const active = await db.read(selectActiveIntegrations());
+  const streams = active.flatMap(({ id, connector }) =>
+    [...(connectors.get(connector)?.pull.keys() ?? [])].map((stream) => ({ id, stream })),
+  );
+  if (streams.length === 0) return;
+  const ids = streams.map(({ id }) => id);
+  const names = streams.map(({ stream }) => stream);
+  await db.transaction('add-pull-jobs', (tx) => tx.query(addMissingPullJobs(ids, names)));
+}

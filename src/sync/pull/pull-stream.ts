@@ -1,0 +1,139 @@
+import { ConnectorFailure, type PulledPage, type PulledRecord, type PullDefinition } from '../../connect/index.js';
+import { noteTrouble, selectConnection, type ConnectionRow } from '../../modules/integrations/index.js';
+import { receive } from '../inbox/receive.js';
+import { connectorOf, scopeOf, streamContext, type SyncParts } from '../parts.js';
+import { addPullJob, beginStream, failStream, moveStream, openStream } from './pull.queries.js';
+import { beginWalk, behindPage, checkpointBehind, type Walk } from './walk.rules.js';
+
+const PAGES_A_RUN = 20;
+const TRIES_AT_A_PLACE = 3;
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 900_000;
+
+export interface PullJob {
+  integrationId: string;
+  stream: string;
+}
+
+/**
+ * Goes on with a stream's walk: each page is kept and the place behind it noted in one transaction, so that a kill loses
+ * and repeats nothing. Leaves the job for the next page or walk behind.
+ */
+export async function pullStream(parts: SyncParts, { integrationId, stream }: PullJob): Promise<void> {
+  const connection = await parts.db.readOne(selectConnection(integrationId));
+  if (!connection || ['PAUSED', 'DISCONNECTED', 'UNAUTHORIZED'].includes(connection.status)) return;
+  const pull = connectorOf(parts, connection).pull.get(stream);
+  if (!pull) return;
+  try {
+    const pauseMs = await walkOn(parts, connection, stream, pull);
+    await again(parts, integrationId, stream, pauseMs);
+  } catch (error) {
+    if (!(error instanceof ConnectorFailure)) throw error;
+    const failures = await noteFailure(parts, connection, stream, error);
+    const pauseMs = error.retryAfterMs ?? Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
+    await again(parts, integrationId, stream, pauseMs);
+  }
+}
+
+/** How long until there is more to do. */
+async function walkOn(
+  parts: SyncParts,
+  connection: ConnectionRow,
+  stream: string,
+  pull: PullDefinition<unknown, unknown>,
+): Promise<number> {
+  const now = parts.clock.now();
+  const state = (await parts.db.transaction('open-stream', (tx) =>
+    tx.one(openStream(connection.id, stream, now.toISOString())),
+  ))!;
+  let walk =
+    state.walk ?? (await begin(parts, connection.id, stream, beginWalk(state.checkpoint, pull.overlapMs, now)));
+  for (let pages = 0; pages < PAGES_A_RUN; pages += 1) {
+    const priority = walk.since === null ? 'backfill' : 'live';
+    const since = walk.since === null ? null : new Date(walk.since);
+    const page = await pull.page(streamContext(parts, connection, priority), { since, cursor: walk.cursor });
+    const next = behindPage(walk, page);
+    const isMoved = await keep(parts, connection, { stream, walk, next, page });
+    // Another process goes on with it.
+    if (!isMoved) return pull.everyMs;
+    if (next === null) return pull.everyMs;
+    if (page.waitMs !== undefined) return page.waitMs;
+    walk = next;
+  }
+  return 0;
+}
+
+async function begin(parts: SyncParts, integrationId: string, stream: string, walk: Walk): Promise<Walk> {
+  await parts.db.transaction('begin-walk', (tx) => tx.query(beginStream(integrationId, stream, JSON.stringify(walk))));
+  return walk;
+}
+
+async function again(parts: SyncParts, integrationId: string, stream: string, pauseMs: number): Promise<void> {
+  await parts.db.transaction('pull-again', (tx) => tx.query(addPullJob(integrationId, stream, pauseMs)));
+}
+
+async function keep(
+  parts: SyncParts,
+  connection: ConnectionRow,
+  at: { stream: string; walk: Walk; next: Walk | null; page: PulledPage },
+): Promise<boolean> {
+  const { stream, walk, next, page } = at;
+  const now = parts.clock.now();
+  return parts.db.transaction('keep-page', async (tx) => {
+    // A walk that has ended moves the checkpoint; one under way keeps it where the walk began.
+    const moved = await tx.one(
+      moveStream(
+        connection.id,
+        stream,
+        next === null ? checkpointBehind(walk, page) : null,
+        next === null ? null : JSON.stringify(next),
+        page.records.length,
+        next === null ? now.toISOString() : null,
+        walk.step,
+      ),
+    );
+    if (!moved) return false;
+    if (page.records.length > 0) {
+      tx.defer(
+        receive(
+          connection.id,
+          'PULL',
+          page.records.map((record) => messageOf(stream, record)),
+          now,
+        ),
+      );
+    }
+    return true;
+  });
+}
+
+function messageOf(stream: string, { externalId, version, modifiedAt, raw }: PulledRecord) {
+  const body = Buffer.from(JSON.stringify(raw));
+  return { topic: stream, eventId: `${externalId}@${version}`, externalId, body, occurredAt: modifiedAt };
+}
+
+async function noteFailure(
+  parts: SyncParts,
+  connection: ConnectionRow,
+  stream: string,
+  failure: ConnectorFailure,
+): Promise<number> {
+  parts.log.warn({ err: failure, integration: connection.code, stream }, 'a page could not be pulled');
+  // Where a walk stands may be what is wrong: after some tries it begins anew.
+  const mayBePlace = failure.kind === 'rejected' || failure.kind === 'unexpected_shape';
+  return parts.db.transaction('pull-failed', async (tx) => {
+    const failed = await tx.one(failStream(connection.id, stream, mayBePlace, TRIES_AT_A_PLACE));
+    const status = STATUS_BEHIND[failure.kind];
+    const trouble = { integrationId: connection.id, status, error: failure.message };
+    if (status) await noteTrouble(scopeOf(parts, tx, connection), { ...trouble, status });
+    return failed?.failures ?? 0;
+  });
+}
+
+const STATUS_BEHIND = {
+  unauthorized: 'UNAUTHORIZED',
+  rejected: 'DEGRADED',
+  unexpected_shape: 'DEGRADED',
+  throttled: null,
+  transient: null,
+} as const;

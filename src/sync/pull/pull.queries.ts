@@ -1,0 +1,55 @@
+import { sql } from '../../db/statement.js';
+import type { Walk } from './walk.rules.js';
+
+export const PULL_TASK = 'pull-stream';
+
+const JOB = `graphile_worker.add_job('${PULL_TASK}',
+  payload => json_build_object('integrationId', $1::bigint::text, 'stream', $2::text),
+  queue_name => 'pull:' || $1::bigint || ':' || $2::text, job_key => 'pull:' || $1::bigint || ':' || $2::text,
+  max_attempts => 1000, run_at => now() + $3::int * interval '1 millisecond')`;
+/** A job that waits for its time comes at the new one. */
+export const addPullJob = sql('pull.add-job', `select ${JOB}`);
+
+export interface StreamRow {
+  checkpoint: string | null;
+  walk: Walk | null;
+}
+export const openStream = sql<StreamRow>(
+  'pull.open-stream',
+  `insert into sync_stream (integration_id, stream, direction, last_run_at) values ($1, $2, 'PULL', $3)
+   on conflict (integration_id, stream, direction) do update set last_run_at = excluded.last_run_at
+   returning checkpoint, walk`,
+);
+export const beginStream = sql(
+  'pull.begin-stream',
+  `update sync_stream set walk = $3::jsonb where integration_id = $1 and stream = $2 and direction = 'PULL' and walk is null`,
+);
+/** Nothing where another process has moved the walk on meanwhile. */
+export const moveStream = sql<{ processed: string }>(
+  'pull.move-stream',
+  `update sync_stream set checkpoint = coalesce($3, checkpoint), walk = $4::jsonb, processed = processed + $5, last_success_at = coalesce($6, last_success_at)
+    where integration_id = $1 and stream = $2 and direction = 'PULL' and (walk->>'step')::int = $7::int
+   returning processed`,
+);
+export const failStream = sql<{ failures: number | null }>(
+  'pull.fail-stream',
+  `update sync_stream
+      set failed = failed + 1,
+          walk = case when $3 and (walk->>'failures')::int >= $4 then null
+                      else jsonb_set(walk, '{failures}', to_jsonb((walk->>'failures')::int + 1)) end
+    where integration_id = $1 and stream = $2 and direction = 'PULL' returning (walk->>'failures')::int as failures`,
+);
+export const selectActiveIntegrations = sql<{ id: string; connector: string }>(
+  'pull.active-integrations',
+  `select id, connector from integration where status not in ('PAUSED', 'DISCONNECTED', 'UNAUTHORIZED')`,
+);
+/** Of the streams named, those that have no job get one. */
+export const addMissingPullJobs = sql<{ stream: string }>(
+  'pull.add-missing-jobs',
+  `select s.stream, graphile_worker.add_job('${PULL_TASK}',
+            payload => json_build_object('integrationId', s.id::text, 'stream', s.stream),
+            queue_name => s.key, job_key => s.key, max_attempts => 1000)
+     from (select id, stream, 'pull:' || id || ':' || stream as key
+             from unnest($1::bigint[], $2::text[]) as g (id, stream)) s
+    where not exists (select from graphile_worker.jobs j where j.key = s.key)`,
+);
