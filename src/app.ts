@@ -30,7 +30,13 @@ import { catalog } from './modules/catalog/index.js';
 import { customers } from './modules/customers/index.js';
 import { fulfillment } from './modules/fulfillment/index.js';
 import { history, recordSettings } from './modules/history/index.js';
-import { connectorCatalog, credentialCipher, integrations, publicUrl } from './modules/integrations/index.js';
+import {
+  connectorCatalog,
+  credentialCipher,
+  engineCommands,
+  integrations,
+  publicUrl,
+} from './modules/integrations/index.js';
 import { orderFlow } from './modules/order-flow/index.js';
 import { orders, sellerSettings, type SellerSettings } from './modules/orders/index.js';
 import { quotes } from './modules/quotes/index.js';
@@ -38,7 +44,7 @@ import { references } from './modules/references/index.js';
 import { stock } from './modules/stock/index.js';
 import type { Clock } from './shared/clock.js';
 import type { Log } from './shared/log.js';
-import { startSync } from './sync/index.js';
+import { commandsOf, startSync } from './sync/index.js';
 
 const MODULES: Module[] = [
   history,
@@ -240,7 +246,8 @@ function hubServices(
     .provide(sellerSettings, parts.seller)
     .provide(feedKey, feed)
     .provide(connectorCatalog, connectors)
-    .provide(credentialCipher, secretBox(parts.secretKey));
+    .provide(credentialCipher, secretBox(parts.secretKey))
+    .provide(engineCommands, commandsOf(connectors));
 }
 
 async function databaseObstacle(db: Database): Promise<string | null> {

@@ -8,6 +8,7 @@ import type { SyncParts } from './parts.js';
 import { PULL_TASK } from './pull/pull.queries.js';
 import { pullStream, type PullJob } from './pull/pull-stream.js';
 
+export { commandsOf } from './commands.js';
 export type { SyncParts } from './parts.js';
 
 export interface Sync {

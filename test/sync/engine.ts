@@ -6,13 +6,20 @@ import { openDatabase } from '../../src/app.js';
 import type { Checkpoint } from '../../src/db/transaction.js';
 import { Services } from '../../src/graph/context.js';
 import { hubServer } from '../../src/graph/server.js';
-import { connectIntegration, connectorCatalog, credentialCipher } from '../../src/modules/integrations/index.js';
+import {
+  connectIntegration,
+  connectorCatalog,
+  credentialCipher,
+  engineCommands,
+} from '../../src/modules/integrations/index.js';
+import type { ActionScope } from '../../src/graph/mutation.js';
 import { SYSTEM } from '../../src/shared/actor.js';
-import { startSync } from '../../src/sync/index.js';
+import { commandsOf, startSync } from '../../src/sync/index.js';
 import { freshDatabase, type FreshDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { recordedLog } from '../support/recorded-log.js';
 import { fakeVendor, SECRET } from './fake-vendor.js';
+import { pullVendor } from './pull-vendor.js';
 
 export const NOW = new Date('2026-03-01T12:00:00.000Z');
 export const SECRET_KEY = 'the secret key of a test';
@@ -20,10 +27,11 @@ const silent: Connector = { ...fakeVendor, code: 'silent-vendor', hasWebhooks: f
 
 /** What the engine needs of app.ts, with the fake vendor for a connector. */
 export function engineParts(db: Database, log = recordedLog()) {
-  const connectors = new Map([fakeVendor, silent].map((connector) => [connector.code, connector]));
+  const connectors = new Map([fakeVendor, silent, pullVendor].map((connector) => [connector.code, connector]));
   const services = new Services()
     .provide(connectorCatalog, connectors)
-    .provide(credentialCipher, secretBox(SECRET_KEY));
+    .provide(credentialCipher, secretBox(SECRET_KEY))
+    .provide(engineCommands, commandsOf(connectors));
   return { db, clock: { now: () => NOW }, log, services, connectors, publicUrl: () => 'https://hub.example' };
 }
 
@@ -61,13 +69,22 @@ export class Engine {
     return new Engine(db, `http://127.0.0.1:${port}/webhooks`, log, stop, parts);
   }
 
-  async connect(code = 'shop', connector = 'fake-vendor'): Promise<string> {
+  async connect(code = 'shop', connector = 'fake-vendor', settings: object = {}): Promise<string> {
     const { services } = this.parts;
-    const input = { code, connector, settings: {}, credentials: { secret: SECRET } };
+    const credentials = connector === 'pull-vendor' ? {} : { secret: SECRET };
+    const input = { code, connector, settings, credentials };
     await this.db.transaction('connect', (tx) =>
       connectIntegration({ tx, now: NOW, actor: SYSTEM, customerId: null, service: (key) => services.get(key) }, input),
     );
     return `${this.url}/${code}`;
+  }
+
+  /** Does to an integration what an action does. */
+  async act<T>(action: (scope: ActionScope) => Promise<T>): Promise<T> {
+    const { services } = this.parts;
+    return this.db.transaction('act', (tx) =>
+      action({ tx, now: NOW, actor: SYSTEM, customerId: null, service: (key) => services.get(key) }),
+    );
   }
 
   async rows<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {

@@ -12,10 +12,10 @@ import {
 
 const settings = z.strictObject({ baseUrl: baseUrl().default('http://127.0.0.1') });
 const credentials = z.strictObject({ secret: z.string() });
-const order = z.object({
+export const wireOrder = z.object({
   id: z.string(),
   version: z.string(),
-  price: z.string(),
+  price: z.string().regex(/^\d+\.\d\d$/, 'expected an amount'),
   note: z.string().optional(),
   sku: z.string().optional(),
 });
@@ -38,13 +38,15 @@ export const fakeVendor: Connector = defineConnector({
       return [{ topic: headers['x-topic'], eventId: String(headers['x-event']), externalId: payload?.id }];
     },
     topics: {
-      'order/changed': (payload) => [{ kind: 'order', order: statedOrder(readWire(order, payload)) }],
+      'order/changed': (payload) => [{ kind: 'order', order: statedOrder(readWire(wireOrder, payload)) }],
       'order/viewed': () => [],
     },
   },
 });
 
-function statedOrder({ id, version, price, note, sku }: z.infer<typeof order>) {
+export type WireOrder = z.infer<typeof wireOrder>;
+
+export function statedOrder({ id, version, price, note, sku }: WireOrder) {
   const at = new Date(version);
   return {
     externalId: id,

@@ -54,3 +54,7 @@ do $$ begin
       select id from graphile_worker.jobs where task_identifier = 'process-inbox' and locked_at is null));
   end if;
 end $$;
+
+-- Not every event of an integration changes it: what was read raises the count of its events, not its version.
+alter table integration add column event_count integer not null default 0;
+update integration set event_count = version;

@@ -40,6 +40,9 @@ export interface ConnectorFacts {
   /** Connecting it makes a channel of this kind. */
   channelKind: ChannelKind | null;
   streams: string[];
+  /** What is pulled and pushed, by stream. */
+  pull: ReadonlyMap<string, unknown>;
+  push: ReadonlyMap<string, unknown>;
   settingsSchema: object;
   credentialsSchema: object;
   hasWebhooks: boolean;
@@ -105,6 +108,8 @@ export function connectorOf(catalog: ReadonlyMap<string, ConnectorFacts>, code: 
     kinds: [],
     channelKind: null,
     streams: [],
+    pull: new Map(),
+    push: new Map(),
     settingsSchema: {},
     credentialsSchema: {},
     hasWebhooks: false,

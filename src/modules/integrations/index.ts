@@ -6,6 +6,8 @@ import { INTEGRATION_PREFIX, IntegrationType } from '../references/index.js';
 import { DEAD_LETTER_PREFIX } from './dead-letter.type.js';
 import { INTEGRATION } from './integrations.events.js';
 import { deadLettersById } from './integrations.loaders.js';
+import { IntegrationStreamResolver } from './integration-stream.resolver.js';
+import { SteeringResolver } from './steering.resolver.js';
 import { DeadLetterResolver, IntegrationResolver, IntegrationRootResolver } from './integrations.resolver.js';
 
 /** Which systems are connected, how they are doing, and what of theirs could not be taken. */
@@ -15,13 +17,17 @@ export const integrations: Module = {
     IntegrationRootResolver,
     IntegrationResolver,
     DeadLetterResolver,
+    SteeringResolver,
+    IntegrationStreamResolver,
     historyOf(IntegrationType, { kind: INTEGRATION, type: 'Integration', prefix: INTEGRATION_PREFIX, roles: INSIDE }),
   ],
   nodes: [nodeSource(DEAD_LETTER_PREFIX, deadLettersById, INSIDE)],
 };
 
 export { connectIntegration } from './actions/connect-integration.js';
-export { noteRecovery, noteTrouble } from './actions/note-trouble.js';
+export { noteProgress, noteRecovery, noteTrouble } from './actions/note-trouble.js';
+export { replayDeadLetter, replayDeadLetters } from './actions/replay-dead-letters.js';
+export { pauseIntegration, resumeIntegration, syncIntegration } from './actions/steer-integration.js';
 export { recordDeadLetter, type DeadLetter } from './actions/record-dead-letter.js';
 export {
   connectorCatalog,
@@ -30,4 +36,5 @@ export {
   type ConnectorFacts,
   type CredentialCipher,
 } from './connector.type.js';
+export { engineCommands, type EngineCommands } from './engine.js';
 export { selectConnection, selectConnectionByCode, type ConnectionRow } from './integrations.queries.js';

@@ -1,5 +1,6 @@
 import { Field, InputType, Int } from 'type-graphql';
 import { Json } from '../../graph/scalars.js';
+import { DateTimeRange } from '../../graph/values.type.js';
 
 @InputType('ConnectIntegrationInput', {
   description:
@@ -22,12 +23,30 @@ export class ConnectIntegrationInput {
   credentials?: unknown;
 }
 
-@InputType('IntegrationActionInput', { description: 'Which connection is to end.' })
+@InputType('IntegrationActionInput', { description: 'Which integration is meant.' })
 export class IntegrationActionInput {
   @Field(() => String, { nullable: true, description: 'The same key and input is carried out once.' })
   idempotencyKey?: string | null;
   @Field(() => String, { description: 'The integration’s code.' })
   code!: string;
+  @Field(() => String, { nullable: true, description: 'One of its streams; only for `syncIntegration`.' })
+  stream?: string | null;
   @Field(() => Int, { nullable: true, description: 'Refused where the record has another version.' })
   expectedVersion?: number | null;
+}
+
+@InputType('ReplayDeadLettersInput', { description: 'Which dead letters of an integration; what is left out is any.' })
+export class ReplayDeadLettersInput {
+  @Field(() => String, { description: 'The same key and input is carried out once.' })
+  idempotencyKey!: string;
+  @Field(() => String, { description: 'The integration’s code.' })
+  code!: string;
+  @Field(() => String, { nullable: true, description: 'Of this topic or stream.' })
+  stream?: string | null;
+  @Field(() => String, { nullable: true, description: 'Of the record with this id there.' })
+  externalId?: string | null;
+  @Field(() => DateTimeRange, { nullable: true, description: 'Given up then; `gte` and `lt` count.' })
+  failedAt?: DateTimeRange | null;
+  @Field(() => Int, { nullable: true, description: 'The oldest so many; 1,000 at most, and if left out.' })
+  first?: number | null;
 }

@@ -1,7 +1,15 @@
 import { defineLoader, inOrderOf } from '../../graph/context.js';
 import { instantText, parseInstant } from '../../shared/clock.js';
 import { DeadLetterType, shownPayload } from './dead-letter.type.js';
-import { selectDeadLetterBodies, selectDeadLetters, selectOldestOpen } from './integrations.queries.js';
+import { connectorCatalog } from './connector.type.js';
+import {
+  selectConnectedAt,
+  selectDeadLetterBodies,
+  selectDeadLetters,
+  selectOldestOpen,
+  selectStreams,
+} from './integrations.queries.js';
+import { SyncDirection, SyncStreamType, type SyncStreamRow } from './sync-stream.type.js';
 
 export const deadLettersById = defineLoader<string, DeadLetterType | null>('deadLettersById', async (ids, { db }) => {
   const rows = await db.read(selectDeadLetters(ids));
@@ -17,6 +25,34 @@ export const deadLetterPayloads = defineLoader<string, unknown>('deadLetterPaylo
   const rows = await db.read(selectDeadLetterBodies(ids));
   return inOrderOf(ids, rows, (row) => row.id).map((row) => (row?.body ? shownPayload(row.body) : null));
 });
+
+/** Every stream of the connectors, those that have not moved yet included. */
+export const streamsByIntegration = defineLoader<string, SyncStreamType[]>(
+  'streamsByIntegration',
+  async (ids, { db, clock, service }) => {
+    const [rows, integrations] = await Promise.all([db.read(selectStreams(ids)), db.read(selectConnectedAt(ids))]);
+    const kept = new Map(rows.map((row) => [`${row.integration_id} ${row.direction} ${row.stream}`, row]));
+    const catalog = service(connectorCatalog);
+    return inOrderOf(ids, integrations, ({ id }) => id).map((integration) => {
+      if (!integration) return [];
+      const connector = catalog.get(integration.connector);
+      const named = [
+        ...[...(connector?.pull.keys() ?? [])].map((stream) => ({ stream, direction: SyncDirection.PULL })),
+        ...[...(connector?.push.keys() ?? [])].map((stream) => ({ stream, direction: SyncDirection.PUSH })),
+      ];
+      return named.map(({ stream, direction }) => {
+        const row = kept.get(`${integration.id} ${direction} ${stream}`) ?? unmoved(integration.id, stream, direction);
+        return new SyncStreamType(row, integration.created_at, clock.now());
+      });
+    });
+  },
+);
+
+function unmoved(id: string, stream: string, direction: SyncDirection): SyncStreamRow {
+  const nothing = { checkpoint: null, last_run_at: null, last_success_at: null, processed: '0', failed: '0' };
+  const noWalk = { walk_since: null, walk_started_at: null, walk_rows: null, walk_total: null };
+  return { integration_id: id, stream, direction, ...nothing, ...noWalk };
+}
 
 /** Seconds since the oldest message that waits came in; 0 where none waits. */
 export const lagByIntegration = defineLoader<string, number>('lagByIntegration', async (ids, { db, clock }) => {

@@ -2,6 +2,7 @@ import { sql } from '../../db/statement.js';
 import { condition, type ListQuery } from '../../graph/list-query.js';
 import type { IntegrationRow } from '../references/index.js';
 import type { DeadLetterRow } from './dead-letter.type.js';
+import type { SyncStreamRow } from './sync-stream.type.js';
 
 export type IntegrationStatus = `${IntegrationRow['status']}`;
 
@@ -32,9 +33,9 @@ export const selectConnection = sql<ConnectionRow>(
 );
 
 // Not "for update": rows that refer to the integration are written all the time and must not wait for this.
-export const lockIntegration = sql<{ id: string; code: string; status: IntegrationStatus; version: number }>(
+export const lockIntegration = sql<Pick<LockedIntegration, 'id' | 'code' | 'status' | 'version' | 'event_count'>>(
   'integrations.lock',
-  `select id, code, status, version from integration where id = $1 for no key update`,
+  `select id, code, status, version, event_count from integration where id = $1 for no key update`,
 );
 export interface LockedIntegration {
   id: string;
@@ -43,11 +44,13 @@ export interface LockedIntegration {
   name: string;
   settings: Record<string, unknown>;
   status: IntegrationStatus;
+  last_error: string | null;
   version: number;
+  event_count: number;
 }
 export const lockIntegrationByCode = sql<LockedIntegration>(
   'integrations.lock-by-code',
-  `select id, code, connector, name, settings, status, version from integration where code = $1 for no key update`,
+  `select id, code, connector, name, settings, status, last_error, version, event_count from integration where code = $1 for no key update`,
 );
 export const forgetConnection = sql(
   'integrations.forget-connection',
@@ -60,6 +63,7 @@ export const renewConnection = sql(
           version = version + 1
     where id = $1`,
 );
+export const countEvent = sql('integrations.count-event', `update integration set event_count = $2 where id = $1`);
 export const updateTrouble = sql(
   'integrations.trouble',
   `update integration set status = $2, last_error = $3, version = $4, updated_at = $5 where id = $1`,
@@ -69,6 +73,43 @@ export const insertDeadLetter = sql(
   'integrations.insert-dead-letter',
   `insert into dead_letter (id, integration_id, stream, external_id, error, attempts, body, failed_at, inbox_message_id, direction)
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+);
+
+export interface LetterRow {
+  id: string;
+  integration_id: string;
+  inbox_message_id: string | null;
+  direction: string;
+  settled_at: string | null;
+}
+const LETTER = 'id, integration_id, inbox_message_id, direction, settled_at';
+export const lockLetter = sql<LetterRow>(
+  'integrations.lock-letter',
+  `select ${LETTER} from dead_letter where id = $1 for update`,
+);
+export const selectLettersToReplay = sql<LetterRow>(
+  'integrations.letters-to-replay',
+  `select ${LETTER} from dead_letter
+    where integration_id = $1 and settled_at is null and ($2::text is null or stream = $2)
+      and ($3::text is null or external_id = $3) and ($4::timestamptz is null or failed_at >= $4)
+      and ($5::timestamptz is null or failed_at < $5)
+    order by failed_at, id limit $6 for update`,
+);
+export const settleLetters = sql(
+  'integrations.settle-letters',
+  `update dead_letter set settled_at = $2, settled_by = $3 where id = any($1::bigint[])`,
+);
+
+export const selectStreams = sql<SyncStreamRow>(
+  'integrations.streams',
+  `select integration_id, stream, direction, checkpoint, last_run_at, last_success_at, processed, failed,
+          walk->>'since' as walk_since, walk->>'startedAt' as walk_started_at, (walk->>'rows')::float as walk_rows,
+          (walk->>'total')::float as walk_total
+     from sync_stream where integration_id = any($1::bigint[])`,
+);
+export const selectConnectedAt = sql<{ id: string; connector: string; created_at: string }>(
+  'integrations.connected-at',
+  `select id, connector, created_at from integration where id = any($1::bigint[])`,
 );
 
 export const countOpenLetters = sql<{ count: number }>(

@@ -17,7 +17,7 @@ export const references: Module = {
 };
 
 export { IntegrationEntity } from './integration.entity.js';
-export { INTEGRATION_PREFIX, IntegrationType, type IntegrationRow } from './integration.type.js';
+export { INTEGRATION_PREFIX, IntegrationStatus, IntegrationType, type IntegrationRow } from './integration.type.js';
 export { ExternalIdInput, ExternalReferenceType, FieldProvenanceType } from './references.type.js';
 export {
   externalReferencesOf,

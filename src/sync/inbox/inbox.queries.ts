@@ -103,6 +103,11 @@ export const addLaterLaneJob = sql(
   `select ${laneJob('$2::int', "now() + greatest(min(due_at) - $3::timestamptz, interval '0')")} from inbox_message
     where integration_id = $1 and lane = $2 and status = 'RECEIVED' having min(due_at) is not null`,
 );
+export const addOpenLaneJobs = sql(
+  'inbox.add-open-lane-jobs',
+  `select ${laneJob('lane')} from (
+     select distinct lane from inbox_message where integration_id = $1 and status = 'RECEIVED') lanes`,
+);
 /** Lanes with something to do and nobody to do it, all integrations. */
 export const addMissingLaneJobs = sql<{ integration_id: string }>(
   'inbox.add-missing-lane-jobs',

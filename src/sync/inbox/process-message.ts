@@ -80,12 +80,15 @@ async function apply(
 }
 
 function originOf(connection: ConnectionRow, message: InboxRow): Origin {
+  const receivedAt = parseInstant(instantText(message.received_at));
+  const occurredAt = parseInstant(instantText(message.occurred_at ?? message.received_at));
   return {
     integrationId: connection.id,
     integrationCode: connection.code,
     channelCode: connection.code,
-    receivedAt: parseInstant(instantText(message.received_at)),
-    observedAt: parseInstant(instantText(message.occurred_at ?? message.received_at)),
+    receivedAt,
+    // A clock that is ahead must not make what is said later look old.
+    observedAt: occurredAt > receivedAt ? receivedAt : occurredAt,
   };
 }
 

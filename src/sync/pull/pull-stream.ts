@@ -1,9 +1,9 @@
 import { ConnectorFailure, type PulledPage, type PulledRecord, type PullDefinition } from '../../connect/index.js';
-import { noteTrouble, selectConnection, type ConnectionRow } from '../../modules/integrations/index.js';
+import { noteProgress, noteTrouble, selectConnection, type ConnectionRow } from '../../modules/integrations/index.js';
 import { receive } from '../inbox/receive.js';
 import { connectorOf, scopeOf, streamContext, type SyncParts } from '../parts.js';
 import { addPullJob, beginStream, failStream, moveStream, openStream } from './pull.queries.js';
-import { beginWalk, behindPage, checkpointBehind, type Walk } from './walk.rules.js';
+import { beginWalk, behindPage, checkpointBehind, LostPlace, type Walk } from './walk.rules.js';
 
 const PAGES_A_RUN = 20;
 const TRIES_AT_A_PLACE = 3;
@@ -93,6 +93,13 @@ async function keep(
       ),
     );
     if (!moved) return false;
+    if (next === null)
+      await noteProgress(scopeOf(parts, tx, connection), {
+        integrationId: connection.id,
+        stream,
+        isFirst: walk.since === null,
+        rows: walk.rows + page.records.length,
+      });
     if (page.records.length > 0) {
       tx.defer(
         receive(
@@ -122,7 +129,9 @@ async function noteFailure(
   // Where a walk stands may be what is wrong: after some tries it begins anew.
   const mayBePlace = failure.kind === 'rejected' || failure.kind === 'unexpected_shape';
   return parts.db.transaction('pull-failed', async (tx) => {
-    const failed = await tx.one(failStream(connection.id, stream, mayBePlace, TRIES_AT_A_PLACE));
+    const failed = await tx.one(
+      failStream(connection.id, stream, mayBePlace, failure instanceof LostPlace ? 0 : TRIES_AT_A_PLACE),
+    );
     const status = STATUS_BEHIND[failure.kind];
     const trouble = { integrationId: connection.id, status, error: failure.message };
     if (status) await noteTrouble(scopeOf(parts, tx, connection), { ...trouble, status });

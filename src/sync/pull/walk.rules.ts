@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { ConnectorFailure, type PulledPage } from '../../connect/index.js';
 
+/** The pages of a walk cannot be believed: it begins anew. */
+export class LostPlace extends ConnectorFailure {
+  constructor(message: string) {
+    super('unexpected_shape', message);
+  }
+}
+
 /** A walk under way: from where, how far, and what to recognize a circle by. */
 export interface Walk {
   /** Rises with each page, so that two processes never both move it on. */
@@ -46,10 +53,7 @@ export function behindPage(walk: Walk, page: PulledPage): Walk | null {
   // A page that the system is not ready to give is asked for again where it was.
   const isPatient = page.waitMs !== undefined;
   if (!isPatient && (page.next === walk.cursor || walk.seen.includes(mark))) {
-    throw new ConnectorFailure(
-      'unexpected_shape',
-      `page: the one behind "${walk.cursor}" leads back to "${page.next}"`,
-    );
+    throw new LostPlace(`page: the one behind "${walk.cursor}" leads back to "${page.next}"`);
   }
   return {
     ...walk,

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { appendEvents } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { refuse, Refusal, Refusals, show } from '../../../shared/failures.js';
 import { createChannel, setChannelActive } from '../../orders/index.js';
 import { connectorCatalog, credentialCipher, type ConnectorFacts } from '../connector.type.js';
 import type { ConnectIntegrationInput } from '../integration-input.type.js';
-import { INTEGRATION } from '../integrations.events.js';
+import { engineCommands } from '../engine.js';
+import { appendIntegrationEvent } from '../integrations.events.js';
 import {
   insertIntegration,
   lockIntegrationByCode,
@@ -40,15 +40,17 @@ export async function connectIntegration(
   if (!inserted) throw alreadyThere(code);
   if (connector.channelKind) await createChannel(scope, { code, name, kind: connector.channelKind, integrationId: id });
   const made = { code, connector: connector.code, name, settings, credentials: SET };
-  await appendEvents(tx, [
+  await appendIntegrationEvent(
+    scope,
+    { id, event_count: 0 },
     {
-      ...connected(scope, id, 1),
       type: 'CREATED',
       message: `Integration ${code} connected by ${connector.code}`,
       changes: Object.entries(made).map(([field, to]) => ({ field, from: null, to })),
       statusTo: 'HEALTHY',
     },
-  ]);
+  );
+  tx.defer(...scope.service(engineCommands).syncNow({ id, connector: connector.code }, null));
   return { integrationId: id };
 }
 
@@ -69,28 +71,22 @@ async function reconnect(
     { field: 'name', from: known.name, to: name },
     { field: 'settings', from: known.settings, to: settings },
   ];
-  await appendEvents(tx, [
-    {
-      ...connected(scope, known.id, known.version + 1),
-      type: 'STATUS_CHANGED',
-      message: `Integration ${known.code} connected again`,
-      changes: [
-        ...changes.filter(({ from, to }) => !isDeepStrictEqual(from, to)),
-        { field: 'credentials', from: null, to: SET },
-      ],
-      statusFrom: known.status,
-      statusTo: 'HEALTHY',
-    },
-  ]);
+  await appendIntegrationEvent(scope, known, {
+    type: 'STATUS_CHANGED',
+    message: `Integration ${known.code} connected again`,
+    changes: [
+      ...changes.filter(({ from, to }) => !isDeepStrictEqual(from, to)),
+      { field: 'credentials', from: null, to: SET },
+    ],
+    statusFrom: known.status,
+    statusTo: 'HEALTHY',
+  });
+  tx.defer(...scope.service(engineCommands).syncNow(known, null));
   return { integrationId: known.id };
 }
 
 /** All that anybody may read of a change of credentials. */
 const SET = 'set';
-
-function connected({ now, actor }: ActionScope, id: string, sequence: number) {
-  return { subjectKind: INTEGRATION, subjectId: id, sequence, at: now, actor };
-}
 
 function alreadyThere(code: string): Refusal {
   return refuse('ALREADY_EXISTS', `code: there is an integration "${code}"`, ['code']);

@@ -1,10 +1,9 @@
-import { appendEvents } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { versionConflict } from '../../../graph/user-errors.js';
 import { refuse, Refusal } from '../../../shared/failures.js';
 import { setChannelActive } from '../../orders/index.js';
 import type { IntegrationActionInput } from '../integration-input.type.js';
-import { INTEGRATION } from '../integrations.events.js';
+import { appendIntegrationEvent } from '../integrations.events.js';
 import { forgetConnection, lockIntegrationByCode } from '../integrations.queries.js';
 
 /**
@@ -15,7 +14,7 @@ export async function disconnectIntegration(
   scope: ActionScope,
   input: IntegrationActionInput,
 ): Promise<{ integrationId: string }> {
-  const { tx, now, actor } = scope;
+  const { tx, now } = scope;
   const found = await tx.one(lockIntegrationByCode(input.code));
   if (!found) throw refuse('NOT_FOUND', `no integration has the code "${input.code}"`, ['code']);
   if (input.expectedVersion != null && input.expectedVersion !== found.version)
@@ -23,22 +22,15 @@ export async function disconnectIntegration(
   if (found.status === 'DISCONNECTED') return { integrationId: found.id };
   tx.defer(forgetConnection(found.id, now.toISOString()));
   await setChannelActive(scope, { integrationId: found.id, isActive: false });
-  await appendEvents(tx, [
-    {
-      subjectKind: INTEGRATION,
-      subjectId: found.id,
-      sequence: found.version + 1,
-      at: now,
-      actor,
-      type: 'STATUS_CHANGED',
-      message: `Integration ${found.code} disconnected`,
-      changes: [
-        { field: 'status', from: found.status, to: 'DISCONNECTED' },
-        { field: 'credentials', from: null, to: 'erased' },
-      ],
-      statusFrom: found.status,
-      statusTo: 'DISCONNECTED',
-    },
-  ]);
+  await appendIntegrationEvent(scope, found, {
+    type: 'STATUS_CHANGED',
+    message: `Integration ${found.code} disconnected`,
+    changes: [
+      { field: 'status', from: found.status, to: 'DISCONNECTED' },
+      { field: 'credentials', from: null, to: 'erased' },
+    ],
+    statusFrom: found.status,
+    statusTo: 'DISCONNECTED',
+  });
   return { integrationId: found.id };
 }

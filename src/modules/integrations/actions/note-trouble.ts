@@ -1,6 +1,5 @@
-import { appendEvents } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
-import { INTEGRATION } from '../integrations.events.js';
+import { appendIntegrationEvent } from '../integrations.events.js';
 import { countOpenLetters, lockIntegration, updateTrouble, type IntegrationStatus } from '../integrations.queries.js';
 
 /** From the least to the worst: trouble never makes a worse one look better. */
@@ -38,31 +37,41 @@ export async function noteRecovery(scope: ActionScope, integrationId: string): P
   if (status !== integration.status) await turn(scope, integration, status, null);
 }
 
+/** Says that a stream was read to its end: what failed before works again. An event where there was something new. */
+export async function noteProgress(
+  scope: ActionScope,
+  walk: { integrationId: string; stream: string; isFirst: boolean; rows: number },
+): Promise<void> {
+  await noteRecovery(scope, walk.integrationId);
+  if (walk.rows === 0 && !walk.isFirst) return;
+  await scope.tx.flush();
+  const integration = (await scope.tx.one(lockIntegration(walk.integrationId)))!;
+  await appendIntegrationEvent(scope, integration, {
+    type: 'SYNCED',
+    message: `Integration ${integration.code}: ${walk.stream} read to the end, ${walk.rows} records`,
+    changes: [],
+    data: { stream: walk.stream, rows: walk.rows },
+  });
+}
+
 async function turn(
-  { tx, now, actor }: ActionScope,
-  integration: { id: string; code: string; status: IntegrationStatus; version: number },
+  scope: ActionScope,
+  integration: { id: string; code: string; status: IntegrationStatus; version: number; event_count: number },
   status: IntegrationStatus,
   error: string | null,
   { what, data }: { what?: string; data?: object } = {},
 ): Promise<void> {
   const turns = status !== integration.status;
   const version = integration.version + (turns ? 1 : 0);
-  tx.defer(updateTrouble(integration.id, status, error, version, now.toISOString()));
+  scope.tx.defer(updateTrouble(integration.id, status, error, version, scope.now.toISOString()));
   if (!turns) return;
-  await appendEvents(tx, [
-    {
-      subjectKind: INTEGRATION,
-      subjectId: integration.id,
-      sequence: version,
-      at: now,
-      actor,
-      type: 'STATUS_CHANGED',
-      // The reason may quote a person's data: it stands with the integration and its dead letters, not in the log.
-      message: `Integration ${integration.code}: ${what ?? `${integration.status} to ${status}`}`,
-      changes: [{ field: 'status', from: integration.status, to: status }],
-      ...(data && { data }),
-      statusFrom: integration.status,
-      statusTo: status,
-    },
-  ]);
+  await appendIntegrationEvent(scope, integration, {
+    type: 'STATUS_CHANGED',
+    // The reason may quote a person's data: it stands with the integration and its dead letters, not in the log.
+    message: `Integration ${integration.code}: ${what ?? `${integration.status} to ${status}`}`,
+    changes: [{ field: 'status', from: integration.status, to: status }],
+    ...(data && { data }),
+    statusFrom: integration.status,
+    statusTo: status,
+  });
 }

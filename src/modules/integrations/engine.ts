@@ -1,0 +1,13 @@
+import type { Statement } from '../../db/statement.js';
+import type { ServiceKey } from '../../graph/context.js';
+
+/** What the sync engine does when asked; statements, so that it happens with the change that asks for it. */
+export interface EngineCommands {
+  /** Goes over what the system has as soon as may be: one stream, or all of the connector's. */
+  syncNow(integration: { id: string; connector: string }, stream: string | null): Statement[];
+  /** Takes up what has come in and was left lying. */
+  workOff(integrationId: string): Statement[];
+  /** Tries a dead letter again. */
+  replay(letter: { integrationId: string; id: string; inboxMessageId: string | null; direction: string }): Statement[];
+}
+export const engineCommands: ServiceKey<EngineCommands> = { name: 'engine-commands' };
