@@ -239,8 +239,8 @@ describe('a message whose job is gone', () => {
       [row!.id, body],
     );
     await engine.rows(
-      `insert into inbox_message (integration_id, topic, event_id, external_id, body, received_at, attempts)
-       values ($1, 'order/changed', 'spent', 'S', $2, now(), 8)`,
+      `insert into inbox_message (integration_id, topic, event_id, external_id, body, received_at, crashes)
+       values ($1, 'order/changed', 'spent', 'S', $2, now(), 9)`,
       [row!.id, body],
     );
     const second = await startSync(engineParts(engine.db));

@@ -5,6 +5,8 @@ alter table inbox_message
   add column lane smallint generated always as (hashtext(coalesce(external_id, topic || event_id)) & 15) stored,
   -- What failed in a way that may pass is tried again then; what comes behind it for the same record waits too.
   add column due_at timestamptz(3),
+  -- Tries at which the process ended, as far as that can be told.
+  add column crashes smallint not null default 0,
   -- What came before the record it belongs to waits for that one.
   add column awaited_kind text,
   add column awaited_id text,

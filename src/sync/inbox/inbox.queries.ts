@@ -25,7 +25,7 @@ export const receiveMessages = sql<{ kept: number; lanes: number }>(
             with ordinality as g (topic, event_id, external_id, body, occurred_at, place) order by place
      on conflict on constraint inbox_message_once do update
        set body = excluded.body, received_at = excluded.received_at, status = 'RECEIVED', finished_at = null,
-           detail = null, attempts = 0
+           detail = null, attempts = 0, crashes = 0
        where inbox_message.status = 'DEAD' and inbox_message.body <> excluded.body
      returning id, lane),
    settled as (
@@ -44,8 +44,9 @@ export interface InboxRow {
   occurred_at: string | null;
   received_at: string;
   attempts: number;
+  crashes: number;
 }
-const ROW = 'm.id, m.topic, m.origin, m.external_id, m.body, m.occurred_at, m.received_at, m.attempts';
+const ROW = 'm.id, m.topic, m.origin, m.external_id, m.body, m.occurred_at, m.received_at, m.attempts, m.crashes';
 /** The next of a lane that may be taken: not what is to be tried later, nor what comes behind that for the same record. */
 export const selectNextMessages = sql<InboxRow>(
   'inbox.next',
@@ -67,7 +68,7 @@ export const finishMessage = sql(
       set status = $2, detail = $3, attempts = $4, finished_at = $5, due_at = null, awaited_kind = null, awaited_id = null
     where id = $1`,
 );
-export const countAttempt = sql('inbox.count-attempt', `update inbox_message set attempts = $2 where id = $1`);
+export const countCrash = sql('inbox.count-crash', `update inbox_message set crashes = $2 where id = $1`);
 export const postponeMessage = sql(
   'inbox.postpone',
   `update inbox_message set attempts = $2, due_at = $3, detail = $4 where id = $1 and status = 'RECEIVED'`,
@@ -91,7 +92,7 @@ export const wakeMessages = sql<{ woken: number }>(
 export const replayMessage = sql<{ woken: number }>(
   'inbox.replay',
   `with m as (
-     update inbox_message set status = 'RECEIVED', finished_at = null, detail = null, attempts = 0, due_at = null
+     update inbox_message set status = 'RECEIVED', finished_at = null, detail = null, attempts = 0, crashes = 0, due_at = null
       where integration_id = $1 and id = $2 and status = 'DEAD' returning lane),
    jobs as (select ${laneJob('lane')} from m)
    select (select count(*)::int from jobs) as woken`,

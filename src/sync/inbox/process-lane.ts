@@ -1,6 +1,6 @@
 import { selectConnection, type ConnectionRow } from '../../modules/integrations/index.js';
 import type { SyncParts } from '../parts.js';
-import { addLaterLaneJob, countAttempt, selectNextMessages, type InboxRow } from './inbox.queries.js';
+import { addLaterLaneJob, countCrash, selectNextMessages, type InboxRow } from './inbox.queries.js';
 import { processMessage } from './process-message.js';
 
 const BATCH = 50;
@@ -40,13 +40,13 @@ async function processAll(
   for (const message of messages) {
     if (message.external_id !== null && held.has(message.external_id)) continue;
     if (isCareful) {
-      message.attempts += 1;
-      await parts.db.transaction('count-attempt', async (tx) => {
-        tx.defer(countAttempt(message.id, message.attempts));
+      message.crashes += 1;
+      await parts.db.transaction('count-crash', async (tx) => {
+        tx.defer(countCrash(message.id, message.crashes));
         return Promise.resolve();
       });
     }
-    const outcome = await processMessage(parts, connection, message, isCareful ? 0 : 1);
+    const outcome = await processMessage(parts, connection, message);
     if (outcome === 'later' && message.external_id !== null) held.add(message.external_id);
   }
 }

@@ -30,10 +30,9 @@ export async function processMessage(
   parts: SyncParts,
   connection: ConnectionRow,
   message: InboxRow,
-  counting: 0 | 1,
 ): Promise<'done' | 'later'> {
-  const attempts = message.attempts + counting;
-  if (attempts > MAX_ATTEMPTS) return giveUp(parts, message, 'the process ended each time', message.attempts);
+  const attempts = message.attempts + 1;
+  if (message.crashes > MAX_ATTEMPTS) return giveUp(parts, message, 'the process ended each time', MAX_ATTEMPTS);
   try {
     const changes = await readChanges(parts, connection, message);
     await parts.db.transaction('apply-message', (tx) => apply(parts, tx, { connection, message, changes, attempts }));
