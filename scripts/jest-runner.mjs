@@ -1,5 +1,7 @@
 // Runs suites by jest-circus, as Jest does by itself, but imports them as Node does and not in a context of their own.
 // What suites share is loaded and compiled once for a worker, where Jest's modules would do it for each suite again.
+// Before all else, as main.ts has it: a suite imports parts of the graph in any order.
+import 'reflect-metadata';
 import { createRequire, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { useGlobals } from './jest-globals.mjs';
