@@ -9,6 +9,7 @@ export default {
   // Without <rootDir>: a parenthesis in the path of the working copy would be read as part of the pattern.
   testMatch: ['**/dist/test/**/*.test.js', '**/dist/connectors/*/test/**/*.test.js'],
   transform: {},
+  testRunner: '<rootDir>/scripts/jest-runner.mjs',
   reporters: ['default', ...(process.env.HUB_TEST_RESULTS ? ['<rootDir>/scripts/jest-results.mjs'] : [])],
   globalSetup: '<rootDir>/dist/test/support/global-setup.js',
   globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',

@@ -15,19 +15,16 @@ const cli = ['--enable-source-maps', 'dist/src/cli.js'];
 const steps = [
   { name: 'format', args: [bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'] },
   { name: 'lint', args: [bin('eslint', 'bin/eslint.js'), '--max-warnings', '0', '.'] },
-  {
-    name: 'types',
-    args: [bin('typescript', 'bin/tsc'), '-p', '.', '--noEmit', '--tsBuildInfoFile', 'dist/.prepare/check.tsbuildinfo'],
-  },
+  // A build ends only without a type error.
+  { name: 'types', args: ['scripts/prepare.mjs'] },
   { name: 'imports', args: ['scripts/check-imports.mjs'] },
   { name: 'sizes', args: ['scripts/check-sizes.mjs'] },
   { name: 'words', args: ['scripts/check-words.mjs'] },
-  { name: 'build', args: ['scripts/prepare.mjs'] },
-  { name: 'schema', after: 'build', args: [...cli, 'schema', '--check'], needs: ['src/cli.ts'] },
+  { name: 'schema', after: 'types', args: [...cli, 'schema', '--check'], needs: ['src/cli.ts'] },
   { name: 'graph-rules', args: ['scripts/check-graph-rules.mjs'], needs: ['schema/schema.graphql'] },
   { name: 'promise', args: ['scripts/check-promise.mjs'], needs: ['schema/promised.graphql'] },
-  { name: 'migrations', after: 'build', args: [...cli, 'migrations', '--check'], needs: ['src/cli.ts'] },
-  { name: 'settings', after: 'build', args: [...cli, 'settings', '--check'], needs: ['src/cli.ts'] },
+  { name: 'migrations', after: 'types', args: [...cli, 'migrations', '--check'], needs: ['src/cli.ts'] },
+  { name: 'settings', after: 'types', args: [...cli, 'settings', '--check'], needs: ['src/cli.ts'] },
   {
     name: 'operations',
     args: [bin('@graphql-codegen/cli', 'esm/bin.js'), '--config', 'codegen.yml', '--check'],

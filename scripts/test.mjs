@@ -16,7 +16,16 @@ const resultFile = join(scratch, 'results.json');
 const child = spawn(
   process.execPath,
   ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, ...args],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, HUB_TEST_RESULTS: resultFile } },
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      HUB_TEST_RESULTS: resultFile,
+      // For the many processes that suites start: what one has compiled need not be compiled by the next.
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(scratch, 'compiled'),
+    },
+  },
 );
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 const exitCode = await new Promise((resolve) => {

@@ -219,9 +219,14 @@ function entrances(of: Party): string[] {
     into('conversion', `(idempotencyKey: "${of.conversionKey}")`),
     into('product', `(sku: "${sku}")`),
     into('product', `(sku: "${ended}")`),
-    ...of.ids.map((id) => into('node', `(id: "${id}")`, 0)),
+    ...oneOfEachKind(of.ids).map((id) => into('node', `(id: "${id}")`, 0)),
     into('nodes', `(ids: ${JSON.stringify(of.ids)})`),
   ];
+}
+
+/** The way from one is the way from the next; `nodes` asks for them all. */
+function oneOfEachKind(ids: string[]): string[] {
+  return [...new Map(ids.map((id) => [id.split('_')[0], id])).values()];
 }
 
 test('the walk starts at every root field that a customer may read', () => {
@@ -255,7 +260,8 @@ test('a customer meets nothing of another customer, wherever it looks and whatev
 test('the same walk shows staff what it looks for', async () => {
   let text = '';
   for (const entrance of entrances(two)) {
-    const { data, errors } = await admin.answer(`{ ${entrance} }`);
+    // Under a name: a document that came before would be compiled now, for this one time.
+    const { data, errors } = await admin.answer(`query staff { ${entrance} }`);
     expect(errors).toBeUndefined();
     text += JSON.stringify(data);
   }

@@ -152,7 +152,7 @@ async function manyProducts(): Promise<void> {
   await hub.hub.db.pool.query(
     `insert into product (id, sku, name, description, unit, tax_category, is_active, is_stocked, requires_shipping, created_at, updated_at)
      select 500000000 + n, 'MANY-' || n, 'Many', repeat('x', 2000), 'piece', 'standard', true, true, true, $1, $1
-       from generate_series(1, 20000) n on conflict do nothing`,
+       from generate_series(1, 9000) n on conflict do nothing`,
     [START.toISOString()],
   );
 }

@@ -12,7 +12,7 @@ const clock = { now: () => new Date('2026-03-01T10:00:00Z') };
 const TIMELINE = 'select timeline_id as id from pg_control_checkpoint()';
 
 test('brings back what was committed before and during the backup, not after, on a new timeline', async () => {
-  const dataDir = await bench.folder();
+  const dataDir = await bench.madeFolder();
   const target = path.join(await bench.folder(), 'monday', 'backup 1');
   const database = await bench.start(dataDir);
   await query(
@@ -49,7 +49,7 @@ test('brings back what was committed before and during the backup, not after, on
 });
 
 test('gives each restore of the same backup a timeline of its own', async () => {
-  const dataDir = await bench.folder();
+  const dataDir = await bench.madeFolder();
   const target = path.join(await bench.folder(), 'backup');
   const backup = await back(dataDir, target);
   const timelines: number[] = [];
@@ -63,7 +63,7 @@ test('gives each restore of the same backup a timeline of its own', async () => 
 }, 240_000);
 
 test('backs up a database that no hub runs, and stops it again', async () => {
-  const dataDir = await bench.folder();
+  const dataDir = await bench.madeFolder();
   const first = await bench.start(dataDir);
   await first.stop();
   const target = path.join(await bench.folder(), 'backup');
@@ -76,7 +76,7 @@ test('backs up a database that no hub runs, and stops it again', async () => {
 });
 
 test('restores into an empty data directory, with the extra files and a password of its own', async () => {
-  const dataDir = await bench.folder();
+  const dataDir = await bench.madeFolder();
   await writeFile(path.join(dataDir, 'secret-key'), 'the key', { mode: 0o600 });
   const database = await bench.start(dataDir);
   await query(database.connectionString, 'create table kept (n int); insert into kept values (5)');
@@ -93,7 +93,7 @@ test('restores into an empty data directory, with the extra files and a password
 });
 
 test('keeps an extra file that the restore replaces', async () => {
-  const dataDir = await bench.folder();
+  const dataDir = await bench.madeFolder();
   await writeFile(path.join(dataDir, 'secret-key'), 'old');
   const target = path.join(await bench.folder(), 'backup');
   await backupEmbedded({
@@ -110,7 +110,7 @@ test('keeps an extra file that the restore replaces', async () => {
 });
 
 test('refuses to restore while a hub runs, or the server of a killed one', async () => {
-  const dataDir = await bench.folder();
+  const dataDir = await bench.madeFolder();
   const target = path.join(await bench.folder(), 'backup');
   const hub = await bench.hubProcess(dataDir);
   await back(dataDir, target);
@@ -121,7 +121,7 @@ test('refuses to restore while a hub runs, or the server of a killed one', async
 });
 
 test('refuses a backup of which a file is missing, has changed or was cut short, and changes nothing', async () => {
-  const dataDir = await bench.folder();
+  const dataDir = await bench.madeFolder();
   const target = path.join(await bench.folder(), 'backup');
   await back(dataDir, target);
   const version = path.join(target, 'cluster', 'PG_VERSION');
@@ -137,7 +137,7 @@ test('refuses a backup of which a file is missing, has changed or was cut short,
 });
 
 test('goes back to the present database when the backup does not recover', async () => {
-  const dataDir = await bench.folder();
+  const dataDir = await bench.madeFolder();
   const target = path.join(await bench.folder(), 'backup');
   const database = await bench.start(dataDir);
   await query(database.connectionString, 'create table kept (n int)');
@@ -150,7 +150,7 @@ test('goes back to the present database when the backup does not recover', async
 });
 
 test('refuses a target that is in use, and leaves nothing of a backup that failed', async () => {
-  const dataDir = await bench.folder();
+  const dataDir = await bench.madeFolder();
   const folder = await bench.folder();
   await writeFile(path.join(folder, 'something'), '');
   await expect(back(dataDir, folder)).rejects.toThrow(/needs a folder of its own/);
@@ -160,7 +160,7 @@ test('refuses a target that is in use, and leaves nothing of a backup that faile
 });
 
 test('asks what to do, and makes no empty database, after a restore that was killed between its two moves', async () => {
-  const dataDir = await bench.folder();
+  const dataDir = await bench.madeFolder();
   const target = path.join(await bench.folder(), 'backup');
   await back(dataDir, target);
   const { clusterDir } = await restore(dataDir, target);

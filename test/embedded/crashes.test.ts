@@ -11,7 +11,7 @@ const bench = new Workbench();
 afterEach(() => bench.clear());
 
 test('takes over the server of a hub that was killed', async () => {
-  const dataDir = await bench.folder();
+  const dataDir = await bench.madeFolder();
   const killed = await bench.hubProcess(dataDir);
   await query(killed.connectionString, 'create table kept (n int)');
   await killed.kill();
@@ -28,7 +28,7 @@ test('takes over the server of a hub that was killed', async () => {
 });
 
 test('replaces the server of a killed hub when it does not take our password', async () => {
-  const dataDir = await bench.folder();
+  const dataDir = await bench.madeFolder();
   const killed = await bench.hubProcess(dataDir);
   await query(killed.connectionString, `create table kept (n int); alter role hub password 'another'`);
   await killed.kill();
@@ -39,7 +39,7 @@ test('replaces the server of a killed hub when it does not take our password', a
 });
 
 test('recovers what was committed when hub and server were killed', async () => {
-  const dataDir = await bench.folder();
+  const dataDir = await bench.madeFolder();
   const killed = await bench.hubProcess(dataDir);
   await query(killed.connectionString, 'create table kept (n int); insert into kept select generate_series(1, 1000)');
   await killed.kill();
@@ -52,7 +52,7 @@ test('recovers what was committed when hub and server were killed', async () => 
 });
 
 test('does not take a later process with the number of the old server for it', async () => {
-  const dataDir = await bench.folder();
+  const dataDir = await bench.madeFolder();
   const first = await bench.start(dataDir);
   await first.stop();
   const other = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
@@ -69,7 +69,7 @@ test('does not take a later process with the number of the old server for it', a
 });
 
 test('restarts a killed server by itself on the same port', async () => {
-  const database = await bench.start(await bench.folder());
+  const database = await bench.start(await bench.madeFolder());
   const { connectionString, pid } = database;
   await query(connectionString, 'create table kept (n int); insert into kept values (1)');
   process.kill(pid, 'SIGKILL');
@@ -80,7 +80,7 @@ test('restarts a killed server by itself on the same port', async () => {
 });
 
 test('restarts a killed server that it had taken over', async () => {
-  const dataDir = await bench.folder();
+  const dataDir = await bench.madeFolder();
   const hub = await bench.hubProcess(dataDir);
   await hub.kill();
   const database = await bench.start(dataDir);
@@ -90,7 +90,7 @@ test('restarts a killed server that it had taken over', async () => {
 });
 
 testUnless(needsLinux, 'ends a busy process that outlives its killed server and would hold up the start', async () => {
-  const database = await bench.start(await bench.folder());
+  const database = await bench.start(await bench.madeFolder());
   const client = new Client({ connectionString: database.connectionString });
   client.on('error', () => undefined);
   await client.connect();
@@ -108,7 +108,7 @@ testUnless(needsLinux, 'ends a busy process that outlives its killed server and 
 });
 
 test('lets the last of two hubs stop the database, and the other use it until then', async () => {
-  const dataDir = await bench.folder();
+  const dataDir = await bench.madeFolder();
   const first = await bench.hubProcess(dataDir);
   const second = await bench.start(dataDir);
   expect(second).toMatchObject({ howItStarted: 'adopted', pid: first.pid });

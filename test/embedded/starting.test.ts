@@ -3,6 +3,7 @@ import { chmod, cp, mkdir, readFile, readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { startEmbeddedPostgres } from '../../src/db/embedded/index.js';
+import { copyMadeDatabase } from '../support/made-database.js';
 import { Workbench, isRunning, query, until } from './support/bench.js';
 import { needsRoot, testUnless } from './support/skips.js';
 
@@ -55,7 +56,7 @@ test('keeps the password in a file that only its owner can read, and refuses ano
 });
 
 test('sets a new password when the file with the old one was lost', async () => {
-  const dataDir = await bench.folder();
+  const dataDir = await bench.madeFolder();
   const first = await bench.start(dataDir);
   await query(first.connectionString, 'create table kept (n int)');
   await first.stop();
@@ -89,7 +90,7 @@ test('refuses a setting that it stands on', async () => {
 });
 
 test('says what to do when the database cannot start, and leaves no server behind', async () => {
-  const dataDir = await bench.folder();
+  const dataDir = await bench.madeFolder();
   const database = await bench.start(dataDir);
   await database.stop();
   const wal = path.join(database.clusterDir, 'pg_wal');
@@ -142,6 +143,7 @@ testUnless(needsRoot, 'names the folder that no longer lets nobody through', asy
   const outer = await bench.folder();
   const dataDir = path.join(outer, '.hub');
   await mkdir(dataDir);
+  await copyMadeDatabase(dataDir);
   const first = await bench.start(dataDir);
   await first.stop();
   await chmod(outer, 0o700);

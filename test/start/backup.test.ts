@@ -28,7 +28,7 @@ async function takeOrder(hub: StartedHub, key: string): Promise<string> {
 }
 
 test('backs up while it works; after the restore what came later is gone and cursors of before are refused', async () => {
-  const dataDir = await desk.folder();
+  const dataDir = await desk.madeFolder();
   const backup = path.join(await desk.folder(), 'backup');
   const hub = await desk.start(dataDir, SETTINGS).ready();
   await hub.graph(PRODUCT, {}, KEY);

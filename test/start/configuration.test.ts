@@ -34,7 +34,7 @@ test('ends where the file of HUB_TRUSTED_OPERATIONS is no manifest, and says why
 
 test('takes HUB_ADMIN_KEY as an administrator’s key, and refuses any other', async () => {
   const key = 'an-administrators-key-of-this-test';
-  const hub = await desk.start(await desk.folder(), { HUB_ADMIN_KEY: key, HUB_SAMPLE: 'off' }).ready();
+  const hub = await desk.start(await desk.madeFolder(), { HUB_ADMIN_KEY: key, HUB_SAMPLE: 'off' }).ready();
   const data = await hub.graph('{ viewer { roles } orders { totalCount } }', {}, key);
   expect(data).toEqual({ viewer: { roles: ['ADMIN'] }, orders: { totalCount: 0 } });
   expect(hub.output).not.toContain(key);

@@ -13,7 +13,7 @@ const desk = new Desk();
 afterEach(() => desk.clear());
 
 test('starts again after it was killed, with all that it had answered', async () => {
-  const dataDir = await desk.folder();
+  const dataDir = await desk.madeFolder();
   const killed = await desk.start(dataDir, SETTINGS).ready();
   await killed.graph(ADD, { name: 'Kept' }, KEY);
   await killed.stop('SIGKILL');
@@ -24,7 +24,7 @@ test('starts again after it was killed, with all that it had answered', async ()
 }, 120_000);
 
 test('answers again by itself after its database was killed', async () => {
-  const dataDir = await desk.folder();
+  const dataDir = await desk.madeFolder();
   const hub = await desk.start(dataDir, SETTINGS).ready();
   await hub.graph(ADD, { name: 'Kept' }, KEY);
   const killed = await serverPid(dataDir);

@@ -5,5 +5,5 @@ export default async function globalTeardown(): Promise<void> {
   const cluster = (globalThis as { hubTestCluster?: TestCluster }).hubTestCluster;
   if (!cluster) return;
   await cluster.postgres.stop();
-  await rm(cluster.dataDir, { recursive: true, force: true });
+  await rm(cluster.folder, { recursive: true, force: true });
 }

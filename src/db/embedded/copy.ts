@@ -11,6 +11,8 @@ export interface CopiedFile {
 }
 
 const BLOCK = 1024 * 1024;
+// Used again: one for each of a cluster's thousand files would have the collector go through the whole heap over and over.
+const spare: Buffer[] = [];
 
 /** Reads a file to its end for its size and digest, handing each block on. */
 export async function readThrough(
@@ -18,9 +20,9 @@ export async function readThrough(
   each: (block: Buffer) => Promise<unknown> = async () => undefined,
 ): Promise<Omit<CopiedFile, 'path'>> {
   const source = await open(file);
+  const buffer = spare.pop() ?? Buffer.allocUnsafe(BLOCK);
   try {
     const hash = createHash('sha256');
-    const buffer = Buffer.allocUnsafe(BLOCK);
     for (let size = 0; ;) {
       const { bytesRead } = await source.read(buffer, 0, BLOCK);
       if (bytesRead === 0) return { size, sha256: hash.digest('hex') };
@@ -30,6 +32,7 @@ export async function readThrough(
       size += bytesRead;
     }
   } finally {
+    spare.push(buffer);
     await source.close();
   }
 }

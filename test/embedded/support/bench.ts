@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { identityOf } from '../../../src/db/embedded/processes.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../../src/db/embedded/index.js';
+import { copyMadeDatabase } from '../../support/made-database.js';
 import { scratchFolder } from '../../support/scratch.js';
 
 /** What the hub process of the tests says about its database. */
@@ -38,6 +39,13 @@ export class Workbench {
     await chmod(made, 0o711);
     this.folders.push(made);
     return made;
+  }
+
+  /** The same with a database in it, for tests that are not about how one is made. */
+  async madeFolder(): Promise<string> {
+    const folder = await this.folder();
+    await copyMadeDatabase(folder);
+    return folder;
   }
 
   async start(dataDir: string, stateRoot = path.join(dataDir, 'state')): Promise<EmbeddedPostgres> {

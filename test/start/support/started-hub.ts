@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { isRunning } from '../../embedded/support/bench.js';
 import { eventually } from '../../support/eventually.js';
 import { askGraph } from '../../support/hub.js';
+import { copyMadeDatabase } from '../../support/made-database.js';
 import { scratchFolder } from '../../support/scratch.js';
 
 const DIST = fileURLToPath(new URL('../../../src/', import.meta.url));
@@ -71,6 +72,13 @@ export class Desk {
     await chmod(made, 0o711);
     this.#folders.push(made);
     return made;
+  }
+
+  /** The same with an empty database in it, for tests that are not about how one is made. */
+  async madeFolder(): Promise<string> {
+    const folder = await this.folder();
+    await copyMadeDatabase(folder);
+    return folder;
   }
 
   /** With the small company, unless told otherwise: the whole one has a suite of its own. */
