@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import type { GraphQLSchema } from 'graphql';
 import type { Connector } from './connect/index.js';
-import { secretBox } from './connect/index.js';
+import { privateNetworkGuard, secretBox, type PrivateNetworkGuard } from './connect/index.js';
 import { Database } from './db/database.js';
 import { migrate } from './db/migrate.js';
 import type { Checkpoint } from './db/transaction.js';
@@ -30,13 +30,20 @@ import { catalog } from './modules/catalog/index.js';
 import { customers } from './modules/customers/index.js';
 import { fulfillment } from './modules/fulfillment/index.js';
 import { history, recordSettings } from './modules/history/index.js';
-import { connectorCatalog, credentialCipher, integrations, publicUrl } from './modules/integrations/index.js';
+import {
+  connectorCatalog,
+  credentialCipher,
+  egressRules,
+  integrations,
+  publicUrl,
+} from './modules/integrations/index.js';
 import { orderFlow } from './modules/order-flow/index.js';
 import { orders, sellerSettings, type SellerSettings } from './modules/orders/index.js';
 import { quotes } from './modules/quotes/index.js';
 import { references } from './modules/references/index.js';
 import { stock } from './modules/stock/index.js';
 import type { Clock } from './shared/clock.js';
+import { hostPortText, type HostPort } from './shared/host-port.js';
 import type { Log } from './shared/log.js';
 import { startSync } from './sync/index.js';
 
@@ -68,6 +75,8 @@ export interface HubParts {
   trusted?: TrustedSettings;
   adminKey: string | null;
   seller: SellerSettings;
+  /** Hosts that may be called although they are in a private network; left out: none. */
+  egressAllow?: readonly HostPort[];
   clock: Clock;
   log: Log;
   limits?: Partial<Limits>;
@@ -86,6 +95,8 @@ export interface Hub extends GraphServices {
   port: number;
   connectors: ReadonlyMap<string, Connector>;
   upkeep: Upkeep;
+  /** Which addresses connectors may call. */
+  egress: PrivateNetworkGuard;
   stop(): Promise<void>;
 }
 
@@ -134,7 +145,8 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   if (ran.length > 0) log.info({ migrations: ran }, 'the database was migrated');
   const { feed, sequencer } = await startEvents(db, log);
   const keys = startKeys(db, clock, log, feed);
-  const services = hubServices(parts, feed, connectors);
+  const egress = privateNetworkGuard(parts.egressAllow);
+  const services = hubServices(parts, feed, connectors).provide(egressRules, egress);
   const graph: GraphServices = { db, clock, log, services };
   const trusted = parts.trusted ?? { only: false, operations: [] };
   const allowedOrigins = [...(parts.allowedOrigins ?? []), ...(parts.publicUrl ? [parts.publicUrl] : [])];
@@ -151,12 +163,10 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   const upkeep = new Upkeep([forgetOldKeys, ...MODULES.flatMap((module) => module.upkeep ?? [])], graph);
   if (!parts.isUpkeepByHand) upkeep.start();
   const sync = await startSync({
-    db,
-    clock,
-    log,
-    services,
+    ...graph,
     connectors,
     publicUrl: () => services.get(publicUrl),
+    registry: metrics.registry,
   });
   let isDraining = false;
   const isReady = async () => (isDraining ? 'the hub is going away' : databaseObstacle(db));
@@ -171,6 +181,7 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   return {
     ...graph,
     upkeep,
+    egress,
     url,
     port,
     connectors,
@@ -197,7 +208,8 @@ async function startEvents(db: Database, log: Log): Promise<{ feed: Feed; sequen
 }
 
 /** What decides how every hub of this database behaves; where one listens is its own affair. */
-function startSettings({ seller, publicUrl: url, allowedOrigins, trusted, secretKey, adminKey }: HubParts) {
+function startSettings(parts: HubParts) {
+  const { seller, publicUrl: url, allowedOrigins, trusted, egressAllow, secretKey, adminKey } = parts;
   return {
     open: {
       'seller.country': seller.country,
@@ -205,6 +217,7 @@ function startSettings({ seller, publicUrl: url, allowedOrigins, trusted, secret
       publicUrl: url,
       allowedOrigins: [...(allowedOrigins ?? [])].toSorted().join(', ') || null,
       trustedOnly: trusted?.only ? 'on' : null,
+      egressAllow: (egressAllow ?? []).map(hostPortText).toSorted().join(', ') || null,
     },
     secret: { secretKey, adminKey },
   };

@@ -19,8 +19,8 @@ export interface TokenKeeper {
 
 /** Which addresses may be called; throws a ConnectorFailure of kind `rejected` for others. */
 export interface EgressGuard {
-  /** Called for each address a name leads to, at every connection and redirect. */
-  allow(host: string, address: string): void;
+  /** Called for each address a host is or leads to, at every connection and redirect. */
+  allow(host: string, address: string, port: number): void;
 }
 
 /** One call as it is reported: no secret, no body. */

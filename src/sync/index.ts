@@ -1,4 +1,5 @@
 import type { Route } from '../graph/http.js';
+import { closeHttp } from './http.js';
 import { MAX_ATTEMPTS, PROCESS_TASK } from './inbox.queries.js';
 import type { SyncParts } from './parts.js';
 import { processMessage } from './process-message.js';
@@ -6,6 +7,8 @@ import { sweepInbox } from './sweep.js';
 import { webhookRoute } from './webhook-route.js';
 import { migrateJobs, startWorker } from './worker.js';
 
+export { httpFor, type Priority } from './http.js';
+export { breakersOf, type BreakerReport } from './pacing/breakers.js';
 export type { SyncParts } from './parts.js';
 
 export interface Sync {
@@ -29,5 +32,9 @@ export async function startSync(parts: SyncParts): Promise<Sync> {
     },
   };
   const worker = await startWorker(db.url, log, tasks, () => sweepInbox(parts));
-  return { routes: [webhookRoute(parts)], stop: () => worker.stop() };
+  const stop = async (): Promise<void> => {
+    await worker.stop();
+    await closeHttp(parts);
+  };
+  return { routes: [webhookRoute(parts)], stop };
 }

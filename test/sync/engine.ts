@@ -1,12 +1,17 @@
 import 'reflect-metadata';
 import type pg from 'pg';
-import { secretBox, type Connector } from '../../src/connect/index.js';
+import { privateNetworkGuard, secretBox, type Connector } from '../../src/connect/index.js';
 import type { Database } from '../../src/db/database.js';
 import { openDatabase } from '../../src/app.js';
 import type { Checkpoint } from '../../src/db/transaction.js';
 import { Services } from '../../src/graph/context.js';
 import { hubServer } from '../../src/graph/server.js';
-import { connectIntegration, connectorCatalog, credentialCipher } from '../../src/modules/integrations/index.js';
+import {
+  connectIntegration,
+  connectorCatalog,
+  credentialCipher,
+  egressRules,
+} from '../../src/modules/integrations/index.js';
 import { SYSTEM } from '../../src/shared/actor.js';
 import { startSync } from '../../src/sync/index.js';
 import { freshDatabase, type FreshDatabase } from '../support/database.js';
@@ -23,7 +28,8 @@ export function engineParts(db: Database, log = recordedLog()) {
   const connectors = new Map([fakeVendor, silent].map((connector) => [connector.code, connector]));
   const services = new Services()
     .provide(connectorCatalog, connectors)
-    .provide(credentialCipher, secretBox(SECRET_KEY));
+    .provide(credentialCipher, secretBox(SECRET_KEY))
+    .provide(egressRules, privateNetworkGuard([{ host: '127.0.0.1', port: null }]));
   return { db, clock: { now: () => NOW }, log, services, connectors, publicUrl: () => 'https://hub.example' };
 }
 

@@ -21,12 +21,15 @@ export const integrations: Module = {
 };
 
 export { connectIntegration } from './actions/connect-integration.js';
+export { recordCondition, type Condition } from './actions/record-condition.js';
 export { recordDeadLetter, type DeadLetter } from './actions/record-dead-letter.js';
 export {
   connectorCatalog,
   credentialCipher,
+  egressRules,
   publicUrl,
   type ConnectorFacts,
   type CredentialCipher,
+  type EgressRules,
 } from './connector.type.js';
 export { selectConnection, selectConnectionByCode, type ConnectionRow } from './integrations.queries.js';
