@@ -145,10 +145,9 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   if (ran.length > 0) log.info({ migrations: ran }, 'the database was migrated');
   const { feed, sequencer } = await startEvents(db, log);
   const keys = startKeys(db, clock, log, feed);
-  const egress = privateNetworkGuard(parts.egressAllow);
-  const services = hubServices(parts, feed, connectors).provide(egressRules, egress);
+  const { services, egress } = hubServices(parts, feed, connectors);
   const graph: GraphServices = { db, clock, log, services };
-  const trusted = parts.trusted ?? { only: false, operations: [] };
+  const { trusted = { only: false, operations: [] } } = parts;
   const allowedOrigins = [...(parts.allowedOrigins ?? []), ...(parts.publicUrl ? [parts.publicUrl] : [])];
   const served = await serveGraph(schema, graph, {
     keys: keys.ring,
@@ -162,16 +161,12 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   const metrics = hubMetrics(db.pool, served.live.metrics);
   const upkeep = new Upkeep([forgetOldKeys, ...MODULES.flatMap((module) => module.upkeep ?? [])], graph);
   if (!parts.isUpkeepByHand) upkeep.start();
-  const sync = await startSync({
-    ...graph,
-    connectors,
-    publicUrl: () => services.get(publicUrl),
-    registry: metrics.registry,
-  });
+  const { registry } = metrics;
+  const sync = await startSync({ ...graph, connectors, registry, publicUrl: () => services.get(publicUrl) });
   let isDraining = false;
   const isReady = async () => (isDraining ? 'the hub is going away' : databaseObstacle(db));
   const exports = exportRoute(db, served.gatekeeper, hubExports());
-  const pages = [...explorerRoutes(trusted.only), ...healthRoutes(metrics.registry, isReady)];
+  const pages = [...explorerRoutes(trusted.only), ...healthRoutes(registry, isReady)];
   const routes = [served.route, exports, ...pages, ...sync.routes];
   const server = hubServer(routes, log, allowedOrigins, metrics.onRequest);
   served.live.attach(server.http);
@@ -243,17 +238,20 @@ function startKeys(db: Database, clock: Clock, log: Log, feed: Feed): { ring: Ap
 
 /** What modules ask for by key. */
 function hubServices(
-  parts: Pick<HubParts, 'seller' | 'secretKey'>,
+  parts: Pick<HubParts, 'seller' | 'secretKey' | 'egressAllow'>,
   feed: Feed,
   connectors: ReadonlyMap<string, Connector>,
-): Services {
+): { services: Services; egress: PrivateNetworkGuard } {
   const sources = MODULES.flatMap((module) => module.nodes ?? []);
-  return new Services()
+  const egress = privateNetworkGuard(parts.egressAllow);
+  const services = new Services()
     .provide(nodeSources, new Map(sources.map((source) => [source.prefix, source])))
     .provide(sellerSettings, parts.seller)
     .provide(feedKey, feed)
     .provide(connectorCatalog, connectors)
-    .provide(credentialCipher, secretBox(parts.secretKey));
+    .provide(credentialCipher, secretBox(parts.secretKey))
+    .provide(egressRules, egress);
+  return { services, egress };
 }
 
 async function databaseObstacle(db: Database): Promise<string | null> {

@@ -1,9 +1,7 @@
-import type { Agent as HttpAgent } from 'node:http';
-import type { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosResponse } from 'axios';
 import type { Headers, OutgoingRequest, Query } from './exchange.js';
 import { ConnectorFailure, rejected } from './failures.js';
-import { checkLiteral } from './guarded-agents.js';
+import { checkLiteral, type Agents } from './guarded-agents.js';
 import type { EgressGuard } from './http-ports.js';
 
 const MOST_REDIRECTS = 3;
@@ -11,7 +9,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 export interface Caller {
   guard: EgressGuard;
-  agents: { httpAgent: HttpAgent; httpsAgent: HttpsAgent };
+  agents: Agents;
 }
 
 export interface Call {

@@ -3,7 +3,7 @@ import type { AxiosResponse } from 'axios';
 import { parseJsonExactly } from './exact-json.js';
 import type { ConnectorHttp, Headers, HttpDefinition, IncomingResponse, OutgoingRequest, Token } from './exchange.js';
 import { ConnectorFailure, rejected } from './failures.js';
-import { guardedAgents } from './guarded-agents.js';
+import { guardedAgents, type Resolve } from './guarded-agents.js';
 import { addressFrom, callOut, discard, queryText, type Call, type Caller } from './http-call.js';
 import { failureOfError, failureOfStatus, isBroken } from './http-failures.js';
 import { linesOf, Patience } from './http-lines.js';
@@ -19,6 +19,8 @@ export interface HttpClientParts {
   guard: EgressGuard;
   now(): Date;
   report?(call: CallReport): void;
+  /** Looks names up; the system's own way, if left out. */
+  resolve?: Resolve;
   limits?: Partial<typeof DEFAULT_HTTP_LIMITS>;
 }
 
@@ -47,7 +49,7 @@ class HttpClient {
   #seen: Token | null = null;
 
   constructor(private readonly parts: HttpClientParts) {
-    this.#caller = { guard: parts.guard, agents: guardedAgents(parts.guard) };
+    this.#caller = { guard: parts.guard, agents: guardedAgents(parts.guard, parts.resolve) };
     this.#limits = { ...DEFAULT_HTTP_LIMITS, ...parts.limits };
     this.#mask = secretMask(parts.credentials);
   }
@@ -107,21 +109,19 @@ class HttpClient {
 
   async #paced(request: OutgoingRequest, work: () => Promise<IncomingResponse>): Promise<IncomingResponse> {
     const done = await this.#admit(request);
-    let outcome: Outcome;
     try {
       const response = await work();
-      outcome = { kind: 'answered', allowance: this.parts.definition.allowance?.(response) ?? null };
+      void done({ kind: 'answered', allowance: this.parts.definition.allowance?.(response) ?? null });
       return response;
     } catch (error) {
       const failure = this.#failureOf(request, error);
-      outcome = { kind: 'failed', failure };
+      // Whoever acts on the failure finds that it is known.
+      await done({ kind: 'failed', failure });
       throw failure;
-    } finally {
-      done(outcome!);
     }
   }
 
-  async #admit(request: OutgoingRequest): Promise<(outcome: Outcome) => void> {
+  async #admit(request: OutgoingRequest): Promise<(outcome: Outcome) => void | Promise<void>> {
     const name = request.limit ?? 'default';
     const limit = this.parts.definition.limits[name];
     if (!limit) throw new Error(`${request.operation}: there is no limit "${name}"`);
@@ -208,7 +208,7 @@ class HttpClient {
     const end = (failure: ConnectorFailure | null) => {
       patience.end();
       report(status, failure);
-      done(failure ? { kind: 'failed', failure } : { kind: 'answered', allowance: null });
+      return done(failure ? { kind: 'failed', failure } : { kind: 'answered', allowance: null });
     };
     try {
       const how = { timeoutMs: wholeMs, maxBytes: maxFileBytes, signal: patience.signal };
@@ -220,7 +220,7 @@ class HttpClient {
       throw failure;
     } catch (error) {
       const failure = this.#failureOf(request, error);
-      end(failure);
+      await end(failure);
       throw failure;
     }
   }
@@ -235,7 +235,7 @@ class HttpClient {
     } finally {
       // Also where the reader has had enough.
       data.destroy();
-      end(failure);
+      await end(failure);
     }
   }
 
@@ -249,7 +249,7 @@ class HttpClient {
 interface OpenFile {
   data: Readable;
   patience: Patience;
-  end(failure: ConnectorFailure | null): void;
+  end(failure: ConnectorFailure | null): void | Promise<void>;
 }
 
 function headersOf(raw: AxiosResponse<unknown>): Headers {

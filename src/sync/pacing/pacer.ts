@@ -113,10 +113,10 @@ function finish(
   desk: PaceDesk,
   { id, name, limit }: { id: string; name: string; limit: Limit },
   outcome: Outcome,
-): void {
+): Promise<void> {
   desk.drop(id);
   const chance = randomFraction();
-  desk
+  return desk
     .run((pace) => record(pace, { id, name, limit, chance }, outcome))
     .then(
       () => desk.released(),
