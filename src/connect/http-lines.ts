@@ -27,7 +27,7 @@ export class Patience {
     private readonly operation: string,
     private readonly times: { timeoutMs: number; wholeMs: number },
   ) {
-    this.#whole = setTimeout(() => this.#giveUp('it took too long'), times.wholeMs);
+    this.#whole = setTimeout(() => this.#giveUp('it took too long'), times.wholeMs).unref();
   }
 
   get signal(): AbortSignal {

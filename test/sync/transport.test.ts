@@ -172,11 +172,9 @@ describe('the limit of a system', () => {
         return Promise.resolve();
       };
       const limit = { burst: 1, perSecond: 1 };
-      (await pacerOf(desk, code, { priority: 'live', pause }).admit({ name: 'slow', limit, cost: 1 })).done({
-        kind: 'answered',
-        allowance: null,
-      });
-      await desk.settled();
+      const pacer = pacerOf(desk, code, { priority: 'live', pause });
+      const { done } = await pacer.admit({ name: 'slow', limit, cost: 1 });
+      await done({ kind: 'answered', allowance: null });
     };
     await ask(hubs[0], 'first');
     await ask(hubs[1], 'second');
