@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import type { GraphQLSchema } from 'graphql';
 import type { Connector } from './connect/index.js';
-import { secretBox } from './connect/index.js';
+import { privateNetworkGuard, secretBox, type PrivateNetworkGuard } from './connect/index.js';
 import { Database } from './db/database.js';
 import { migrate } from './db/migrate.js';
 import type { Checkpoint } from './db/transaction.js';
@@ -34,6 +34,7 @@ import {
   connectorCatalog,
   credentialCipher,
   engineCommands,
+  egressRules,
   integrations,
   publicUrl,
 } from './modules/integrations/index.js';
@@ -43,6 +44,7 @@ import { quotes } from './modules/quotes/index.js';
 import { references } from './modules/references/index.js';
 import { stock } from './modules/stock/index.js';
 import type { Clock } from './shared/clock.js';
+import { hostPortText, type HostPort } from './shared/host-port.js';
 import type { Log } from './shared/log.js';
 import { commandsOf, startSync } from './sync/index.js';
 
@@ -74,6 +76,8 @@ export interface HubParts {
   trusted?: TrustedSettings;
   adminKey: string | null;
   seller: SellerSettings;
+  /** Hosts that may be called although they are in a private network; left out: none. */
+  egressAllow?: readonly HostPort[];
   clock: Clock;
   log: Log;
   limits?: Partial<Limits>;
@@ -92,6 +96,8 @@ export interface Hub extends GraphServices {
   port: number;
   connectors: ReadonlyMap<string, Connector>;
   upkeep: Upkeep;
+  /** Which addresses connectors may call. */
+  egress: PrivateNetworkGuard;
   stop(): Promise<void>;
 }
 
@@ -140,9 +146,9 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   if (ran.length > 0) log.info({ migrations: ran }, 'the database was migrated');
   const { feed, sequencer } = await startEvents(db, log);
   const keys = startKeys(db, clock, log, feed);
-  const services = hubServices(parts, feed, connectors);
+  const { services, egress } = hubServices(parts, feed, connectors);
   const graph: GraphServices = { db, clock, log, services };
-  const trusted = parts.trusted ?? { only: false, operations: [] };
+  const { trusted = { only: false, operations: [] } } = parts;
   const allowedOrigins = [...(parts.allowedOrigins ?? []), ...(parts.publicUrl ? [parts.publicUrl] : [])];
   const served = await serveGraph(schema, graph, {
     keys: keys.ring,
@@ -156,18 +162,12 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   const metrics = hubMetrics(db.pool, served.live.metrics);
   const upkeep = new Upkeep([forgetOldKeys, ...MODULES.flatMap((module) => module.upkeep ?? [])], graph);
   if (!parts.isUpkeepByHand) upkeep.start();
-  const sync = await startSync({
-    db,
-    clock,
-    log,
-    services,
-    connectors,
-    publicUrl: () => services.get(publicUrl),
-  });
+  const { registry } = metrics;
+  const sync = await startSync({ ...graph, connectors, registry, publicUrl: () => services.get(publicUrl) });
   let isDraining = false;
   const isReady = async () => (isDraining ? 'the hub is going away' : databaseObstacle(db));
   const exports = exportRoute(db, served.gatekeeper, hubExports());
-  const pages = [...explorerRoutes(trusted.only), ...healthRoutes(metrics.registry, isReady)];
+  const pages = [...explorerRoutes(trusted.only), ...healthRoutes(registry, isReady)];
   const routes = [served.route, exports, ...pages, ...sync.routes];
   const server = hubServer(routes, log, allowedOrigins, metrics.onRequest);
   served.live.attach(server.http);
@@ -177,6 +177,7 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   return {
     ...graph,
     upkeep,
+    egress,
     url,
     port,
     connectors,
@@ -203,7 +204,8 @@ async function startEvents(db: Database, log: Log): Promise<{ feed: Feed; sequen
 }
 
 /** What decides how every hub of this database behaves; where one listens is its own affair. */
-function startSettings({ seller, publicUrl: url, allowedOrigins, trusted, secretKey, adminKey }: HubParts) {
+function startSettings(parts: HubParts) {
+  const { seller, publicUrl: url, allowedOrigins, trusted, egressAllow, secretKey, adminKey } = parts;
   return {
     open: {
       'seller.country': seller.country,
@@ -211,6 +213,7 @@ function startSettings({ seller, publicUrl: url, allowedOrigins, trusted, secret
       publicUrl: url,
       allowedOrigins: [...(allowedOrigins ?? [])].toSorted().join(', ') || null,
       trustedOnly: trusted?.only ? 'on' : null,
+      egressAllow: (egressAllow ?? []).map(hostPortText).toSorted().join(', ') || null,
     },
     secret: { secretKey, adminKey },
   };
@@ -236,18 +239,21 @@ function startKeys(db: Database, clock: Clock, log: Log, feed: Feed): { ring: Ap
 
 /** What modules ask for by key. */
 function hubServices(
-  parts: Pick<HubParts, 'seller' | 'secretKey'>,
+  parts: Pick<HubParts, 'seller' | 'secretKey' | 'egressAllow'>,
   feed: Feed,
   connectors: ReadonlyMap<string, Connector>,
-): Services {
+): { services: Services; egress: PrivateNetworkGuard } {
   const sources = MODULES.flatMap((module) => module.nodes ?? []);
-  return new Services()
+  const egress = privateNetworkGuard(parts.egressAllow);
+  const services = new Services()
     .provide(nodeSources, new Map(sources.map((source) => [source.prefix, source])))
     .provide(sellerSettings, parts.seller)
     .provide(feedKey, feed)
     .provide(connectorCatalog, connectors)
     .provide(credentialCipher, secretBox(parts.secretKey))
-    .provide(engineCommands, commandsOf(connectors));
+    .provide(engineCommands, commandsOf(connectors))
+    .provide(egressRules, egress);
+  return { services, egress };
 }
 
 async function databaseObstacle(db: Database): Promise<string | null> {

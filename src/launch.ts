@@ -50,6 +50,7 @@ export async function launch(
       trusted: { only, operations },
       adminKey: config.adminKey,
       seller: config.seller,
+      egressAllow: config.egressAllow,
       clock: systemClock,
       log,
       onProgress,

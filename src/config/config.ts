@@ -1,3 +1,4 @@
+import { parseHostPort, type HostPort } from '../shared/host-port.js';
 import { isCurrency } from '../shared/money.js';
 import { parseSettings, type SettingTable } from './settings.js';
 
@@ -96,6 +97,13 @@ export const SETTINGS = {
     expected: 'an ISO 4217 code',
     parse: (value: string) => (isCurrency(value) ? value : undefined),
   },
+  HUB_EGRESS_ALLOW: {
+    about: 'Hosts that connectors may call although they are in a private network; others there are refused.',
+    fallback: null,
+    shown: 'none',
+    expected: 'hosts such as erp.internal or 10.0.0.7:8069, separated by commas',
+    parse: hosts,
+  },
   LOG_LEVEL: {
     about: 'How much is logged.',
     fallback: 'info',
@@ -123,6 +131,8 @@ export interface Config {
   /** Null: generated into the data directory. */
   readonly secretKey: string | null;
   readonly seller: { readonly country: string; readonly currency: string };
+  /** What may be called in private networks. */
+  readonly egressAllow: readonly HostPort[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -145,6 +155,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     adminKey: values.HUB_ADMIN_KEY ?? null,
     secretKey: values.HUB_SECRET_KEY ?? null,
     seller: Object.freeze({ country: values.HUB_SELLER_COUNTRY!, currency: values.HUB_SELLER_CURRENCY! }),
+    egressAllow: Object.freeze(values.HUB_EGRESS_ALLOW ?? []),
     logLevel: values.LOG_LEVEL!,
   });
 }
@@ -187,5 +198,10 @@ function origin(value: string): string | undefined {
 
 function origins(value: string): string[] | undefined {
   const parsed = value.split(',').map((one) => origin(one.trim()));
+  return parsed.every((one) => one !== undefined) ? parsed : undefined;
+}
+
+function hosts(value: string): HostPort[] | undefined {
+  const parsed = value.split(',').map((one) => parseHostPort(one.trim()));
   return parsed.every((one) => one !== undefined) ? parsed : undefined;
 }

@@ -4,10 +4,11 @@ import type { ConnectorFailure } from './failures.js';
 /** Keeps an integration within the system's limits, over all processes; the engine brings it. */
 export interface Pacer {
   /**
-   * Waits until a request of that cost may go out, and lets it. `done` is called once with what came of it. Throws a
+   * Waits until a request of that cost may go out, and lets it. `done` is called once with what came of it; what it
+   * returns resolves, and never rejects, when others see it, and only failures are waited for. Throws a
    * ConnectorFailure (throttled, transient) where the wait would be longer than the engine wants to hold a job.
    */
-  admit(limit: { name: string; limit: Limit; cost: number }): Promise<{ done(outcome: Outcome): void }>;
+  admit(limit: { name: string; limit: Limit; cost: number }): Promise<{ done(outcome: Outcome): void | Promise<void> }>;
 }
 export type Outcome = { kind: 'answered'; allowance: Allowance | null } | { kind: 'failed'; failure: ConnectorFailure };
 
@@ -19,8 +20,8 @@ export interface TokenKeeper {
 
 /** Which addresses may be called; throws a ConnectorFailure of kind `rejected` for others. */
 export interface EgressGuard {
-  /** Called for each address a name leads to, at every connection and redirect. */
-  allow(host: string, address: string): void;
+  /** Called for each address a host is or leads to, at every connection and redirect. */
+  allow(host: string, address: string, port: number): void;
 }
 
 /** One call as it is reported: no secret, no body. */

@@ -10,6 +10,7 @@ export type {
   IntegrationKind,
 } from './contract.js';
 export { defineConnector } from './define-connector.js';
+export { privateNetworkGuard, type PrivateNetworkGuard } from './egress-guard.js';
 export { glanceAtJson, parseJsonExactly } from './exact-json.js';
 export type {
   Allowance,

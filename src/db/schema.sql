@@ -268,6 +268,21 @@ table integration
   constraint integration_code_key UNIQUE (code)
   constraint integration_pkey PRIMARY KEY (id)
 
+table integration_pace
+  integration_id bigint not null
+  moved_at double precision not null
+  breaker jsonb not null
+  buckets jsonb not null
+  constraint integration_pace_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint integration_pace_pkey PRIMARY KEY (integration_id)
+
+table integration_token
+  integration_id bigint not null
+  sealed bytea not null
+  updated_at timestamp(3) with time zone not null
+  constraint integration_token_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint integration_token_pkey PRIMARY KEY (integration_id)
+
 table order_count
   day date not null
   status text not null

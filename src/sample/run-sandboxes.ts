@@ -29,6 +29,8 @@ export async function runSandboxes(hub: Hub, connected: ConnectedSandbox[]): Pro
       faults: new Faults({ seed: SEED, modes: ['duplicate', 'delay'], share: 0.05 }),
       clock: hub.clock,
     });
+    const { hostname, port } = new URL(started.baseUrl);
+    hub.egress.permit({ host: hostname, port: Number(port) });
     const selling = setInterval(() => started.act(1), EVERY_MS);
     running.push({
       ...started,

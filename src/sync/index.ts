@@ -4,11 +4,14 @@ import { processLane, type Lane } from './inbox/process-lane.js';
 import { webhookRoute } from './inbox/webhook-route.js';
 import { sweep } from './jobs/sweep.js';
 import { migrateJobs, startWorker } from './jobs/worker.js';
+import { closeHttp } from './http.js';
 import type { SyncParts } from './parts.js';
 import { PULL_TASK } from './pull/pull.queries.js';
 import { pullStream, type PullJob } from './pull/pull-stream.js';
 
 export { commandsOf } from './commands.js';
+export { httpFor, type Priority } from './http.js';
+export { breakersOf, type BreakerReport } from './pacing/breakers.js';
 export type { SyncParts } from './parts.js';
 
 export interface Sync {
@@ -31,5 +34,9 @@ export async function startSync(parts: SyncParts): Promise<Sync> {
     [PULL_TASK]: (payload: unknown) => pullStream(parts, payload as PullJob),
   };
   const worker = await startWorker(db.url, log, tasks, () => sweep(parts));
-  return { routes: [webhookRoute(parts)], stop: () => worker.stop() };
+  const stop = async (): Promise<void> => {
+    await worker.stop();
+    await closeHttp(parts);
+  };
+  return { routes: [webhookRoute(parts)], stop };
 }

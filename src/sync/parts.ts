@@ -1,3 +1,4 @@
+import type { Registry } from 'prom-client';
 import { rejected, type Connector, type StreamContext } from '../connect/index.js';
 import type { Database } from '../db/database.js';
 import type { Transaction } from '../db/transaction.js';
@@ -18,6 +19,8 @@ export interface SyncParts {
   connectors: ReadonlyMap<string, Connector>;
   /** Where the hub is reached from outside, without a trailing slash. */
   publicUrl(): string;
+  /** Where figures for Prometheus are kept, if they are. */
+  registry?: Registry;
 }
 
 /** An action's scope in which the connected system is the actor. */

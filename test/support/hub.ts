@@ -8,6 +8,9 @@ import { freshDatabase, type FreshDatabase } from './database.js';
 export const ADMIN_KEY = 'hub_administrator_of_the_tests';
 export const START = new Date('2026-03-02T09:00:00.000Z');
 
+/** Where the tests' own servers are. */
+export const LOOPBACK = { host: '127.0.0.1', port: null };
+
 /** A clock that stands still until it is moved. */
 export class TestClock implements Clock {
   #now = START;
@@ -69,6 +72,7 @@ export async function startTestHub(parts: Partial<HubParts> = {}): Promise<TestH
     adminKey: ADMIN_KEY,
     seller: { country: 'IT', currency: 'EUR' },
     isUpkeepByHand: true,
+    egressAllow: [LOOPBACK],
     clock,
     log,
     ...parts,

@@ -1,18 +1,19 @@
 import 'reflect-metadata';
 import type pg from 'pg';
-import { secretBox, type Connector } from '../../src/connect/index.js';
+import { privateNetworkGuard, secretBox, type Connector } from '../../src/connect/index.js';
 import type { Database } from '../../src/db/database.js';
 import { openDatabase } from '../../src/app.js';
 import type { Checkpoint } from '../../src/db/transaction.js';
 import { Services } from '../../src/graph/context.js';
+import type { ActionScope } from '../../src/graph/mutation.js';
 import { hubServer } from '../../src/graph/server.js';
 import {
   connectIntegration,
   connectorCatalog,
   credentialCipher,
+  egressRules,
   engineCommands,
 } from '../../src/modules/integrations/index.js';
-import type { ActionScope } from '../../src/graph/mutation.js';
 import { SYSTEM } from '../../src/shared/actor.js';
 import { commandsOf, startSync } from '../../src/sync/index.js';
 import { freshDatabase, type FreshDatabase } from '../support/database.js';
@@ -31,7 +32,8 @@ export function engineParts(db: Database, log = recordedLog()) {
   const services = new Services()
     .provide(connectorCatalog, connectors)
     .provide(credentialCipher, secretBox(SECRET_KEY))
-    .provide(engineCommands, commandsOf(connectors));
+    .provide(engineCommands, commandsOf(connectors))
+    .provide(egressRules, privateNetworkGuard([{ host: '127.0.0.1', port: null }]));
   return { db, clock: { now: () => NOW }, log, services, connectors, publicUrl: () => 'https://hub.example' };
 }
 

@@ -108,6 +108,18 @@ describe('connectIntegration', () => {
     ]);
   });
 
+  test.each([
+    'http://10.0.0.1',
+    'http://169.254.169.254/latest',
+    'https://[::ffff:10.0.0.1]',
+    'http://2852039166',
+    'http://localhost',
+  ])('refuses to call %s, which no administrator has allowed', async (baseUrl) => {
+    const { userErrors } = await connect({ ...good('shop-x'), settings: { ...good('shop-x').settings, baseUrl } });
+    expect(userErrors).toMatchObject([{ code: 'INVALID', field: ['settings', 'baseUrl'] }]);
+    expect(userErrors[0]!.message).toMatch(/^settings.baseUrl: ".+" is in a network .+ HUB_EGRESS_ALLOW$/);
+  });
+
   test('refuses a connector that this hub does not have', async () => {
     const { userErrors } = await connect({ ...good('shop-x'), connector: 'telegraph' });
     expect(userErrors).toEqual([

@@ -59,9 +59,18 @@ export interface CredentialCipher {
   open(sealed: Buffer, boundTo: string): string;
 }
 
+/** Which addresses the hub calls; the connector kit's `PrivateNetworkGuard` has it all. */
+export interface EgressRules {
+  /** Why an address cannot be called, as far as it tells without being looked up; null where it may be. */
+  obstacle(url: string): string | null;
+  /** Throws for an address that a host is or leads to and that is not to be called. */
+  allow(host: string, address: string, port: number): void;
+}
+
 /** The connectors this hub has, by code. */
 export const connectorCatalog: ServiceKey<ReadonlyMap<string, ConnectorFacts>> = { name: 'connectors' };
 export const credentialCipher: ServiceKey<CredentialCipher> = { name: 'credential-cipher' };
+export const egressRules: ServiceKey<EgressRules> = { name: 'egress-rules' };
 /** Where the hub is reached from outside, without a trailing slash. */
 export const publicUrl: ServiceKey<string> = { name: 'public-url' };
 

@@ -1,26 +1,14 @@
 import { INSIDE } from '../../graph/access.js';
 import type { Module } from '../../graph/module.js';
 import { nodeSource } from '../../graph/node.js';
-import { historyOf } from '../history/index.js';
-import { INTEGRATION_PREFIX, IntegrationType } from '../references/index.js';
 import { DEAD_LETTER_PREFIX } from './dead-letter.type.js';
-import { INTEGRATION } from './integrations.events.js';
+import { integrationResolvers } from './integration-resolvers.js';
 import { deadLettersById } from './integrations.loaders.js';
-import { IntegrationStreamResolver } from './integration-stream.resolver.js';
-import { SteeringResolver } from './steering.resolver.js';
-import { DeadLetterResolver, IntegrationResolver, IntegrationRootResolver } from './integrations.resolver.js';
 
 /** Which systems are connected, how they are doing, and what of theirs could not be taken. */
 export const integrations: Module = {
   name: 'integrations',
-  resolvers: [
-    IntegrationRootResolver,
-    IntegrationResolver,
-    DeadLetterResolver,
-    SteeringResolver,
-    IntegrationStreamResolver,
-    historyOf(IntegrationType, { kind: INTEGRATION, type: 'Integration', prefix: INTEGRATION_PREFIX, roles: INSIDE }),
-  ],
+  resolvers: integrationResolvers,
   nodes: [nodeSource(DEAD_LETTER_PREFIX, deadLettersById, INSIDE)],
 };
 
@@ -28,13 +16,16 @@ export { connectIntegration } from './actions/connect-integration.js';
 export { noteProgress, noteRecovery, noteTrouble } from './actions/note-trouble.js';
 export { replayDeadLetter, replayDeadLetters } from './actions/replay-dead-letters.js';
 export { pauseIntegration, resumeIntegration, syncIntegration } from './actions/steer-integration.js';
+export { recordCondition, type Condition } from './actions/record-condition.js';
 export { recordDeadLetter, type DeadLetter } from './actions/record-dead-letter.js';
 export {
   connectorCatalog,
   credentialCipher,
+  egressRules,
   publicUrl,
   type ConnectorFacts,
   type CredentialCipher,
+  type EgressRules,
 } from './connector.type.js';
 export { engineCommands, type EngineCommands } from './engine.js';
 export { selectConnection, selectConnectionByCode, type ConnectionRow } from './integrations.queries.js';

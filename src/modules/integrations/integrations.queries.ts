@@ -69,6 +69,10 @@ export const updateTrouble = sql(
   `update integration set status = $2, last_error = $3, version = $4, updated_at = $5 where id = $1`,
 );
 
+/** Ends what the hub remembers of how the system answered and of the tokens it gave. */
+export const forgetPace = sql('integrations.forget-pace', `delete from integration_pace where integration_id = $1`);
+export const forgetToken = sql('integrations.forget-token', `delete from integration_token where integration_id = $1`);
+
 export const insertDeadLetter = sql(
   'integrations.insert-dead-letter',
   `insert into dead_letter (id, integration_id, stream, external_id, error, attempts, body, failed_at, inbox_message_id, direction)

@@ -27,6 +27,7 @@ test('needs nothing: an empty environment is the embedded database with the samp
     adminKey: null,
     secretKey: null,
     seller: { country: 'IT', currency: 'EUR' },
+    egressAllow: [],
     logLevel: 'info',
   });
 });
@@ -46,6 +47,7 @@ test('takes every variable', () => {
     HUB_SECRET_KEY: SECRET,
     HUB_SELLER_COUNTRY: 'JP',
     HUB_SELLER_CURRENCY: 'JPY',
+    HUB_EGRESS_ALLOW: 'ERP.internal, 10.0.0.7:8069, 127.0.0.1:*, [FD00::7]:443',
     LOG_LEVEL: 'warn',
   };
   expect(Object.keys(environment).sort()).toEqual(Object.keys(SETTINGS).sort());
@@ -61,6 +63,12 @@ test('takes every variable', () => {
     adminKey: 'hub_administrator_key',
     secretKey: SECRET,
     seller: { country: 'JP', currency: 'JPY' },
+    egressAllow: [
+      { host: 'erp.internal', port: null },
+      { host: '10.0.0.7', port: 8069 },
+      { host: '127.0.0.1', port: null },
+      { host: 'fd00::7', port: 443 },
+    ],
     logLevel: 'warn',
   });
 });
@@ -91,6 +99,7 @@ test('lists every fault at once, with what was expected and what came', () => {
       HUB_SAMPLE: 'yes',
       HUB_SELLER_COUNTRY: 'Italy',
       HUB_SELLER_CURRENCY: 'EURO',
+      HUB_EGRESS_ALLOW: 'erp.internal, 10.0.0.0/8',
       LOG_LEVEL: 'loud',
     }),
   ).toEqual([
@@ -101,6 +110,7 @@ test('lists every fault at once, with what was expected and what came', () => {
     'HUB_SAMPLE: expected on, small or off, got "yes"',
     'HUB_SELLER_COUNTRY: expected an ISO 3166-1 alpha-2 code, got "Italy"',
     'HUB_SELLER_CURRENCY: expected an ISO 4217 code, got "EURO"',
+    'HUB_EGRESS_ALLOW: expected hosts such as erp.internal or 10.0.0.7:8069, separated by commas, got "erp.internal, 10.0.0.0/8"',
     'LOG_LEVEL: expected fatal, error, warn, info, debug, trace, silent, got "loud"',
   ]);
 });

@@ -2,11 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { refuse, Refusal, Refusals, show } from '../../../shared/failures.js';
 import { createChannel, setChannelActive } from '../../orders/index.js';
-import { connectorCatalog, credentialCipher, type ConnectorFacts } from '../connector.type.js';
+import { connectorCatalog, credentialCipher, egressRules, type ConnectorFacts } from '../connector.type.js';
 import type { ConnectIntegrationInput } from '../integration-input.type.js';
 import { engineCommands } from '../engine.js';
 import { appendIntegrationEvent } from '../integrations.events.js';
 import {
+  forgetPace,
+  forgetToken,
   insertIntegration,
   lockIntegrationByCode,
   renewConnection,
@@ -64,7 +66,11 @@ async function reconnect(
   const { tx, now } = scope;
   const name = input.name ?? known.name;
   const sealed = scope.service(credentialCipher).seal(JSON.stringify(credentials), known.id);
-  tx.defer(renewConnection(known.id, name, JSON.stringify(settings), sealed, now.toISOString()));
+  tx.defer(
+    renewConnection(known.id, name, JSON.stringify(settings), sealed, now.toISOString()),
+    forgetToken(known.id),
+    forgetPace(known.id),
+  );
   await setChannelActive(scope, { integrationId: known.id, isActive: true });
   const changes = [
     { field: 'status', from: known.status as string, to: 'HEALTHY' },
@@ -119,6 +125,9 @@ function check(scope: ActionScope, input: Omit<ConnectIntegrationInput, 'idempot
   }
   const { settings, credentials, issues } = connector.check(input.settings, input.credentials ?? {});
   for (const { path, message, isMissing } of issues) refusals.add(isMissing ? 'REQUIRED' : 'INVALID', message, path);
+  const { baseUrl } = settings;
+  const obstacle = typeof baseUrl === 'string' ? scope.service(egressRules).obstacle(baseUrl) : null;
+  if (obstacle !== null) refusals.add('INVALID', `settings.baseUrl: ${obstacle}`, ['settings', 'baseUrl']);
   refusals.throwIfAny();
   return { connector, settings, credentials };
 }

@@ -4,10 +4,10 @@ import { refuse, Refusal } from '../../../shared/failures.js';
 import { setChannelActive } from '../../orders/index.js';
 import type { IntegrationActionInput } from '../integration-input.type.js';
 import { appendIntegrationEvent } from '../integrations.events.js';
-import { forgetConnection, lockIntegrationByCode } from '../integrations.queries.js';
+import { forgetConnection, forgetPace, forgetToken, lockIntegrationByCode } from '../integrations.queries.js';
 
 /**
- * Ends a connection: its credentials are erased, its webhooks are refused and its channel takes no more orders. What it
+ * Ends a connection: its credentials and tokens are erased, its webhooks are refused and its channel takes no more orders. What it
  * sent before is still worked off, and records keep their references to it. Does nothing where it is disconnected.
  */
 export async function disconnectIntegration(
@@ -20,7 +20,7 @@ export async function disconnectIntegration(
   if (input.expectedVersion != null && input.expectedVersion !== found.version)
     throw new Refusal([versionConflict(`integration ${found.code}`, input.expectedVersion, found.version)]);
   if (found.status === 'DISCONNECTED') return { integrationId: found.id };
-  tx.defer(forgetConnection(found.id, now.toISOString()));
+  tx.defer(forgetConnection(found.id, now.toISOString()), forgetToken(found.id), forgetPace(found.id));
   await setChannelActive(scope, { integrationId: found.id, isActive: false });
   await appendIntegrationEvent(scope, found, {
     type: 'STATUS_CHANGED',
