@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import { rejected, type Connector, type StreamContext } from '../connect/index.js';
+import { rejected, type Connector } from '../connect/index.js';
 import type { Database } from '../db/database.js';
 import type { Transaction } from '../db/transaction.js';
 import type { Services } from '../graph/context.js';
@@ -7,7 +7,6 @@ import type { ActionScope } from '../graph/mutation.js';
 import { credentialCipher, type ConnectionRow } from '../modules/integrations/index.js';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
-import { httpFor, type Priority } from './http.js';
 
 /** What the engine works with; app.ts puts it together. */
 export interface SyncParts {
@@ -53,18 +52,4 @@ export function connectorOf({ connectors }: SyncParts, connection: ConnectionRow
   const connector = connectors.get(connection.connector);
   if (!connector) throw rejected(`this hub has no connector "${connection.connector}"`);
   return connector;
-}
-
-/** What a connector's functions are called with. */
-export function streamContext(
-  parts: SyncParts,
-  connection: ConnectionRow,
-  priority: Priority,
-): StreamContext<unknown, unknown> {
-  return {
-    settings: connection.settings,
-    credentials: credentialsOf(parts, connection),
-    http: httpFor(parts, connection, priority),
-    now: () => parts.clock.now(),
-  };
 }

@@ -8,7 +8,8 @@ import {
 } from '../../connect/index.js';
 import type { ConnectionRow } from '../../modules/integrations/index.js';
 import { instantText, parseInstant } from '../../shared/clock.js';
-import { connectorOf, streamContext, type SyncParts } from '../parts.js';
+import { connectorOf, type SyncParts } from '../parts.js';
+import { streamContext } from '../stream-context.js';
 import type { InboxRow } from './inbox.queries.js';
 
 /**

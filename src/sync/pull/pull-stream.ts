@@ -1,7 +1,8 @@
 import { ConnectorFailure, type PulledPage, type PulledRecord, type PullDefinition } from '../../connect/index.js';
 import { noteProgress, noteTrouble, selectConnection, type ConnectionRow } from '../../modules/integrations/index.js';
 import { receive } from '../inbox/receive.js';
-import { connectorOf, scopeOf, streamContext, type SyncParts } from '../parts.js';
+import { connectorOf, scopeOf, type SyncParts } from '../parts.js';
+import { streamContext } from '../stream-context.js';
 import { addPullJob, beginStream, failStream, moveStream, openStream } from './pull.queries.js';
 import { beginWalk, behindPage, checkpointBehind, LostPlace, type Walk } from './walk.rules.js';
 
