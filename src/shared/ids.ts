@@ -47,3 +47,8 @@ export function randomSecret(bytes = 32): string {
 export function randomId(): string {
   return randomUUID();
 }
+
+/** At least 0 and below 1; for pauses that are not to be the same everywhere. */
+export function randomFraction(): number {
+  return Math.random();
+}

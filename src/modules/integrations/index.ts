@@ -21,6 +21,8 @@ export const integrations: Module = {
 };
 
 export { connectIntegration } from './actions/connect-integration.js';
+export { makeDue, replayPushes } from './actions/make-due.js';
+export { recordCondition } from './actions/record-condition.js';
 export { recordDeadLetter, type DeadLetter } from './actions/record-dead-letter.js';
 export {
   connectorCatalog,
@@ -30,3 +32,4 @@ export {
   type CredentialCipher,
 } from './connector.type.js';
 export { selectConnection, selectConnectionByCode, type ConnectionRow } from './integrations.queries.js';
+export * from './push-item.queries.js';

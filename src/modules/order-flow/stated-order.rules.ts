@@ -56,6 +56,7 @@ function statedLines(order: StatedOrder, givenMinor: bigint): Omit<NewLine, 'id'
   const nets = priced.map((one) => one.net);
   const shares = spread(givenMinor, nets);
   return priced.map(({ line, discount, net }, index) => ({
+    externalId: line.externalId,
     sku: line.sku,
     description: line.description,
     requiresShipping: line.requiresShipping,

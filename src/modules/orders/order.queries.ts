@@ -201,10 +201,11 @@ export interface LockedLine extends OrderLineRow {
   requires_shipping: boolean;
   ordered_discount_minor: string;
   ordered_tax_lines: TaxFigure[];
+  external_id: string | null;
 }
 export const selectLinesToChange = sql<LockedLine>(
   'orders.lines-to-change',
-  `select ${LINE}, l.position, l.requires_shipping, l.ordered_discount_minor, l.ordered_tax_lines
+  `select ${LINE}, l.position, l.requires_shipping, l.ordered_discount_minor, l.ordered_tax_lines, l.external_id
      from order_line l join orders o on o.id = l.order_id where l.order_id = any($1::bigint[]) order by l.order_id, l.position`,
 );
 

@@ -31,6 +31,8 @@ export interface NewLine {
   quoteLineId?: string | null;
   /** What a bundle is made of; left out or empty: the line is its own part. */
   parts?: LinePart[];
+  /** Its id in the system the order came from. */
+  externalId?: string | null;
   sku: string;
   description: string;
   requiresShipping: boolean;
@@ -180,6 +182,7 @@ export function insertNewLines(
     lines.map(({ line }) => line.reserved ?? '0'),
     lines.map(({ line }) => line.backordered ?? '0'),
     lines.map(({ line }) => line.delivered ?? '0'),
+    lines.map(({ line }) => line.externalId ?? null),
   );
 }
 
