@@ -2,6 +2,7 @@ import type { Route } from '../graph/http.js';
 import { MAX_ATTEMPTS, PROCESS_TASK } from './inbox.queries.js';
 import type { SyncParts } from './parts.js';
 import { processMessage } from './process-message.js';
+import { startPush } from './push/index.js';
 import { sweepInbox } from './sweep.js';
 import { webhookRoute } from './webhook-route.js';
 import { migrateJobs, startWorker } from './worker.js';
@@ -29,5 +30,13 @@ export async function startSync(parts: SyncParts): Promise<Sync> {
     },
   };
   const worker = await startWorker(db.url, log, tasks, () => sweepInbox(parts));
-  return { routes: [webhookRoute(parts)], stop: () => worker.stop() };
+  const { httpFor } = parts;
+  const push = httpFor && (await startPush({ ...parts, httpFor }));
+  return {
+    routes: [webhookRoute(parts)],
+    stop: async () => {
+      await push?.stop();
+      await worker.stop();
+    },
+  };
 }

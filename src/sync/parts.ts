@@ -1,4 +1,4 @@
-import type { Connector } from '../connect/index.js';
+import type { Connector, ConnectorHttp } from '../connect/index.js';
 import type { Database } from '../db/database.js';
 import type { Transaction } from '../db/transaction.js';
 import type { Services } from '../graph/context.js';
@@ -17,6 +17,8 @@ export interface SyncParts {
   connectors: ReadonlyMap<string, Connector>;
   /** Where the hub is reached from outside, without a trailing slash. */
   publicUrl(): string;
+  /** How connected systems are called; without it they are told nothing. What changes now goes before what is caught up with. */
+  httpFor?(connection: ConnectionRow, priority: 'live' | 'backfill'): ConnectorHttp;
 }
 
 /** An action's scope in which the connected system is the actor. */

@@ -19,17 +19,11 @@ create table push_position (
 );
 insert into push_position (position) select coalesce(max(position), 0) from event_position;
 
--- What an integration is told: from the event on that connected it. `walk_until` is the newest record that was there
--- then, where those are told too; empty once all of them are due.
+-- What an integration is told: from the event on that connected it. The walk over what was there before is in sync_stream.
 create table push_stream (
   integration_id bigint not null references integration (id),
   stream text not null,
   record_kind text not null,
-  walk_after bigint not null default 0,
-  walk_until bigint,
-  walk_rows bigint not null default 0,
-  walk_began_at timestamptz(3),
-  walk_ended_at timestamptz(3),
   -- The system asked to be left alone until then, or did not answer so many times.
   waits_until timestamptz(3),
   failures integer not null default 0,

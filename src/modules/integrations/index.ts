@@ -31,5 +31,10 @@ export {
   type ConnectorFacts,
   type CredentialCipher,
 } from './connector.type.js';
-export { selectConnection, selectConnectionByCode, type ConnectionRow } from './integrations.queries.js';
+export {
+  selectConnection,
+  selectConnectionByCode,
+  type ConnectionRow,
+  type IntegrationStatus,
+} from './integrations.queries.js';
 export * from './push-item.queries.js';

@@ -20,7 +20,7 @@ export const DUE_AGAIN = `
   first_due_at = case when item.state in ('DONE', 'DEAD') then excluded.first_due_at else item.first_due_at end,
   again_at = case when item.state = 'SENDING' then coalesce(item.again_at, excluded.first_due_at) end,
   attempts = case when item.state in ('DONE', 'DEAD') then 0 else item.attempts end,
-  is_initial = item.is_initial and excluded.is_initial`;
+  is_initial = excluded.is_initial and (item.is_initial or item.state in ('DONE', 'DEAD'))`;
 
 /** Makes records of one stream due at `$5`, told anew even where the system was told this very state. */
 export const makeRecordsDue = sql(
