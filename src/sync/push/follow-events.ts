@@ -1,7 +1,8 @@
 import type { Transaction } from '../../db/transaction.js';
 import { addPushJobs } from '../../modules/integrations/index.js';
 import { dueRecords, type DueRecord } from './due-records.js';
-import { openPushStreams, streamsOf } from './open-streams.js';
+import { selectWaitingStreams } from './item.queries.js';
+import { openPushStreams } from './open-streams.js';
 import type { PushParts } from './parts.js';
 import {
   lockPosition,
@@ -51,11 +52,12 @@ async function integrationChanged(parts: PushParts, tx: Transaction, event: Foll
   if (!integration) return;
   await openPushStreams(parts, tx, [integration], event.status_from === 'DISCONNECTED');
   if (SILENT.includes(integration.status)) return;
-  const streams = streamsOf(parts.connectors, integration);
+  const waiting = await tx.query(selectWaitingStreams(integration.id));
+  if (waiting.length === 0) return;
   tx.defer(
     addPushJobs(
-      streams.map(({ id }) => id),
-      streams.map(({ stream }) => stream),
+      waiting.map((row) => row.integration_id),
+      waiting.map(({ stream }) => stream),
     ),
   );
 }

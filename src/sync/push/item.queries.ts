@@ -75,6 +75,15 @@ export const giveBackDead = sql<{ integration_id: string; stream: string }>(
   `${GIVE_BACK} where state = 'SENDING' and leased_by = any($1::text[]) returning integration_id, stream`,
 );
 
+/** Streams of an integration by which something is to be told, now or later. */
+export const selectWaitingStreams = sql<{ integration_id: string; stream: string }>(
+  'push.waiting-streams',
+  `select s.integration_id, s.stream from sync_stream s
+    where s.integration_id = $1 and s.direction = 'PUSH'
+      and (s.walk is not null or exists (select from push_item p
+                                          where p.integration_id = $1 and p.stream = s.stream and p.state = 'DUE'))`,
+);
+
 /** When something of a stream is due next. */
 export const selectNextDue = sql<{ due_at: string | null }>(
   'push.next-due',

@@ -28,11 +28,3 @@ export async function openPushStreams(
     ),
   );
 }
-
-/** The same for each of them, as its own. */
-export function streamsOf(
-  connectors: ReadonlyMap<string, Connector>,
-  { id, connector }: ConnectedRow,
-): { id: string; stream: string }[] {
-  return [...(connectors.get(connector)?.push.keys() ?? [])].map((stream) => ({ id, stream }));
-}

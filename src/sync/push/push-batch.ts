@@ -40,15 +40,22 @@ export function isWaiting({ clock }: PushParts, { row }: OpenStream): boolean {
 
 /**
  * Tells a system of the next records that are due, as they are now. The attempt is noted and committed before anything is
- * sent; what came of it is committed with all that follows from it. Answers false where nothing is due at present.
+ * sent; what came of it is committed with all that follows from it. Answers false where nothing is due at present; `onFull`
+ * is called where more may be due than one call takes.
  */
-export async function pushBatch(parts: PushParts, sender: Sender, job: PushJob): Promise<boolean> {
+export async function pushBatch(
+  parts: PushParts,
+  sender: Sender,
+  job: PushJob,
+  onFull: () => void = () => {},
+): Promise<boolean> {
   const stream = await openStream(parts, job);
   if (!stream || isWaiting(parts, stream)) return false;
   const lease = randomId();
   return sender.holding(lease, async () => {
     const rows = await claim(parts, sender, job, stream, lease);
     if (rows.length === 0) return false;
+    if (rows.length >= stream.push.most) onFull();
     const items = await withSnapshots(parts, job, stream, rows);
     const settled = await tell(parts, job, stream, items, lease);
     return settleBatch(parts, { job, stream, lease }, settled);

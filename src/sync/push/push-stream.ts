@@ -19,23 +19,35 @@ export async function pushStream(parts: PushParts, sender: Sender, job: PushJob)
   const { db } = parts;
   await db.transaction('push-give-back', (tx) => tx.query(giveBackOwn(sender.name, 0, sender.leases)));
   let left = MOST_BATCHES;
-  const lane = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      if (!(await pushBatch(parts, sender, job))) return;
-    }
-  };
   let walks = true;
   while (walks && left > 0) {
     const stream = await openStream(parts, job);
     if (!stream || isWaiting(parts, stream)) break;
     walks = await walkOn(parts, job, stream.row);
-    const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
-    const failed = lanes.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
+    left = await pushInLanes(parts, sender, job, left);
   }
   if (left <= 0) await db.transaction('push-go-on', (tx) => tx.query(addPushJobs([job.integrationId], [job.stream])));
   else await leaveJob(parts, job);
+}
+
+/** Sends batch by batch until nothing is due; more at once where a batch was full. Answers how many it may still send. */
+async function pushInLanes(parts: PushParts, sender: Sender, job: PushJob, most: number): Promise<number> {
+  let left = most;
+  const lanes: Promise<void>[] = [];
+  const failures: unknown[] = [];
+  const open = (): void => {
+    if (lanes.length < LANES) lanes.push(lane().catch((error: unknown) => void failures.push(error)));
+  };
+  const lane = async (): Promise<void> => {
+    while (left > 0 && failures.length === 0) {
+      left -= 1;
+      if (!(await pushBatch(parts, sender, job, open))) return;
+    }
+  };
+  open();
+  for (let at = 0; at < lanes.length; at += 1) await lanes[at];
+  if (failures.length > 0) throw failures[0];
+  return left;
 }
 
 /** A job for when the next item is due, or the system may be asked again. */
