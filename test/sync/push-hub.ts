@@ -62,7 +62,10 @@ export class PushHub {
   }
 
   /** `idle`: nothing is told but by hand. */
-  static async start(fresh: FreshDatabase, options: { checkpoint?: Checkpoint; idle?: boolean } = {}): Promise<PushHub> {
+  static async start(
+    fresh: FreshDatabase,
+    options: { checkpoint?: Checkpoint; idle?: boolean } = {},
+  ): Promise<PushHub> {
     const { checkpoint, idle } = options;
     const db = await openDatabase({ databaseUrl: fresh.url, log: recordedLog(), ...(checkpoint && { checkpoint }) });
     const hub = new PushHub(db);
@@ -99,7 +102,13 @@ export class PushHub {
   }
 
   async connect(code: string, connector: Connector, url: string, more: object = {}): Promise<Actor> {
-    const input = { code, connector: connector.code, settings: { baseUrl: url, ...more }, credentials: { secret: 's' } };
+    const input = {
+      code,
+      name: code,
+      connector: connector.code,
+      settings: { baseUrl: url, ...more },
+      credentials: { secret: 's' },
+    };
     const { integrationId } = await this.act((scope) => connectIntegration(scope, input));
     return { kind: 'INTEGRATION', id: integrationId, name: code };
   }

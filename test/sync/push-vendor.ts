@@ -36,11 +36,20 @@ async function send(
   stream: string,
   batch: readonly { record: Record; idempotencyKey: string; mayHaveArrived: boolean }[],
 ): Promise<(Sent | ConnectorFailure)[]> {
-  const told = batch.map(({ record, idempotencyKey: key, mayHaveArrived }) => ({ stream, key, mayHaveArrived, record }));
+  const told = batch.map(({ record, idempotencyKey: key, mayHaveArrived }) => ({
+    stream,
+    key,
+    mayHaveArrived,
+    record,
+  }));
   const { body } = await http.send({ operation: `tell ${stream}`, method: 'POST', path: `/${stream}`, json: told });
   return (body as Answer[]).map(({ id = null, version, refusal }) =>
     refusal === undefined
-      ? { externalId: id, ...(id !== null && { externalUrl: `https://vendor.example/${id}` }), ...(version && { version }) }
+      ? {
+          externalId: id,
+          ...(id !== null && { externalUrl: `https://vendor.example/${id}` }),
+          ...(version && { version }),
+        }
       : new ConnectorFailure('rejected', refusal),
   );
 }
@@ -80,7 +89,10 @@ function connector(code: string, kinds: OutgoingKind[], channelKind?: 'WEB_SHOP'
       limits: { default: { burst: 100, perSecond: 100 } },
     },
     push: Object.fromEntries(
-      kinds.map((kind) => [STREAM_OF[kind], push(kind, kind === 'order' ? 2 : 10, { tellsAllAtFirst: kind === 'stock' })]),
+      kinds.map((kind) => [
+        STREAM_OF[kind],
+        push(kind, kind === 'order' ? 2 : 10, { tellsAllAtFirst: kind === 'stock' }),
+      ]),
     ),
   });
 }

@@ -93,7 +93,9 @@ async function twoAtOneRecord(point: string): Promise<{
   const tell = (hub: PushHub) => {
     const sender = new Sender(fresh.url, hub.log);
     senders.push(sender);
-    const done = sender.hold().then(() => pushBatch(hub.parts, sender, { integrationId: crm.id!, stream: 'customers' }));
+    const done = sender
+      .hold()
+      .then(() => pushBatch(hub.parts, sender, { integrationId: crm.id!, stream: 'customers' }));
     return { sender, done: done.finally(() => sender.release()) };
   };
   return { first, second, crm, id, tell, reached: arrived.promise, release: gate.resolve };
@@ -128,6 +130,7 @@ describe('two processes at one record', () => {
     await second.customer({ id, name: 'Newer' });
     release();
     await one;
+    await eventually('nothing more to be due', async () => !(await tell(second).done));
     await second.quiet();
     expect(vendor.overlaps).toBe(0);
     const names = vendor.toldOf<'customer'>('customers', id).map(({ record }) => record.name);
@@ -146,12 +149,16 @@ describe('two processes at one record', () => {
       await reached;
       const other = tell(second).done;
       await eventually('the second to wait for the first', async () => {
-        const waiting = await second.rows(`select from pg_stat_activity where wait_event_type = 'Lock' and query like '%push_item%'`);
+        const waiting = await second.rows(
+          `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%push_item%'`,
+        );
         return waiting.length > 0;
       });
       release();
       await met.promise;
-      await eventually('the other to come', () => vendor.told.length === 2 || vendor.overlaps > 0).finally(gate.resolve);
+      await eventually('the other to come', () => vendor.told.length === 2 || vendor.overlaps > 0).finally(
+        gate.resolve,
+      );
       await Promise.all([one, other]);
       expect(vendor.overlaps).toBe(1);
     } finally {

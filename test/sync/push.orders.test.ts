@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { setPrice } from '../../src/modules/catalog/index.js';
+import { setPrice, upsertProduct } from '../../src/modules/catalog/index.js';
 import { createShipment, updateShipment } from '../../src/modules/fulfillment/index.js';
 import { confirmOrder, convertQuoteToOrder, recordStatedOrder } from '../../src/modules/order-flow/index.js';
 import { ORDER_PREFIX } from '../../src/modules/orders/index.js';
@@ -27,6 +27,8 @@ beforeAll(async () => {
   seller = await hub.connect('seller', shop, shopSystem.url);
   erp = await hub.connect('erp', office, officeSystem.url);
   await hub.product('LAMP', '10');
+  const giftCard = { sku: 'gift-card', name: 'Gift card', isStocked: false, requiresShipping: false };
+  await hub.act((scope) => upsertProduct(scope, giftCard));
   await hub.quiet();
 });
 afterAll(async () => {
@@ -115,8 +117,17 @@ test('an order of a shop goes to the others at once, and back to the shop what t
     customer: { name: 'Ada', externalId: expect.stringContaining('customers-') as unknown },
     shippingAddress: { line1: 'Via Roma 1', city: 'Milano', country: 'IT' },
     lines: [
-      { externalId: null, sku: 'LAMP', quantity: '2', unitPrice: '12.20', discountTotal: '0.40', taxTotal: '4.33', taxRates: ['0.22'], total: '24.00' },
-      { externalId: null, sku: 'gift-card', quantity: '1', unitPrice: '5.00', taxRates: [], productExternalId: null },
+      {
+        externalId: null,
+        sku: 'LAMP',
+        quantity: '2',
+        unitPrice: '12.20',
+        discountTotal: '0.40',
+        taxTotal: '4.33',
+        taxRates: ['0.22'],
+        total: '24.00',
+      },
+      { externalId: null, sku: 'gift-card', quantity: '1', unitPrice: '5.00', taxRates: [] },
     ],
   });
 
@@ -127,7 +138,9 @@ test('an order of a shop goes to the others at once, and back to the shop what t
   const stock = shopSystem.told.filter(({ stream }) => stream === 'stock').map(({ record }) => record);
   expect(stock.at(-1)).toMatchObject({ sku: 'LAMP', onHand: '10', reserved: '2', available: '8' });
 
-  const { shipmentId } = await hub.act((scope) => createShipment(scope, { orderId, location: 'MILAN', carrier: 'DHL' }));
+  const { shipmentId } = await hub.act((scope) =>
+    createShipment(scope, { orderId, location: 'MILAN', carrier: 'DHL' }),
+  );
   const shipment = typeId('shp', shipmentId);
   await hub.quiet();
   await hub.act((scope) => updateShipment(scope, { shipmentId: shipment, status: 'SHIPPED', trackingNumber: 'T-1' }));
@@ -146,13 +159,21 @@ test('an order of a shop goes to the others at once, and back to the shop what t
   const back = shopSystem.toldOf<'order'>('orders', orderId).at(-1)!.record;
   expect(back).toMatchObject({ externalId: 'A', isTheirs: true, status: 'SHIPPED' });
   expect(back.lines.map(({ externalId }) => externalId)).toEqual(['A-1', 'A-2']);
-  expect(shopSystem.told.filter(({ stream }) => stream === 'stock').at(-1)!.record).toMatchObject({ onHand: '8', available: '8' });
+  expect(shopSystem.told.filter(({ stream }) => stream === 'stock').at(-1)!.record).toMatchObject({
+    onHand: '8',
+    available: '8',
+  });
 
   const told = (await timeline(orderId)).filter(({ type }) => type === 'SYNCED').map(({ message }) => message);
   expect(new Set(told)).toEqual(
-    new Set(['Order SO-1 sent to seller', 'Order SO-1 sent to erp', 'Shipment SH-1 sent to seller', 'Shipment SH-1 sent to erp'].map((text) =>
-      text.replace('SO-1', back.number).replace('SH-1', parcels[1]!.number),
-    )),
+    new Set(
+      [
+        'Order SO-1 sent to seller',
+        'Order SO-1 sent to erp',
+        'Shipment SH-1 sent to seller',
+        'Shipment SH-1 sent to erp',
+      ].map((text) => text.replace('SO-1', back.number).replace('SH-1', parcels[1]!.number)),
+    ),
   );
   expect(await brokenInvariants(fresh.url)).toEqual([]);
 });
@@ -175,28 +196,45 @@ test('what an integration has not been told yet is pending at its reference', as
 });
 
 test('a quote is told with the orders it became, and again when these move on', async () => {
-  const customerId = await hub.customer({ name: 'ACME', shippingAddresses: [{ line1: 'Via Roma 1', city: 'Milano', country: 'IT' }] });
+  const customerId = await hub.customer({
+    name: 'ACME',
+    shippingAddresses: [{ line1: 'Via Roma 1', city: 'Milano', country: 'IT' }],
+  });
   const unitPrice = { amount: '10.00', currency: 'EUR' };
   await hub.act((scope) => setPrice(scope, { sku: 'LAMP', unitPrice }));
   const validUntil = new Date('2099-01-01T00:00:00.000Z');
   const lines = [{ sku: 'LAMP', quantity: '3' }];
   const { quoteId: recordId } = await hub.act((scope) =>
-    createQuote(scope, { customerId, currency: 'EUR', validUntil, lines, external: { integration: 'erp', externalId: 'Q-7' } }),
+    createQuote(scope, {
+      customerId,
+      currency: 'EUR',
+      validUntil,
+      lines,
+      external: { integration: 'erp', externalId: 'Q-7' },
+    }),
   );
   const quoteId = typeId(QUOTE_PREFIX, recordId);
   await hub.act((scope) => acceptQuote(scope, { quoteId }));
   // The tool itself asks for the order: that there is one now is news to it all the same.
-  const { orderId } = await hub.act((scope) => convertQuoteToOrder(scope, { quoteId, lines: null, pricePolicy: undefined as never }), erp);
+  const { orderId } = await hub.act(
+    (scope) => convertQuoteToOrder(scope, { quoteId, lines: null, pricePolicy: undefined as never }),
+    erp,
+  );
   await hub.quiet();
   const told = () => officeSystem.toldOf<'quote'>('quotes', quoteId).at(-1)!.record;
   const order = { hubId: typeId(ORDER_PREFIX, orderId), total: '36.60', currency: 'EUR' };
   expect(told()).toMatchObject({ externalId: 'Q-7', status: 'CONVERTED', orders: [{ ...order, status: 'CONFIRMED' }] });
-  expect(officeSystem.toldOf<'order'>('orders', order.hubId).at(-1)!.record.quote).toMatchObject({ hubId: quoteId, externalId: 'Q-7' });
+  expect(officeSystem.toldOf<'order'>('orders', order.hubId).at(-1)!.record.quote).toMatchObject({
+    hubId: quoteId,
+    externalId: 'Q-7',
+  });
   const { version } = told();
   await hub.act((scope) => createShipment(scope, { orderId: order.hubId, location: 'MILAN' }));
   await hub.quiet();
   expect(told()).toMatchObject({ orders: [{ ...order, status: 'PROCESSING' }] });
   expect(told().version).toBeGreaterThan(version);
-  expect((await timeline(order.hubId)).map(({ message }) => message)).toContain(`Quote ${told().number} with this order sent to erp`);
+  expect((await timeline(order.hubId)).map(({ message }) => message)).toContain(
+    `Quote ${told().number} with this order sent to erp`,
+  );
   expect(await brokenInvariants(fresh.url)).toEqual([]);
 });

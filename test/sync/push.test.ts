@@ -32,7 +32,14 @@ beforeEach(async () => {
 });
 
 const letters = () =>
-  hub.rows<{ id: string; external_id: string; error: string; attempts: number; body: Buffer; settled_by: string | null }>(
+  hub.rows<{
+    id: string;
+    external_id: string;
+    error: string;
+    attempts: number;
+    body: Buffer;
+    settled_by: string | null;
+  }>(
     `select id, external_id, error, attempts, body, settled_by from dead_letter where integration_id = $1 order by id`,
     [crm.id],
   );
@@ -159,7 +166,10 @@ describe('an echo', () => {
     await call.reached;
     const state = { integrationId: crm.id!, kind: 'customer', externalId: 'customers-1', version: 'customers-1@1' };
     const ask = (known: object) =>
-      hub.act(async ({ tx }) => [await isOwnEcho(tx, { ...state, ...known }), await isBeingTold(tx, { ...state, ...known })]);
+      hub.act(async ({ tx }) => [
+        await isOwnEcho(tx, { ...state, ...known }),
+        await isBeingTold(tx, { ...state, ...known }),
+      ]);
     expect(await ask({})).toEqual([false, true]);
     expect(await ask({ kind: 'product' })).toEqual([false, false]);
     call.release();
@@ -178,7 +188,9 @@ describe('an answer that never came', () => {
     expect(await hub.items(crm, 'customers')).toMatchObject([
       { state: 'DUE', attempts: 1, may_have_arrived: true, last_error: 'tell customers: got 500: {"error":"lost"}' },
     ]);
-    expect(await hub.act(({ tx }) => isBeingTold(tx, { integrationId: crm.id!, kind: 'customer', externalId: 'x' }))).toBe(true);
+    expect(
+      await hub.act(({ tx }) => isBeingTold(tx, { integrationId: crm.id!, kind: 'customer', externalId: 'x' })),
+    ).toBe(true);
     expect(await facts('customers')).toMatchObject({ processed: '0', failed: '1', last_success_at: null });
     await hub.later(2_000);
     await hub.quiet();
@@ -187,7 +199,9 @@ describe('an answer that never came', () => {
     expect([first!.mayHaveArrived, second!.mayHaveArrived]).toEqual([false, true]);
     expect(second!.key).toBe(first!.key);
     expect(vendor.idsOf(id)).toEqual(['customers-1']);
-    expect(await hub.items(crm, 'customers')).toMatchObject([{ state: 'DONE', attempts: 0, may_have_arrived: false, last_error: null }]);
+    expect(await hub.items(crm, 'customers')).toMatchObject([
+      { state: 'DONE', attempts: 0, may_have_arrived: false, last_error: null },
+    ]);
   });
 
   test('lets the whole stream wait, longer each time', async () => {

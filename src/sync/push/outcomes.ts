@@ -71,10 +71,12 @@ export function settledBadly(item: ClaimedItem, failure: ConnectorFailure, now: 
 }
 
 /** Until when the whole stream waits: as the system asks, or where it answered nothing at all. */
-export function waitOf(outcomes: readonly Settled[], failures: number, now: Date): { until: Date | null; isSilent: boolean } {
-  const asked = outcomes
-    .filter(({ failure }) => failure?.kind === 'throttled')
-    .map(({ dueAt }) => dueAt.getTime());
+export function waitOf(
+  outcomes: readonly Settled[],
+  failures: number,
+  now: Date,
+): { until: Date | null; isSilent: boolean } {
+  const asked = outcomes.filter(({ failure }) => failure?.kind === 'throttled').map(({ dueAt }) => dueAt.getTime());
   if (asked.length > 0) return { until: new Date(Math.max(...asked)), isSilent: false };
   const isSilent = outcomes.length > 0 && outcomes.every(({ failure }) => failure?.kind === 'transient');
   return { until: isSilent ? new Date(now.getTime() + pauseMs(failures + 1)) : null, isSilent };
@@ -83,5 +85,7 @@ export function waitOf(outcomes: readonly Settled[], failures: number, now: Date
 /** What was thrown, as a failure. A fault of the connector's own is like an answer that it does not understand. */
 export function failureOf(error: unknown): ConnectorFailure {
   if (error instanceof ConnectorFailure) return error;
-  return new ConnectorFailure('unexpected_shape', `the connector failed: ${(error as Error).message}`, { cause: error });
+  return new ConnectorFailure('unexpected_shape', `the connector failed: ${(error as Error).message}`, {
+    cause: error,
+  });
 }

@@ -68,7 +68,15 @@ async function linkSent(tx: Transaction, batch: Batch, settled: readonly Settled
   const kind = stream.push.of;
   const at = now.toISOString();
   const known = settled.filter(({ sent }) => sent?.externalId === null);
-  if (known.length > 0) tx.defer(touchTold(job.integrationId, kind, known.map(({ item }) => item.recordId), at));
+  if (known.length > 0)
+    tx.defer(
+      touchTold(
+        job.integrationId,
+        kind,
+        known.map(({ item }) => item.recordId),
+        at,
+      ),
+    );
   const named = settled.filter(({ sent }) => sent !== null && sent.externalId !== null);
   const linking = [...new Map(named.map((one) => [one.sent!.externalId, one])).values()];
   if (linking.length === 0) return [...settled];
@@ -98,7 +106,13 @@ async function linkSent(tx: Transaction, batch: Batch, settled: readonly Settled
 async function remind(tx: Transaction, { job, stream }: Batch, recordIds: string[], at: string): Promise<void> {
   const touched = await tx.query(remindOfLinked(job.integrationId, stream.push.of, recordIds, at));
   const streams = [...new Set(touched.map((row) => row.stream))];
-  if (streams.length > 0) tx.defer(addPushJobs(streams.map(() => job.integrationId), streams));
+  if (streams.length > 0)
+    tx.defer(
+      addPushJobs(
+        streams.map(() => job.integrationId),
+        streams,
+      ),
+    );
 }
 
 async function writeItems(

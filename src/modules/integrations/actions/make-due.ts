@@ -15,10 +15,7 @@ export function makeDue(
   { tx, now }: ActionScope,
   { integrationId, stream, recordIds }: { integrationId: string; stream: string; recordIds: string[] },
 ): void {
-  tx.defer(
-    makeRecordsDue(integrationId, stream, recordIds, now.toISOString()),
-    addPushJobs([integrationId], [stream]),
-  );
+  tx.defer(makeRecordsDue(integrationId, stream, recordIds, now.toISOString()), addPushJobs([integrationId], [stream]));
 }
 
 /**
