@@ -2,16 +2,20 @@ import { sql } from '../../db/statement.js';
 
 export const PUSH_TASK = 'push-stream';
 
-/** The job that works a stream's due items off; one at a time, and known by its key. `$1` and `$2` name the streams. */
-const addJob = (seconds: string, mode: string) => `
+/** As SQL: the job that works a stream's due items off, one at a time and known by its key. `streams` have id and stream. */
+export const addPushJob = (streams: string, seconds: string, mode: 'replace' | 'preserve_run_at') => `
   select graphile_worker.add_job(
            identifier => '${PUSH_TASK}', payload => json_build_object('integrationId', s.id::text, 'stream', s.stream),
            queue_name => 'push:' || s.id || ':' || s.stream, job_key => 'push:' || s.id || ':' || s.stream,
            job_key_mode => '${mode}', run_at => now() + make_interval(secs => ${seconds}))
-    from unnest($1::bigint[], $2::text[]) as s (id, stream)`;
-export const addPushJobs = sql('push.add-jobs', addJob('0', 'replace'));
+    from ${streams} s`;
+const NAMED = 'unnest($1::bigint[], $2::text[]) as named (id, stream)';
+export const addPushJobs = sql('push.add-jobs', addPushJob(`(select * from ${NAMED})`, '0', 'replace'));
 /** Where a job waits already, whoever added it knew better when something is due. */
-export const addLaterPushJobs = sql('push.add-later-jobs', addJob('$3::float8', 'preserve_run_at'));
+export const addLaterPushJobs = sql(
+  'push.add-later-jobs',
+  addPushJob(`(select * from ${NAMED})`, '$3::float8', 'preserve_run_at'),
+);
 
 /** What a change does to an item that is there; `excluded` is the item as it would be made anew. */
 export const DUE_AGAIN = `

@@ -1,4 +1,5 @@
 import { sql } from '../../db/statement.js';
+import { addPushJob } from '../../modules/integrations/index.js';
 
 /** An item that this process is to send; nobody else does while the lease holds. */
 export interface ClaimedRow {
@@ -101,25 +102,30 @@ export const selectJobless = sql<{ integration_id: string; stream: string; due_a
                        where j.key = 'push:' || p.integration_id || ':' || p.stream and j.attempts < j.max_attempts)`,
 );
 
-/** A system that knows a record from now on hears again of what was told, or not told, without naming it. */
-export const remindOfLinked = sql<{ stream: string }>(
+/**
+ * A system that knows a record from now on hears again of what was told, or not told, without naming it. Of what is due
+ * too: the rows are held to the end of the transaction, so that nobody reads on without the new name.
+ */
+export const remindOfLinked = sql(
   'push.remind',
   `with touched (kind, id) as (
      select 'stock', id from stock_level where $2 = 'product' and product_id = any($3::bigint[])
      union all select 'order', id from orders where $2 = 'customer' and customer_id = any($3::bigint[])
      union all select 'order', id from orders where $2 = 'quote' and quote_id = any($3::bigint[])
      union all select 'shipment', id from shipment where $2 = 'order' and order_id = any($3::bigint[])
-     union all select 'quote', quote_id from orders where $2 = 'order' and id = any($3::bigint[]) and quote_id is not null)
-   update push_item item
-      set state = case when item.state = 'SENDING' then 'SENDING' else 'DUE' end,
-          due_at = case when item.state = 'SENDING' then item.due_at else $4 end,
-          first_due_at = case when item.state = 'SENDING' then item.first_due_at else $4 end,
-          again_at = case when item.state = 'SENDING' then coalesce(item.again_at, $4) end,
-          attempts = 0
-     from touched
-    where item.integration_id = $1 and item.record_kind = touched.kind and item.record_id = touched.id
-      and item.state <> 'DUE'
-   returning item.stream`,
+     union all select 'quote', quote_id from orders where $2 = 'order' and id = any($3::bigint[]) and quote_id is not null),
+   reminded as (
+     update push_item item
+        set state = case when item.state = 'SENDING' then 'SENDING' else 'DUE' end,
+            due_at = case when item.state in ('DONE', 'DEAD') then $4 else item.due_at end,
+            first_due_at = case when item.state in ('DONE', 'DEAD') then $4 else item.first_due_at end,
+            again_at = case when item.state = 'SENDING' then coalesce(item.again_at, $4) end,
+            attempts = case when item.state in ('DONE', 'DEAD') then 0 else item.attempts end
+       from touched
+      where item.integration_id = $1 and item.record_kind = touched.kind and item.record_id = touched.id
+     returning item.stream),
+   streams as (select distinct $1::bigint as id, stream from reminded)
+   ${addPushJob('streams', '0', 'replace')}`,
 );
 
 /** How a stream is doing. `$6`: the system asks to be left alone until then, or does not answer. */

@@ -2,8 +2,9 @@ import { addLaterPushJobs, addPushJobs } from '../../modules/integrations/index.
 import { parseInstant } from '../../shared/clock.js';
 import { giveBackOwn, selectNextDue } from './item.queries.js';
 import type { PushJob, PushParts } from './parts.js';
-import { isWaiting, openStream, pushBatch } from './push-batch.js';
+import { pushBatch } from './push-batch.js';
 import type { Sender } from './sender.js';
+import { isWaiting, openStream } from './told-stream.js';
 import { walkOn } from './walk-records.js';
 
 /** Calls of one stream that are under way at once; of other records each. */

@@ -1,21 +1,15 @@
 import { rejected, type Sent } from '../../connect/index.js';
 import type { Transaction } from '../../db/transaction.js';
 import type { ActionScope } from '../../graph/mutation.js';
-import {
-  addPushJobs,
-  nameUntold,
-  recordCondition,
-  recordDeadLetter,
-  settleTold,
-} from '../../modules/integrations/index.js';
+import { nameUntold, recordCondition, recordDeadLetter, settleTold } from '../../modules/integrations/index.js';
 import { noteSynced } from '../../modules/orders/index.js';
 import { linkTold, touchTold } from '../../modules/references/index.js';
 import { SYSTEM } from '../../shared/actor.js';
 import { noteRun, remindOfLinked, settleItems } from './item.queries.js';
 import { settledBadly, waitOf, type Settled } from './outcomes.js';
 import type { PushJob, PushParts } from './parts.js';
-import type { OpenStream } from './push-batch.js';
 import { syncNotes } from './sync-notes.js';
+import type { OpenStream } from './told-stream.js';
 
 interface Batch {
   job: PushJob;
@@ -94,25 +88,13 @@ async function linkSent(tx: Transaction, batch: Batch, settled: readonly Settled
     ),
   );
   const made = linked.filter((row) => row.is_new).map((row) => row.record_id);
-  if (made.length > 0) await remind(tx, batch, made, at);
+  if (made.length > 0) tx.defer(remindOfLinked(job.integrationId, kind, made, at));
   const ours = new Set(linked.map((row) => row.record_id));
   return settled.map((one) => {
     if (!named.includes(one) || ours.has(one.item.recordId)) return one;
     const reason = `${kind} "${sent(one).externalId}": the hub knows another record by this id`;
     return settledBadly(one.item, rejected(reason), now, false);
   });
-}
-
-async function remind(tx: Transaction, { job, stream }: Batch, recordIds: string[], at: string): Promise<void> {
-  const touched = await tx.query(remindOfLinked(job.integrationId, stream.push.of, recordIds, at));
-  const streams = [...new Set(touched.map((row) => row.stream))];
-  if (streams.length > 0)
-    tx.defer(
-      addPushJobs(
-        streams.map(() => job.integrationId),
-        streams,
-      ),
-    );
 }
 
 async function writeItems(

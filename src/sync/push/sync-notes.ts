@@ -2,7 +2,7 @@ import { ORDER_PREFIX, type SyncNote } from '../../modules/orders/index.js';
 import { idOf } from '../../shared/ids.js';
 import type { OutgoingOrder, OutgoingQuote, OutgoingShipment } from '../../shared/outgoing/index.js';
 import type { Settled } from './outcomes.js';
-import type { OpenStream } from './push-batch.js';
+import type { OpenStream } from './told-stream.js';
 
 /** What orders' timelines say of records that a system was told of: of orders, and of what belongs to them. */
 export function syncNotes({ push, connection }: OpenStream, sent: readonly Settled[]): SyncNote[] {
