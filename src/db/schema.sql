@@ -115,7 +115,13 @@ table dead_letter
   body bytea
   failed_at timestamp(3) with time zone not null
   inbox_message_id bigint
+  direction text not null default 'PULL'::text
+  settled_at timestamp(3) with time zone
+  settled_by text
+  record_id bigint
   CREATE INDEX dead_letter_integration ON public.dead_letter USING btree (integration_id, failed_at, id)
+  CREATE INDEX dead_letter_untold ON public.dead_letter USING btree (integration_id, stream, record_id) WHERE ((direction = 'PUSH'::text) AND (settled_at IS NULL))
+  constraint dead_letter_direction_check CHECK ((direction = ANY (ARRAY['PULL'::text, 'PUSH'::text])))
   constraint dead_letter_inbox_message_id_fkey FOREIGN KEY (inbox_message_id) REFERENCES inbox_message(id)
   constraint dead_letter_inbox_message_id_key UNIQUE (inbox_message_id)
   constraint dead_letter_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
@@ -184,6 +190,8 @@ table external_reference
   pending_push boolean not null default false
   stated_version text
   stated jsonb
+  echo_version text
+  echo_modified_at timestamp(3) with time zone
   CREATE INDEX external_reference_record ON public.external_reference USING btree (record_kind, record_id)
   constraint external_reference_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
   constraint external_reference_pkey PRIMARY KEY (integration_id, record_kind, external_id)
@@ -336,6 +344,7 @@ table order_line
   backordered_quantity numeric not null default 0
   shipped_quantity numeric not null default 0
   delivered_quantity numeric not null default 0
+  external_id text
   CREATE INDEX order_line_order ON public.order_line USING btree (order_id, "position")
   CREATE INDEX order_line_quote_line ON public.order_line USING btree (quote_line_id) WHERE (quote_line_id IS NOT NULL)
   CREATE INDEX order_line_sku ON public.order_line USING btree (sku, order_id)
@@ -478,6 +487,50 @@ table product
   constraint product_pkey PRIMARY KEY (id)
   constraint product_sku_key UNIQUE (sku)
   constraint product_weight_grams_check CHECK ((weight_grams >= 0))
+
+table push_item
+  integration_id bigint not null
+  stream text not null
+  record_kind text not null
+  record_id bigint not null
+  state text not null
+  is_initial boolean not null default false
+  is_alone boolean not null default false
+  due_at timestamp(3) with time zone not null
+  first_due_at timestamp(3) with time zone not null
+  again_at timestamp(3) with time zone
+  attempts integer not null default 0
+  round integer not null default 0
+  may_have_arrived boolean not null default false
+  last_error text
+  lease text
+  leased_by text
+  leased_at timestamp(3) with time zone
+  told_version bigint
+  told_at timestamp(3) with time zone
+  CREATE INDEX push_item_due ON public.push_item USING btree (integration_id, stream, is_alone, is_initial, due_at, record_id) WHERE (state = 'DUE'::text)
+  CREATE INDEX push_item_open ON public.push_item USING btree (record_kind, record_id) WHERE (state <> 'DONE'::text)
+  CREATE INDEX push_item_sending ON public.push_item USING btree (leased_by) WHERE (state = 'SENDING'::text)
+  constraint push_item_check CHECK (((state = 'SENDING'::text) = (lease IS NOT NULL)))
+  constraint push_item_check1 CHECK ((((lease IS NULL) = (leased_by IS NULL)) AND ((lease IS NULL) = (leased_at IS NULL))))
+  constraint push_item_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint push_item_pkey PRIMARY KEY (integration_id, stream, record_id)
+  constraint push_item_state_check CHECK ((state = ANY (ARRAY['DUE'::text, 'SENDING'::text, 'DONE'::text, 'DEAD'::text])))
+
+table push_position
+  only_row boolean not null default true
+  position bigint not null
+  constraint push_position_only_row_check CHECK (only_row)
+  constraint push_position_pkey PRIMARY KEY (only_row)
+
+table push_stream
+  integration_id bigint not null
+  stream text not null
+  record_kind text not null
+  waits_until timestamp(3) with time zone
+  failures integer not null default 0
+  constraint push_stream_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint push_stream_pkey PRIMARY KEY (integration_id, stream)
 
 table quote
   id bigint not null
@@ -655,6 +708,20 @@ table stock_reservation
   constraint stock_reservation_pkey PRIMARY KEY (order_line_id, product_id, location_id)
   constraint stock_reservation_product_id_location_id_fkey FOREIGN KEY (product_id, location_id) REFERENCES stock_level(product_id, location_id)
   constraint stock_reservation_quantity_check CHECK ((quantity > (0)::numeric))
+
+table sync_stream
+  integration_id bigint not null
+  stream text not null
+  direction text not null
+  checkpoint text
+  walk jsonb
+  last_run_at timestamp(3) with time zone
+  last_success_at timestamp(3) with time zone
+  processed bigint not null default 0
+  failed bigint not null default 0
+  constraint sync_stream_direction_check CHECK ((direction = ANY (ARRAY['PULL'::text, 'PUSH'::text])))
+  constraint sync_stream_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint sync_stream_pkey PRIMARY KEY (integration_id, stream, direction)
 
 table tax_rate
   country text not null

@@ -11,7 +11,6 @@ export function commandsOf(connectors: ReadonlyMap<string, Connector>): EngineCo
       return streams.map((name) => addPullJob(id, name, 0));
     },
     workOff: (integrationId) => [addOpenLaneJobs(integrationId)],
-    replay: ({ integrationId, inboxMessageId }) =>
-      inboxMessageId === null ? [] : [replayMessage(integrationId, inboxMessageId)],
+    replay: ({ integrationId, messageId }) => [replayMessage(integrationId, messageId)],
   };
 }

@@ -4,10 +4,11 @@ import { processLane, type Lane } from './inbox/process-lane.js';
 import { webhookRoute } from './inbox/webhook-route.js';
 import { sweep } from './jobs/sweep.js';
 import { migrateJobs, startWorker } from './jobs/worker.js';
-import { closeHttp } from './http.js';
+import { closeHttp, httpFor } from './http.js';
 import type { SyncParts } from './parts.js';
 import { PULL_TASK } from './pull/pull.queries.js';
 import { pullStream, type PullJob } from './pull/pull-stream.js';
+import { startPush } from './push/index.js';
 
 export { commandsOf } from './commands.js';
 export { httpFor, type Priority } from './http.js';
@@ -34,7 +35,10 @@ export async function startSync(parts: SyncParts): Promise<Sync> {
     [PULL_TASK]: (payload: unknown) => pullStream(parts, payload as PullJob),
   };
   const worker = await startWorker(db.url, log, tasks, () => sweep(parts));
+  const call = parts.httpFor ?? ((connection, priority) => httpFor(parts, connection, priority));
+  const push = await startPush({ ...parts, httpFor: call });
   const stop = async (): Promise<void> => {
+    await push.stop();
     await worker.stop();
     await closeHttp(parts);
   };

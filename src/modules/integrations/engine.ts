@@ -7,7 +7,7 @@ export interface EngineCommands {
   syncNow(integration: { id: string; connector: string }, stream: string | null): Statement[];
   /** Takes up what has come in and was left lying. */
   workOff(integrationId: string): Statement[];
-  /** Tries a dead letter again. */
-  replay(letter: { integrationId: string; id: string; inboxMessageId: string | null; direction: string }): Statement[];
+  /** Carries a message out again that was given up. */
+  replay(message: { integrationId: string; messageId: string }): Statement[];
 }
 export const engineCommands: ServiceKey<EngineCommands> = { name: 'engine-commands' };

@@ -17,6 +17,7 @@ export { noteProgress, noteRecovery, noteTrouble } from './actions/note-trouble.
 export { replayDeadLetter, replayDeadLetters } from './actions/replay-dead-letters.js';
 export { pauseIntegration, resumeIntegration, syncIntegration } from './actions/steer-integration.js';
 export { recordCondition, type Condition } from './actions/record-condition.js';
+export { makeDue, replayPushes } from './actions/make-due.js';
 export { recordDeadLetter, type DeadLetter } from './actions/record-dead-letter.js';
 export {
   connectorCatalog,
@@ -28,4 +29,10 @@ export {
   type EgressRules,
 } from './connector.type.js';
 export { engineCommands, type EngineCommands } from './engine.js';
-export { selectConnection, selectConnectionByCode, type ConnectionRow } from './integrations.queries.js';
+export {
+  selectConnection,
+  selectConnectionByCode,
+  type ConnectionRow,
+  type IntegrationStatus,
+} from './integrations.queries.js';
+export * from './push-item.queries.js';

@@ -9,6 +9,7 @@ import {
   selectOldestOpen,
   selectStreams,
 } from './integrations.queries.js';
+import { selectPushLags } from './push-item.queries.js';
 import { SyncDirection, SyncStreamType, type SyncStreamRow } from './sync-stream.type.js';
 
 export const deadLettersById = defineLoader<string, DeadLetterType | null>('deadLettersById', async (ids, { db }) => {
@@ -30,7 +31,12 @@ export const deadLetterPayloads = defineLoader<string, unknown>('deadLetterPaylo
 export const streamsByIntegration = defineLoader<string, SyncStreamType[]>(
   'streamsByIntegration',
   async (ids, { db, clock, service }) => {
-    const [rows, integrations] = await Promise.all([db.read(selectStreams(ids)), db.read(selectConnectedAt(ids))]);
+    const [rows, integrations, untold] = await Promise.all([
+      db.read(selectStreams(ids)),
+      db.read(selectConnectedAt(ids)),
+      db.read(selectPushLags(ids)),
+    ]);
+    const oldest = new Map(untold.map((row) => [`${row.integration_id} ${row.stream}`, row.oldest]));
     const kept = new Map(rows.map((row) => [`${row.integration_id} ${row.direction} ${row.stream}`, row]));
     const catalog = service(connectorCatalog);
     return inOrderOf(ids, integrations, ({ id }) => id).map((integration) => {
@@ -42,7 +48,8 @@ export const streamsByIntegration = defineLoader<string, SyncStreamType[]>(
       ];
       return named.map(({ stream, direction }) => {
         const row = kept.get(`${integration.id} ${direction} ${stream}`) ?? unmoved(integration.id, stream, direction);
-        return new SyncStreamType(row, integration.created_at, clock.now());
+        const waiting = oldest.get(`${integration.id} ${stream}`) ?? null;
+        return new SyncStreamType(row, { connectedAt: integration.created_at, waitingSince: waiting }, clock.now());
       });
     });
   },

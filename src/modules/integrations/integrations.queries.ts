@@ -99,11 +99,6 @@ export const selectLettersToReplay = sql<LetterRow>(
       and ($5::timestamptz is null or failed_at < $5)
     order by failed_at, id limit $6 for update`,
 );
-export const settleLetters = sql(
-  'integrations.settle-letters',
-  `update dead_letter set settled_at = $2, settled_by = $3 where id = any($1::bigint[])`,
-);
-
 export const selectStreams = sql<SyncStreamRow>(
   'integrations.streams',
   `select integration_id, stream, direction, checkpoint, last_run_at, last_success_at, processed, failed,

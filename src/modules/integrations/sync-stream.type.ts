@@ -73,7 +73,7 @@ export class SyncProgressType {
 export class SyncStreamType {
   constructor(
     readonly row: SyncStreamRow,
-    private readonly connectedAt: string,
+    private readonly since: { connectedAt: string; waitingSince: string | null },
     private readonly now: Date,
   ) {}
   @Field(() => String, { description: 'Its name, e.g. "orders".' })
@@ -105,10 +105,14 @@ export class SyncStreamType {
     return Number(this.row.failed);
   }
   @Field(() => Float, {
-    description: 'Seconds since it was known to be complete; since the system was connected, where it never was.',
+    description:
+      'Of what is pulled: seconds since it was known to be complete, or since the system was connected, where it never was. ' +
+      'Of what is pushed: age of the oldest change that was not told; 0 where all was.',
   })
   get lagSeconds(): number {
-    const complete = Date.parse(this.row.last_success_at ?? this.connectedAt);
+    const { connectedAt, waitingSince } = this.since;
+    if (this.row.direction === SyncDirection.PUSH && waitingSince === null) return 0;
+    const complete = Date.parse(waitingSince ?? this.row.last_success_at ?? connectedAt);
     return Math.max(0, (this.now.getTime() - complete) / 1000);
   }
   @Field(() => SyncProgressType, { nullable: true, description: 'The walk under way; null between two walks.' })

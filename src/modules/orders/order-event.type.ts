@@ -25,7 +25,7 @@ registerEnumType(OrderEventTypeEnum, {
     STOCK_RELEASED: { description: 'Stock that was promised to it is free again.' },
     SHIPMENT_CREATED: { description: 'A shipment of it is prepared.' },
     SHIPMENT_UPDATED: { description: 'Something happened to a shipment of it.' },
-    SYNCED: { description: 'A connected system sent it again.' },
+    SYNCED: { description: 'A connected system was told of it, of a shipment of it or of its quote.' },
   },
 });
 

@@ -69,6 +69,13 @@ export const progressOrder = sql(
     where id = $1`,
 );
 
+/** The order as it is, with more events. */
+export const countEvents = sql('orders.count-events', `update orders set event_count = $2 where id = $1`);
+export const lockOrders = sql<{ id: string }>(
+  'orders.lock-many',
+  `select id from orders where id = any($1::bigint[]) order by id for no key update`,
+);
+
 export const promiseOrder = sql('orders.promise', `update orders set promised_at = $2 where id = $1`);
 
 export const moveOrder = sql(

@@ -27,6 +27,8 @@ export {
   recordByExternalId,
 } from './references.loaders.js';
 export { linkRecord, markSynced, noteStatement } from './actions/link-record.js';
+export { isBeingTold, isOwnEcho, type ToldState } from './actions/recognize-echo.js';
 export { recordProvenance, SET_IN_HUB, SOURCE_STATES_IT, type ValueSource } from './actions/record-provenance.js';
 export { findReference, lockForeignRecord, selectProvenance, type ReferenceRow } from './references.queries.js';
+export { linkTold, touchTold } from './references.queries.js';
 export { instantOfVersion, parseSourceVersion, type SourceVersion } from './source-version.rules.js';

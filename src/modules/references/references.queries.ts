@@ -19,8 +19,13 @@ export const selectAllIntegrations = sql<IntegrationRow>(
 
 export const selectReferences = sql<ExternalReferenceRow>(
   'references.of-records',
-  `select integration_id, record_kind, record_id, external_id, external_url, synced_at, pending_push, source_version, stated_version
-     from external_reference where record_kind = $1 and record_id = any($2::bigint[]) order by integration_id, external_id`,
+  `select r.integration_id, r.record_kind, r.record_id, r.external_id, r.external_url, r.synced_at, r.source_version,
+          r.stated_version,
+          exists (select from push_item p
+                   where p.record_kind = $1 and p.record_id = r.record_id and p.integration_id = r.integration_id
+                     and p.state <> 'DONE') as pending_push
+     from external_reference r
+    where r.record_kind = $1 and r.record_id = any($2::bigint[]) order by r.integration_id, r.external_id`,
 );
 
 /** Two messages about one foreign record, one of them its first, must not both find it missing. */
@@ -66,6 +71,41 @@ export const updateStatement = sql(
   `update external_reference set stated_version = $4, stated = $5::jsonb, source_version = $6, synced_at = $7,
           external_url = coalesce($8, external_url)
     where integration_id = $1 and record_kind = $2 and external_id = $3`,
+);
+
+/** Which of the ids mean another record already; each id of the call is linked or brought up to date otherwise. */
+export const linkTold = sql<{ record_id: string; is_new: boolean }>(
+  'references.link-told',
+  `insert into external_reference as known (integration_id, record_kind, external_id, record_id, external_url, synced_at,
+     echo_version, echo_modified_at)
+   select $1, $2, t.external_id, t.record_id, t.url, $7, t.version, t.modified_at
+     from unnest($3::text[], $4::bigint[], $5::text[], $6::text[], $8::timestamptz[])
+       as t (external_id, record_id, url, version, modified_at)
+   on conflict (integration_id, record_kind, external_id) do update
+     set external_url = coalesce(excluded.external_url, known.external_url), synced_at = excluded.synced_at,
+         echo_version = excluded.echo_version, echo_modified_at = excluded.echo_modified_at
+   where known.record_id = excluded.record_id
+   returning record_id, xmax = 0 as is_new`,
+);
+export const touchTold = sql(
+  'references.touch-told',
+  `update external_reference set synced_at = $4 where integration_id = $1 and record_kind = $2 and record_id = any($3::bigint[])`,
+);
+
+/** What the hub wrote last to a record there, and whether what it is writing to it, or making there, has no answer yet. */
+export const selectEcho = sql<{ is_echo: boolean; is_being_told: boolean }>(
+  'references.echo',
+  `with known as (
+     select record_id, echo_version, echo_modified_at from external_reference
+      where integration_id = $1 and record_kind = $2 and external_id = $3)
+   select coalesce((select echo_version = $4::text or echo_modified_at = $5::timestamptz(3) from known), false) as is_echo,
+          exists (select from push_item p
+                   where p.integration_id = $1 and p.record_kind = $2
+                     and (p.state = 'SENDING' or (p.state = 'DUE' and p.may_have_arrived))
+                     and case when exists (select from known) then p.record_id = (select record_id from known)
+                         else not exists (select from external_reference r
+                                           where r.integration_id = $1 and r.record_kind = $2 and r.record_id = p.record_id)
+                         end) as is_being_told`,
 );
 
 export const selectProvenance = sql<FieldProvenanceRow>(

@@ -25,11 +25,12 @@ export { upsertStockLocation } from './actions/upsert-stock-location.js';
 export * from './stock.queries.js';
 export { availableToPromise, levelsById, placesById } from './stock.loaders.js';
 export { LEVEL, levelEvents, type LevelHappening } from './stock.events.js';
-export { afterChanges, shownChange, type LevelChange, type LockedLevel } from './stock.rules.js';
+export { afterChanges, shownChange, shownLevel, type LevelChange, type LockedLevel } from './stock.rules.js';
 export { KEEPERS } from './stock.resolver.js';
 export {
   AdjustStockInput,
   insufficientStock,
+  LEVEL_PREFIX,
   StockLevelPayload,
   StockLevelType,
   StockLocationType,

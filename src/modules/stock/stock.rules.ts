@@ -21,6 +21,15 @@ export function availableOf({ on_hand, reserved, safety_stock }: LevelFigures): 
   return rest.isPositive() ? rest.toFixed() : '0';
 }
 
+/** A level's figures as others are told them. */
+export function shownLevel(level: LevelFigures): { onHand: string; reserved: string; available: string } {
+  return {
+    onHand: decimalText(level.on_hand),
+    reserved: decimalText(level.reserved),
+    available: availableOf(level),
+  };
+}
+
 export function shortfallOf({ on_hand, reserved }: LevelFigures): string {
   const beyond = exact(reserved).minus(exact(on_hand));
   return beyond.isPositive() ? beyond.toFixed() : '0';

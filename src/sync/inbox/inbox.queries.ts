@@ -38,6 +38,7 @@ export const receiveMessages = sql<{ kept: number; lanes: number }>(
 export interface InboxRow {
   id: string;
   topic: string;
+  event_id: string;
   origin: 'WEBHOOK' | 'PULL' | 'CENSUS' | 'HUB';
   external_id: string | null;
   body: Buffer;
@@ -46,7 +47,8 @@ export interface InboxRow {
   attempts: number;
   crashes: number;
 }
-const ROW = 'm.id, m.topic, m.origin, m.external_id, m.body, m.occurred_at, m.received_at, m.attempts, m.crashes';
+const ROW =
+  'm.id, m.topic, m.event_id, m.origin, m.external_id, m.body, m.occurred_at, m.received_at, m.attempts, m.crashes';
 /** The next of a lane that may be taken: not what is to be tried later, nor what comes behind that for the same record. */
 export const selectNextMessages = sql<InboxRow>(
   'inbox.next',

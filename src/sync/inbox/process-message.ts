@@ -15,6 +15,7 @@ import {
   wakeMessages,
   type InboxRow,
 } from './inbox.queries.js';
+import { isEcho } from './echoes.js';
 import { readChanges } from './read-changes.js';
 
 /** How long a message waits for the record it belongs to. */
@@ -70,6 +71,10 @@ async function apply(
   const origin = originOf(connection, message);
   const effects: string[] = [];
   for (const change of changes) {
+    if (await isEcho(tx, connection.id, change, locked)) {
+      effects.push('echo');
+      continue;
+    }
     const { effect, arrived } = await applyChange(scope, change, origin);
     effects.push(effect);
     if (arrived) tx.defer(wakeMessages(connection.id, arrived.kind, arrived.externalId));

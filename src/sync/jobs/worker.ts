@@ -13,13 +13,20 @@ import type { Log } from '../../shared/log.js';
 import { Living } from './living.js';
 
 const CONCURRENCY = 4;
-const SWEEP_TASK = 'sweep-inbox';
+const INBOX: WorkerKind = { name: 'inbox', concurrency: CONCURRENCY };
 const RELAUNCH_MS = 1_000;
 // Any number, the same in every hub, and another than the hub's own migrations have: those are done by now.
 const MIGRATION_LOCK = 7_120_006;
 
 export interface Worker {
   stop(): Promise<void>;
+}
+
+/** Workers of one name sweep in turns, and take jobs of their own tasks alone. */
+export interface WorkerKind {
+  name: string;
+  /** How many jobs run at once. */
+  concurrency: number;
 }
 
 /** Brings the job tables to their newest shape; safe to call in several processes at once. */
@@ -39,8 +46,14 @@ export async function migrateJobs(url: string, log: Log): Promise<void> {
  * pool of its own: a hub that is busy with requests goes on working off its inbox, and jobs that wait for a lock keep no
  * request waiting.
  */
-export async function startWorker(url: string, log: Log, tasks: TaskList, sweep: () => Promise<void>): Promise<Worker> {
-  const pool = poolOf(url, log);
+export async function startWorker(
+  url: string,
+  log: Log,
+  tasks: TaskList,
+  sweep: () => Promise<void>,
+  kind = INBOX,
+): Promise<Worker> {
+  const pool = poolOf(url, log, kind.concurrency);
   let current: Crew | undefined;
   let again: ReturnType<typeof setTimeout> | undefined;
   let underway: Promise<void> = Promise.resolve();
@@ -48,7 +61,7 @@ export async function startWorker(url: string, log: Log, tasks: TaskList, sweep:
 
   const launch = async (): Promise<void> => {
     await sweep();
-    const crew = await hire(pool, url, log, tasks, sweep);
+    const crew = await hire(pool, url, log, { tasks, sweep, kind });
     current = crew;
     // The runner gives up where it cannot report a job's end, after a long outage of the database say.
     const ended = (error?: Error) => {
@@ -91,7 +104,13 @@ interface Crew {
   dismiss(): Promise<void>;
 }
 
-async function hire(pool: pg.Pool, url: string, log: Log, tasks: TaskList, sweep: () => Promise<void>): Promise<Crew> {
+async function hire(
+  pool: pg.Pool,
+  url: string,
+  log: Log,
+  { tasks, sweep, kind }: { tasks: TaskList; sweep: () => Promise<void>; kind: WorkerKind },
+): Promise<Crew> {
+  const sweepTask = `sweep-${kind.name}`;
   const events: WorkerEvents = new EventEmitter();
   const named = new Promise<string>((resolve) => {
     events.once('pool:create', ({ workerPool }) => resolve(workerPool.id));
@@ -99,7 +118,7 @@ async function hire(pool: pg.Pool, url: string, log: Log, tasks: TaskList, sweep
   const living = named.then((name) => new Living(url, name, log));
   const runner = await run({
     pgPool: pool,
-    concurrency: CONCURRENCY,
+    concurrency: kind.concurrency,
     noHandleSignals: true,
     logger: loggerOf(log),
     events,
@@ -107,13 +126,13 @@ async function hire(pool: pg.Pool, url: string, log: Log, tasks: TaskList, sweep
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     taskList: {
       ...tasks,
-      [SWEEP_TASK]: async () => {
+      [sweepTask]: async () => {
         await (await living).hold();
         await sweep();
       },
     },
     parsedCronItems: parseCronItems([
-      { task: SWEEP_TASK, match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 1 } },
+      { task: sweepTask, match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 1 } },
     ]),
   });
   let isRunning = true;
@@ -134,9 +153,9 @@ async function hire(pool: pg.Pool, url: string, log: Log, tasks: TaskList, sweep
   return { runner, living: await living, dismiss };
 }
 
-function poolOf(url: string, log: Log): pg.Pool {
+function poolOf(url: string, log: Log, size: number): pg.Pool {
   // One connection listens for new jobs all the time.
-  const pool = new pg.Pool({ connectionString: url, max: CONCURRENCY });
+  const pool = new pg.Pool({ connectionString: url, max: size });
   const report = (error: Error) => log.warn({ err: error }, 'a connection of the job worker was lost');
   pool.on('error', report);
   pool.on('connect', (client) => client.on('error', report));

@@ -458,7 +458,7 @@ export type OrderEventType =
   | 'STOCK_RELEASED'
   /** Stock was promised to it; `data.levels` says where. */
   | 'STOCK_RESERVED'
-  /** A connected system sent it again. */
+  /** A connected system was told of it, of a shipment of it or of its quote. */
   | 'SYNCED';
 
 /** All that are given hold. */

@@ -4,13 +4,9 @@ import { idOf } from '../../../shared/ids.js';
 import { DEAD_LETTER_PREFIX } from '../dead-letter.type.js';
 import { engineCommands } from '../engine.js';
 import type { ReplayDeadLettersInput } from '../integration-input.type.js';
-import {
-  lockLetter,
-  lockIntegrationByCode,
-  selectLettersToReplay,
-  settleLetters,
-  type LetterRow,
-} from '../integrations.queries.js';
+import { lockLetter, lockIntegrationByCode, selectLettersToReplay, type LetterRow } from '../integrations.queries.js';
+import { settleLetters } from '../push-item.queries.js';
+import { replayPushes } from './make-due.js';
 import { noteRecovery } from './note-trouble.js';
 
 const MOST_AT_ONCE = 1_000;
@@ -55,11 +51,24 @@ export async function replayDeadLetters(
 
 async function replay(scope: ActionScope, integrationId: string, letters: LetterRow[]): Promise<void> {
   const { tx, now, actor } = scope;
-  const ids = letters.map(({ id }) => id);
-  await tx.query(settleLetters(ids, now.toISOString(), `tried again by ${actor.name}`));
+  const pushed = new Set(
+    await replayPushes(
+      scope,
+      letters.filter(({ direction }) => direction === 'PUSH').map(({ id }) => id),
+    ),
+  );
+  const pulled = letters.filter(({ id }) => !pushed.has(id));
+  await tx.query(
+    settleLetters(
+      pulled.map(({ id }) => id),
+      now.toISOString(),
+      `tried again by ${actor.name}`,
+    ),
+  );
   const { replay: again } = scope.service(engineCommands);
-  for (const { id, inbox_message_id: inboxMessageId, direction } of letters) {
-    tx.defer(...again({ integrationId, id, inboxMessageId, direction }));
+  for (const { inbox_message_id: messageId } of pulled) {
+    if (messageId !== null) tx.defer(...again({ integrationId, messageId }));
   }
+  await tx.flush();
   await noteRecovery(scope, integrationId);
 }
