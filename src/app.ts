@@ -101,11 +101,16 @@ export interface Hub extends GraphServices {
   stop(): Promise<void>;
 }
 
-/** The graph of all modules; needs no database. */
+let graph: GraphQLSchema | undefined;
+
+/**
+ * The graph of all modules; needs no database. Built once for a process: once it has run resolvers, type-graphql would
+ * give their arguments in another order.
+ */
 export function hubSchema(): GraphQLSchema {
   const resolvers = [NodeResolver, ...MODULES.flatMap((module) => module.resolvers ?? [])];
   const types = [InputError, VersionConflictError, TransitionError, IdempotencyConflictError];
-  return buildGraph(resolvers, [...types, ...MODULES.flatMap((module) => module.types ?? [])]);
+  return (graph ??= buildGraph(resolvers, [...types, ...MODULES.flatMap((module) => module.types ?? [])]));
 }
 
 /** The same as it is served: a part of a larger graph too. */
