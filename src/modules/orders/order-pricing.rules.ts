@@ -1,8 +1,8 @@
-import { isPositive } from '../../shared/decimal.js';
+import { addDecimals, exact, isPositive } from '../../shared/decimal.js';
 import type { Refusals } from '../../shared/failures.js';
 import { hasUnitPriceDigits, minorOfAmount, minorOfQuantity, minorOfRate, type Money } from '../../shared/money.js';
 import { bundlePrice, chosenParts, isWhole, type PricedProductRow, type TaxRateRow } from '../catalog/index.js';
-import type { NewLine } from './actions/write-order.js';
+import type { LinePart, NewLine } from './actions/write-order.js';
 import {
   spreadDiscount,
   taxOf,
@@ -21,6 +21,10 @@ export interface LineRequest {
   /** A fraction of the line. */
   discountRate?: string;
   quoteLineId?: string;
+  /** What was chosen adds to the price that the product has for the customer; not to one that is stated. */
+  surcharge?: string | null;
+  /** What was chosen is built in: one of each leaves the shelf with each unit. */
+  builtIn?: readonly LinePart[];
   /** SKUs of a bundle's optional parts that are wanted. */
   optionalParts?: readonly string[];
   /** Path of the line in the input. */
@@ -140,15 +144,37 @@ function draftLines({ lines, currency }: PriceRequest, known: PricedProductRow[]
     const product = products.get(index);
     const parts = chosenParts(product?.components ?? [], new Set(line.optionalParts));
     const priced = parts.length > 0 ? bundlePrice(product!.unit_price, parts, currency) : undefined;
-    const unitPrice = line.unitPrice?.amount ?? (priced ? priced.unitPrice : (product?.unit_price ?? null));
+    const listed = priced ? priced.unitPrice : (product?.unit_price ?? null);
+    const unitPrice = line.unitPrice?.amount ?? withSurcharge(listed, line.surcharge);
     refuseUnsellable(line, product, refusals);
     if (product) refuseUndivided(line, product, refusals);
     if (product?.is_active && unitPrice === null)
       refuseUnpriced(line, priced?.missing ?? [line.sku], currency, refusals);
     const gross = unitPrice === null ? 0n : minorOfQuantity(unitPrice, line.quantity, currency);
     const discount = minorOfRate(gross, line.discountRate ?? '0');
-    return { line, product, parts, unitPrice: unitPrice ?? '0', discount, net: gross - discount };
+    const made = withBuiltIn(product, parts, line.builtIn ?? []);
+    return { line, product, parts: made, unitPrice: unitPrice ?? '0', discount, net: gross - discount };
   });
+}
+
+function withSurcharge(unitPrice: string | null, surcharge: string | null | undefined): string | null {
+  return unitPrice === null || surcharge == null ? unitPrice : exact(unitPrice).plus(exact(surcharge)).toFixed();
+}
+
+/** A product that something is built into is made of itself and that; a bundle of its parts and that. */
+function withBuiltIn(
+  product: PricedProductRow | undefined,
+  parts: readonly LinePart[],
+  builtIn: readonly LinePart[],
+): LinePart[] {
+  if (!product || builtIn.length === 0) return [...parts];
+  const own = parts.length > 0 ? parts : [{ productId: product.id, sku: product.sku, quantity: '1' }];
+  const made = new Map<string, LinePart>();
+  for (const part of [...own, ...builtIn]) {
+    const quantity = addDecimals(made.get(part.productId)?.quantity ?? '0', part.quantity);
+    made.set(part.productId, { ...part, quantity });
+  }
+  return [...made.values()];
 }
 
 type Tax = (minor: bigint, category: string) => TaxFigure[];

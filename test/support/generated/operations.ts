@@ -113,6 +113,14 @@ export type ChangeKind =
   /** How things stood when the stream began. */
   | 'SNAPSHOT';
 
+/** What is chosen of one option. */
+export type ConfigurationChoiceInput = {
+  /** The choice’s code. */
+  choice: string;
+  /** The option’s code. */
+  option: string;
+};
+
 /** `settings` and `credentials` follow the connector’s own schemas; credentials are stored encrypted and never read back. */
 export type ConnectIntegrationInput = {
   /** The name it will go by, e.g. "shop-eu": lower case letters, digits and hyphens. */
@@ -312,6 +320,8 @@ export type ExternalIdInput = {
 
 /** A line as the CPQ tool states it. */
 export type ExternalQuoteLineInput = {
+  /** What was chosen there; kept as it is stated, whether the hub’s product has such options or not. */
+  configuration?: Array<ConfigurationChoiceInput> | null | undefined;
   /** What is offered, in words. Left out: the product’s name. */
   description?: string | null | undefined;
   /** A fraction of the line: "0.1" is 10 % off. */
@@ -541,6 +551,22 @@ export type PricePolicy =
   /** PRICE_CHANGED, and nothing is converted. */
   | 'REFUSE_IF_CHANGED';
 
+/** One of the things an option may be. */
+export type ProductChoiceInput = {
+  /** Letters, digits, ".", "-", "_"; one of its own within the option. */
+  code: string;
+  /** Choices of other options that cannot be made with it, as "option:choice"; holds both ways. */
+  excludes?: Array<string> | null | undefined;
+  /** A name to show; left out: the code. */
+  name?: string | null | undefined;
+  /** What it adds to the unit price; negative where it takes off. Left out: the price stays. */
+  priceDelta?: MoneyInput | null | undefined;
+  /** Choices of other options that must be made with it, as "option:choice". */
+  requires?: Array<string> | null | undefined;
+  /** The product that is built in; not a bundle. One of it is reserved and shipped with each unit. */
+  sku?: string | null | undefined;
+};
+
 /** All that are given hold. */
 export type ProductFilter = {
   /** Less is available at some location than its reorder point there, or (false) nowhere. Not for customers. */
@@ -553,6 +579,18 @@ export type ProductFilter = {
   text?: string | null | undefined;
   /** Changed last within. */
   updatedAt?: DateTimeRange | null | undefined;
+};
+
+/** Something that is chosen when a product is quoted. */
+export type ProductOptionInput = {
+  /** What it may be; at least one. */
+  choices: Array<ProductChoiceInput>;
+  /** Letters, digits, ".", "-", "_"; one of its own within the product. */
+  code: string;
+  /** True: a quote’s line must choose one. */
+  isRequired?: boolean | null | undefined;
+  /** A name to show; left out: the code. */
+  name?: string | null | undefined;
 };
 
 /** A step of one quote. */
@@ -569,6 +607,8 @@ export type QuoteActionInput = {
 
 /** One product of a quote. */
 export type QuoteLineInput = {
+  /** What is chosen of the product’s options, at most one choice of each. Choices add their `priceDelta` to the customer’s price; to a `unitPrice` that is stated they add nothing. */
+  configuration?: Array<ConfigurationChoiceInput> | null | undefined;
   /** A fraction of the line: "0.1" is 10 % off. */
   discountRate?: string | null | undefined;
   /** More than zero. */
@@ -781,6 +821,8 @@ export type UpsertProductInput = {
   isStocked?: boolean | null | undefined;
   /** A name to show. */
   name?: string | null | undefined;
+  /** What can be chosen of it when it is quoted, all of it. Null or empty: nothing. Quotes keep what was chosen on them. */
+  options?: Array<ProductOptionInput> | null | undefined;
   /** False for services and digital goods. */
   requiresShipping?: boolean | null | undefined;
   /** Stock keeping unit: 1 to 64 characters. */
@@ -797,6 +839,8 @@ export type UpsertProductInput = {
 export type UserErrorCode =
   /** A record with this name, code or external id exists. */
   | 'ALREADY_EXISTS'
+  /** A rule asks for approval of the quote; submit it first. */
+  | 'APPROVAL_REQUIRED'
   /** The change contradicts what is there. */
   | 'CONFLICT'
   /** With this order the customer’s open orders would go beyond the credit limit. */
