@@ -14,7 +14,7 @@ import {
   selectQuotes,
   type LockedRevision,
 } from '../quote.queries.js';
-import type { QuoteLineInput} from '../quote-input.type.js';
+import type { QuoteLineInput } from '../quote-input.type.js';
 import { type ReviseQuoteInput } from '../quote-input.type.js';
 import type { QuoteLineRow } from '../quote-line.type.js';
 import { assertQuoteMove, quoteMachine } from '../quote.states.js';

@@ -1,6 +1,6 @@
 import { LockMode, type InferEntity } from '@mikro-orm/postgresql';
 import { appendEvents, type FieldChange } from '../../../events/append.js';
-import type { Role} from '../../../graph/access.js';
+import type { Role } from '../../../graph/access.js';
 import { STAFF } from '../../../graph/access.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { versionConflict } from '../../../graph/user-errors.js';
