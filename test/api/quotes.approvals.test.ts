@@ -207,6 +207,50 @@ describe('a quote that rules ask about', () => {
   });
 });
 
+describe('a quote of another tool', () => {
+  const stated = (sourceVersion: string, externalId: string, more: object = {}) => ({
+    external: { integration: 'a-tool', externalId },
+    sourceVersion,
+    status: 'DRAFT',
+    customerId,
+    currency: 'EUR',
+    validUntil: after(365 * 86_400_000),
+    lines: [{ lineId: 'a', sku, quantity: '1', unitPrice: eur('50.00') }],
+    ...more,
+  });
+  const state = async (...args: Parameters<typeof stated>) =>
+    (await admin.done<Payload<'quote', Quote>>('upsertExternalQuote', stated(...args))).quote!;
+  const lines = (amount: string) => [{ lineId: 'a', sku, quantity: '1', unitPrice: eur(amount) }];
+  beforeAll(() => admin.integration('a-tool'));
+
+  test('is approved where the tool says so, and waits there for what the tool asks', async () => {
+    expect(await state('1', 'approved', { status: 'APPROVED' })).toMatchObject({ status: 'APPROVED' });
+    const pending = await state('1', 'pending', { status: 'PENDING_APPROVAL' });
+    expect(await seller.refusals('approveQuote', { quoteId: pending.id })).toEqual(['CONFLICT at quoteId']);
+    expect((await queueOf(admin)).nodes).not.toContainEqual({ id: pending.id });
+  });
+
+  test('that waits for an approval here is asked about anew with what the tool changes of its lines', async () => {
+    const { id: quoteId } = await state('1', 'edited');
+    await seller.done('submitQuote', { quoteId });
+    expect(await state('2', 'edited', { lines: lines('60.00') })).toMatchObject({ status: 'PENDING_APPROVAL' });
+    expect((await read({ id: quoteId })).approvals).toMatchObject([
+      { rule: 'discount', status: 'PENDING', reason: expect.stringContaining('40 %') },
+    ]);
+    expect(await state('3', 'edited', { lines: lines('100.00') })).toMatchObject({ status: 'APPROVED' });
+    expect((await read({ id: quoteId })).approvals).toEqual([]);
+  });
+
+  test('that was approved here does not change behind the approval', async () => {
+    const { id: quoteId } = await state('1', 'fixed');
+    await seller.done('submitQuote', { quoteId });
+    await manager.done('approveQuote', { quoteId });
+    expect(await admin.refusals('upsertExternalQuote', stated('2', 'fixed', { lines: lines('40.00') }))).toEqual([
+      'CONFLICT at lines',
+    ]);
+  });
+});
+
 describe('the queue', () => {
   test('has what the caller’s roles may decide and did not make, what has waited longest first, page by page', async () => {
     const code = fresh('queue');

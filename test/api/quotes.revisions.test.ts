@@ -220,23 +220,3 @@ test.each([
   expect(answers.flatMap(({ userErrors }) => userErrors.map((error) => error.code))).toEqual([code]);
   expect((await family(quoteId)).revisions).toHaveLength(2);
 });
-
-test('tells every change of status to those who listen', async () => {
-  const { id: quoteId } = await draft();
-  await desk.done('submitQuote', { quoteId });
-  const next = await revise(quoteId);
-  const query = 'query($id: ID!) { quote(id: $id) { history { nodes { type changes { field to } message } } } }';
-  const { nodes } = (
-    await desk.ask<{ quote: { history: { nodes: { changes: { field: string; to: unknown }[]; message: string }[] } } }>(
-      query,
-      { id: quoteId },
-    )
-  ).quote.history;
-  expect(nodes.map(({ changes }) => changes.find(({ field }) => field === 'status')?.to)).toEqual([
-    'DRAFT',
-    'APPROVED',
-    'SUPERSEDED',
-  ]);
-  expect(nodes.at(-1)!.message).toContain('superseded');
-  expect(next.revision).toBe(2);
-});

@@ -1,8 +1,9 @@
-import { addDecimals, exact, isPositive } from '../../shared/decimal.js';
+import { isPositive } from '../../shared/decimal.js';
 import type { Refusals } from '../../shared/failures.js';
 import { hasUnitPriceDigits, minorOfAmount, minorOfQuantity, minorOfRate, type Money } from '../../shared/money.js';
 import { bundlePrice, chosenParts, isWhole, type PricedProductRow, type TaxRateRow } from '../catalog/index.js';
 import type { LinePart, NewLine } from './actions/write-order.js';
+import { withBuiltIn, withSurcharge } from './configured-line.rules.js';
 import {
   spreadDiscount,
   taxOf,
@@ -145,7 +146,7 @@ function draftLines({ lines, currency }: PriceRequest, known: PricedProductRow[]
     const parts = chosenParts(product?.components ?? [], new Set(line.optionalParts));
     const priced = parts.length > 0 ? bundlePrice(product!.unit_price, parts, currency) : undefined;
     const listed = priced ? priced.unitPrice : (product?.unit_price ?? null);
-    const unitPrice = line.unitPrice?.amount ?? withSurcharge(listed, line.surcharge);
+    const unitPrice = line.unitPrice?.amount ?? withSurcharge(line, listed, refusals);
     refuseUnsellable(line, product, refusals);
     if (product) refuseUndivided(line, product, refusals);
     if (product?.is_active && unitPrice === null)
@@ -155,26 +156,6 @@ function draftLines({ lines, currency }: PriceRequest, known: PricedProductRow[]
     const made = withBuiltIn(product, parts, line.builtIn ?? []);
     return { line, product, parts: made, unitPrice: unitPrice ?? '0', discount, net: gross - discount };
   });
-}
-
-function withSurcharge(unitPrice: string | null, surcharge: string | null | undefined): string | null {
-  return unitPrice === null || surcharge == null ? unitPrice : exact(unitPrice).plus(exact(surcharge)).toFixed();
-}
-
-/** A product that something is built into is made of itself and that; a bundle of its parts and that. */
-function withBuiltIn(
-  product: PricedProductRow | undefined,
-  parts: readonly LinePart[],
-  builtIn: readonly LinePart[],
-): LinePart[] {
-  if (!product || builtIn.length === 0) return [...parts];
-  const own = parts.length > 0 ? parts : [{ productId: product.id, sku: product.sku, quantity: '1' }];
-  const made = new Map<string, LinePart>();
-  for (const part of [...own, ...builtIn]) {
-    const quantity = addDecimals(made.get(part.productId)?.quantity ?? '0', part.quantity);
-    made.set(part.productId, { ...part, quantity });
-  }
-  return [...made.values()];
 }
 
 type Tax = (minor: bigint, category: string) => TaxFigure[];

@@ -25,8 +25,7 @@ export async function createQuote(scope: ActionScope, input: QuoteValues): Promi
     lines: input.lines,
     shippingCountry: input.shippingAddress?.country ?? null,
   };
-  const priced = await priceQuote(scope, request, lineIds, refusals);
-  refuseParty(priced.customer, input, refusals);
+  const priced = await priceQuote(scope, request, lineIds, (found) => refuseParty(found, input, refusals), refusals);
   refusals.throwIfAny();
   const customer = priced.customer!;
   const { currency, validUntil, lines } = input;

@@ -63,9 +63,11 @@ export async function priceQuote(
   scope: ActionScope,
   asked: QuoteRequest,
   lineIds: string[],
+  refuseParty: (customer: QuoteCustomer | undefined) => void,
   refusals: Refusals,
 ): Promise<PricedQuote> {
   const { customer, products, rates, options } = await load(scope, asked);
+  refuseParty(customer);
   const chosen = asked.lines.map((line, index) =>
     chosenOf(line, options.get(line.sku) ?? [], asked.currency, ['lines', String(index)], refusals),
   );
@@ -78,11 +80,6 @@ export async function priceQuote(
     lineIds,
     refusals,
   );
-  pricing.lines.forEach(({ sku, unitPrice }, index) => {
-    if (!unitPrice.startsWith('-')) return;
-    const message = `configuration of ${sku}: the choices take off more than its price, it comes to ${unitPrice}`;
-    refusals.add('INVALID', message, ['lines', String(index), 'configuration']);
-  });
   const country = rates[0]?.country ?? asked.shippingCountry ?? scope.service(sellerSettings).country;
   refuseUntaxed(pricing.untaxed, country, refusals);
   const prices = new Map(products.map((product) => [Number(product.ordinal) - 1, product.unit_price]));

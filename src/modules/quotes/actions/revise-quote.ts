@@ -21,7 +21,7 @@ import { assertQuoteMove, quoteMachine } from '../quote.states.js';
 import { QUOTE_PREFIX } from '../quote.type.js';
 import { assertRevisable } from '../revision.rules.js';
 import type { LineTerms } from './lines-statement.js';
-import { checkQuote, priceQuote } from './price-quote.js';
+import { checkQuote, priceQuote, type QuoteCustomer } from './price-quote.js';
 import { writeQuote } from './write-quote.js';
 
 export type RevisionValues = Omit<ReviseQuoteInput, 'idempotencyKey'>;
@@ -43,15 +43,12 @@ export async function reviseQuote(scope: ActionScope, input: RevisionValues): Pr
   refusals.throwIfAny();
   const [id, ...lineIds] = (await tx.ids.take(lines.length + 1)) as [string, ...string[]];
   const { customer_id: customerId, contact_id: contactId, currency, shipping_address: shippingAddress } = quote;
-  const shippingCountry = shippingAddress?.country ?? null;
-  const priced = await priceQuote(
-    scope,
-    { customerId, contactId, currency, lines, shippingCountry },
-    lineIds,
-    refusals,
-  );
-  if (!priced.customer!.is_active)
-    refusals.add('INVALID', `customer ${priced.customer!.number} is not active`, ['quoteId']);
+  const request = { customerId, contactId, currency, lines, shippingCountry: shippingAddress?.country ?? null };
+  const refuseParty = (customer: QuoteCustomer | undefined) => {
+    if (customer!.is_active) return;
+    refusals.add('INVALID', `customer ${customer!.number} is not active`, ['quoteId']);
+  };
+  const priced = await priceQuote(scope, request, lineIds, refuseParty, refusals);
   refusals.throwIfAny();
   const { number } = quote;
   const revision = newest.revision + 1;
