@@ -207,6 +207,17 @@ describe('a quote that rules ask about', () => {
   });
 });
 
+test('a customer reads its quote, and not who approved it or why it had to be', async () => {
+  const { id } = await submitted(1);
+  const customer = await admin.customerDesk(customerId);
+  expect(await customer.ask('query($id: ID!) { quote(id: $id) { status } }', { id })).toEqual({
+    quote: { status: 'PENDING_APPROVAL' },
+  });
+  expect(await customer.code('query($id: ID!) { quote(id: $id) { approvals { rule } } }', { id })).toBe('FORBIDDEN');
+  const waiting = '{ quotes(filter: { awaitingMyApproval: true }) { totalCount } }';
+  expect(await customer.ask(waiting)).toEqual({ quotes: { totalCount: 0 } });
+});
+
 describe('a quote of another tool', () => {
   const stated = (sourceVersion: string, externalId: string, more: object = {}) => ({
     external: { integration: 'a-tool', externalId },

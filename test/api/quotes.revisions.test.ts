@@ -197,26 +197,48 @@ test('a tool’s accepted revision is not converted once the tool has a newer on
   expect(await family(newer.id)).toMatchObject({ supersedes: { id: accepted.id } });
 });
 
+/** Makes the calls one after the other while the quote is held, so that all of them wait for it in that order. */
+async function queued<P>(number: string, calls: (() => Promise<P>)[]): Promise<P[]> {
+  const rival = new pg.Client({ connectionString: hub.database.url });
+  await rival.connect();
+  await rival.query('begin');
+  await rival.query('select from quote where number = $1 for update', [number]);
+  const answers: Promise<P>[] = [];
+  for (const call of calls) {
+    answers.push(call());
+    await eventually(`${answers.length} calls to wait`, async () => {
+      const { rows } = await hub.hub.db.pool.query<{ waiting: number }>(
+        'select count(*)::int as waiting from pg_locks where not granted',
+      );
+      return rows[0]!.waiting >= answers.length;
+    });
+  }
+  await rival.query('commit');
+  await rival.end();
+  return Promise.all(answers);
+}
+const sending = (name: string, input: object) => () => desk.send<Revised>(name, { idempotencyKey: newKey(), ...input });
+const codesOf = (answers: Revised[]) => answers.map(({ userErrors }) => userErrors.map(({ code }) => code).join());
+
 test.each([
   ['one version', { expectedVersion: 1 }, 'VERSION_CONFLICT'],
   ['no version', {}, 'QUOTE_SUPERSEDED'],
 ])('of two who revise a quote at once by %s, exactly one does', async (_, more, code) => {
   const { id: quoteId, number } = await draft();
-  const rival = new pg.Client({ connectionString: hub.database.url });
-  await rival.connect();
-  await rival.query('begin');
-  await rival.query('select from quote where number = $1 for update', [number]);
-  const calls = [1, 2].map(() => desk.send<Revised>('reviseQuote', { idempotencyKey: newKey(), quoteId, ...more }));
-  await eventually('both calls to wait', async () => {
-    const { rows } = await hub.hub.db.pool.query<{ waiting: number }>(
-      'select count(*)::int as waiting from pg_locks where not granted',
-    );
-    return rows[0]!.waiting >= 2;
-  });
-  await rival.query('commit');
-  await rival.end();
-  const answers = await Promise.all(calls);
-  expect(answers.filter(({ quote }) => quote !== null)).toHaveLength(1);
-  expect(answers.flatMap(({ userErrors }) => userErrors.map((error) => error.code))).toEqual([code]);
+  const revising = sending('reviseQuote', { quoteId, ...more });
+  expect(codesOf(await queued(number, [revising, revising])).toSorted()).toEqual(['', code]);
   expect((await family(quoteId)).revisions).toHaveLength(2);
+});
+
+test.each([
+  ['accepted', ['acceptQuote', 'reviseQuote'], 'INVALID_TRANSITION', 'ACCEPTED'],
+  ['revised', ['reviseQuote', 'acceptQuote'], 'QUOTE_SUPERSEDED', 'SUPERSEDED'],
+])('a quote that is %s first is not what the other call makes of it', async (_, names, code, status) => {
+  const { id: quoteId, number } = await draft();
+  const answers = await queued(
+    number,
+    names.map((name) => sending(name, { quoteId })),
+  );
+  expect(codesOf(answers)).toEqual(['', code]);
+  expect(await family(quoteId)).toMatchObject({ status });
 });
