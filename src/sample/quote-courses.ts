@@ -1,4 +1,3 @@
-import { Role } from '../graph/access.js';
 import { convertQuoteToOrder } from '../modules/order-flow/index.js';
 import {
   acceptQuote,
@@ -14,11 +13,11 @@ import {
 } from '../modules/quotes/index.js';
 import type { Actor } from '../shared/actor.js';
 import { typeId } from '../shared/ids.js';
+import { APPROVERS } from './make-approval-rules.js';
 import type { Scope } from './work.js';
 
 /** Who decides on what the sellers submit. */
 const APPROVER: Actor = { kind: 'USER', id: null, name: 'Elena Conti' };
-const APPROVES = [Role.FINANCE, Role.SALES];
 
 /** Something that is done with a quote so many days after it was made. */
 export interface Happening {
@@ -38,14 +37,14 @@ const revises = (days: number, comment: string, lines?: object[]): Happening => 
 
 const submitted = does(0.1, (scope, quoteId) => submitQuote(scope, { quoteId }));
 const approved = (days: number) =>
-  does(days, (scope, quoteId) => approveQuote({ ...scope, actor: APPROVER }, { quoteId, comment: 'Fine' }, APPROVES));
+  does(days, (scope, quoteId) => approveQuote({ ...scope, actor: APPROVER }, { quoteId, comment: 'Fine' }, APPROVERS));
 const sent = (days: number) => does(days, (scope, quoteId) => sendQuote(scope, { quoteId }));
 const accepted = does(3, (scope, quoteId) => acceptQuote(scope, { quoteId, comment: 'By e-mail' }));
 const converted = does(4, (scope, quoteId) => convertQuoteToOrder(scope, { quoteId, allowBackorder: true }));
 // Where no rule asked, there is nothing to approve: the company is refused that, and goes on.
 const offered = [submitted, approved(0.15), sent(0.2)];
 const rejected = does(0.9, (scope, quoteId) =>
-  rejectQuote({ ...scope, actor: APPROVER }, { quoteId, comment: 'Not below 15 %' }, APPROVES),
+  rejectQuote({ ...scope, actor: APPROVER }, { quoteId, comment: 'Not below 15 %' }, APPROVERS),
 );
 
 export const COURSE_NAMES = [

@@ -197,7 +197,10 @@ test('a tool’s accepted revision is not converted once the tool has a newer on
   expect(await family(newer.id)).toMatchObject({ supersedes: { id: accepted.id } });
 });
 
-/** Makes the calls one after the other while the quote is held, so that all of them wait for it in that order. */
+/**
+ * Makes the calls one after the other while the quote is held, so that all of them wait for it in that order. Two things
+ * keep them apart: the locks, and without those the numbering of revisions and events, by which the later one runs again.
+ */
 async function queued<P>(number: string, calls: (() => Promise<P>)[]): Promise<P[]> {
   const rival = new pg.Client({ connectionString: hub.database.url });
   await rival.connect();
