@@ -35,6 +35,30 @@ table api_key_use
   constraint api_key_use_pkey PRIMARY KEY (api_key_id, day, outcome, address_kind, agent)
   constraint api_key_use_uses_check CHECK ((uses > 0))
 
+table approval_rule
+  id bigint not null
+  code text not null
+  name text not null
+  line_discount_over numeric(9,6)
+  discount_over numeric(9,6)
+  total_over_minor bigint
+  total_over_currency text
+  term_months_over integer
+  approver_roles text[] not null
+  is_active boolean not null
+  created_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null
+  version integer not null
+  constraint approval_rule_approver_roles_check CHECK ((cardinality(approver_roles) > 0))
+  constraint approval_rule_bounds CHECK ((num_nonnulls(line_discount_over, discount_over, total_over_minor, term_months_over) > 0))
+  constraint approval_rule_code_key UNIQUE (code)
+  constraint approval_rule_discount_over_check CHECK (((discount_over >= (0)::numeric) AND (discount_over < (1)::numeric)))
+  constraint approval_rule_line_discount_over_check CHECK (((line_discount_over >= (0)::numeric) AND (line_discount_over < (1)::numeric)))
+  constraint approval_rule_pkey PRIMARY KEY (id)
+  constraint approval_rule_term_months_over_check CHECK ((term_months_over >= 0))
+  constraint approval_rule_total CHECK (((total_over_minor IS NULL) = (total_over_currency IS NULL)))
+  constraint approval_rule_total_over_minor_check CHECK ((total_over_minor >= 0))
+
 table bundle_component
   id bigint not null
   product_id bigint not null
@@ -481,6 +505,7 @@ table product
   created_at timestamp(3) with time zone not null
   updated_at timestamp(3) with time zone not null
   version integer not null default 1
+  options jsonb not null default '[]'::jsonb
   CREATE INDEX product_name ON public.product USING btree (name, id)
   CREATE INDEX product_updated ON public.product USING btree (updated_at, id)
   CREATE INDEX product_words ON public.product USING gin (((chr(10) || lower(((sku || chr(10)) || name)))) gin_trgm_ops)
@@ -554,6 +579,8 @@ table quote
   updated_at timestamp(3) with time zone not null
   event_count integer not null
   version integer not null default 1
+  submitted_at timestamp(3) with time zone
+  CREATE INDEX quote_awaiting ON public.quote USING btree (submitted_at, id) WHERE (status = 'PENDING_APPROVAL'::text)
   CREATE INDEX quote_created ON public.quote USING btree (created_at, id)
   CREATE INDEX quote_customer ON public.quote USING btree (customer_id, created_at, id)
   CREATE INDEX quote_expiring ON public.quote USING btree (valid_until) WHERE (status = ANY (ARRAY['DRAFT'::text, 'PENDING_APPROVAL'::text, 'APPROVED'::text, 'SENT'::text, 'ACCEPTED'::text, 'PARTIALLY_CONVERTED'::text]))
@@ -565,6 +592,29 @@ table quote
   constraint quote_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id)
   constraint quote_number_revision_key UNIQUE (number, revision)
   constraint quote_pkey PRIMARY KEY (id)
+
+table quote_approval
+  id bigint not null
+  quote_id bigint not null
+  rule_id bigint not null
+  status text not null
+  reason text not null
+  asked_by_kind text not null
+  asked_by_id text
+  asked_by_name text not null
+  asked_at timestamp(3) with time zone not null
+  decided_by_kind text
+  decided_by_id text
+  decided_by_name text
+  decided_at timestamp(3) with time zone
+  comment text
+  constraint quote_approval_decided CHECK (((status = 'PENDING'::text) = (decided_at IS NULL)))
+  constraint quote_approval_decided_by CHECK (((decided_at IS NULL) = (decided_by_kind IS NULL)))
+  constraint quote_approval_pkey PRIMARY KEY (id)
+  constraint quote_approval_quote_id_fkey FOREIGN KEY (quote_id) REFERENCES quote(id)
+  constraint quote_approval_quote_id_rule_id_key UNIQUE (quote_id, rule_id)
+  constraint quote_approval_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES approval_rule(id)
+  constraint quote_approval_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'APPROVED'::text, 'REJECTED'::text])))
 
 table quote_line
   id bigint not null
@@ -585,6 +635,7 @@ table quote_line
   external_line_id text
   recurrence_interval text
   recurrence_terms integer
+  configuration jsonb not null default '[]'::jsonb
   CREATE INDEX quote_line_quote ON public.quote_line USING btree (quote_id, "position")
   constraint quote_line_converted_once CHECK (((converted_quantity >= (0)::numeric) AND (converted_quantity <= quantity)))
   constraint quote_line_discount_rate_check CHECK (((discount_rate >= (0)::numeric) AND (discount_rate <= (1)::numeric)))

@@ -7,6 +7,7 @@ import { hasOtherRecords } from './has-other-records.js';
 import { FAMILY_PRODUCTS } from './families.js';
 import { liveThrough } from './live-through.js';
 import { bundlesOf, catalogPart, FIRST_LOCATION, productsOf } from './make-catalog.js';
+import { approvalRulesPart } from './make-approval-rules.js';
 import { customersOf, customersPart } from './make-customers.js';
 import { planOrders } from './plan-orders.js';
 import { planQuotes } from './plan-quotes.js';
@@ -73,7 +74,7 @@ async function makeCompany(hub: Hub, asked: SampleSize, onProgress: (message: st
   const size = isSmall ? SMALL : asked === SMALL ? FULL : asked;
   const now = Math.floor(hub.clock.now().getTime() / MINUTE_MS) * MINUTE_MS;
   const openedAt = opening ? new Date(instantText(opening.created_at)) : new Date(now - size.days * DAY_MS);
-  for (const part of [catalogPart(openedAt, size), customersPart(openedAt, size)]) {
+  for (const part of [catalogPart(openedAt, size), customersPart(openedAt, size), approvalRulesPart(openedAt)]) {
     if (await makeOnce(hub, part)) onProgress(`made the sample company’s ${part.name}`);
   }
   const calendar = new Calendar(openedAt, size.days);

@@ -3,6 +3,7 @@ import { setPrice, upsertProduct } from '../modules/catalog/index.js';
 import { adjustStock, setReorderPolicy, upsertStockLocation, type StockAdjustment } from '../modules/stock/index.js';
 import { exact } from '../shared/decimal.js';
 import { BUNDLES } from './bundles.js';
+import { CONFIGURABLE } from './options.js';
 import { FAMILY_PRODUCTS } from './families.js';
 import { PRODUCTS, type SampleProduct } from './products.js';
 import type { SampleSize } from './size.js';
@@ -59,6 +60,7 @@ export function catalogPart(openedAt: Date, size: SampleSize): Part {
         await carryOut(openedAt, (scope) => upsertProduct(scope, { ...bundle, components }));
         if (price !== undefined) await makePrices(carryOut, { sku: bundle.sku, price }, openedAt);
       }
+      for (const product of CONFIGURABLE) await carryOut(openedAt, (scope) => upsertProduct(scope, product));
     },
   };
 }

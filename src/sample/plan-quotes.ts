@@ -1,20 +1,12 @@
-import { convertQuoteToOrder } from '../modules/order-flow/index.js';
-import {
-  acceptQuote,
-  cancelQuote,
-  createQuote,
-  declineQuote,
-  expireQuotes,
-  QUOTE_LINE_PREFIX,
-  QUOTE_PREFIX,
-  selectLinesOfQuotes,
-  sendQuote,
-} from '../modules/quotes/index.js';
+import { createQuote, expireQuotes, QUOTE_PREFIX } from '../modules/quotes/index.js';
 import { typeId } from '../shared/ids.js';
 import { chanceFrom, type Chance } from './chance.js';
 import type { SampleCustomer } from './customers.js';
+import { DEEP_DISCOUNT } from './make-approval-rules.js';
+import { CONFIGURED_MOTOR } from './options.js';
 import { linesOf, type Goods } from './plan-orders.js';
 import { DAY_MS, type Calendar, type Step } from './plan.js';
+import { COURSE_NAMES, courseOf, type Course } from './quote-courses.js';
 import type { SampleSize } from './size.js';
 import type { Scope } from './work.js';
 import type { World } from './world.js';
@@ -22,21 +14,16 @@ import type { World } from './world.js';
 const SEED = 20_260_304;
 const DAY_MINUTES = 1_440;
 const DISCOUNTS = ['0.05', '0.08', '0.1', '0.12', undefined];
+/** Courses of quotes that somebody has to approve. */
+const DEEP: readonly Course[] = ['rejected', 'mended', 'approved', 'waiting'];
 
-type Course = 'converted' | 'part' | 'accepted' | 'declined' | 'canceled' | 'unanswered' | 'draft';
-/** What becomes of ten quotes in turn. */
-const COURSES: readonly Course[] = [
-  'converted',
-  'unanswered',
-  'part',
-  'declined',
-  'converted',
-  'accepted',
-  'draft',
-  'converted',
-  'canceled',
-  'part',
-];
+interface Line {
+  sku: string;
+  quantity: string;
+  discountRate?: string;
+  configuration?: object[];
+  recurrence?: object;
+}
 
 /** Quotes of the whole time, some of them answered and ordered, and their expiry by the clock each night. */
 export function planQuotes(
@@ -51,7 +38,7 @@ export function planQuotes(
     const day = Math.floor((index / size.quotes) * calendar.days);
     const at = calendar.at(day, 480 + chance.below(480));
     const customer = customers[chance.below(customers.length)]!;
-    return quoteSteps(calendar, { at, customer, course: COURSES[index % COURSES.length]!, goods }, chance);
+    return quoteSteps(calendar, { at, customer, course: COURSE_NAMES[index % COURSE_NAMES.length]!, goods }, chance);
   });
   const nights = Array.from({ length: calendar.days }, (_, day) => ({
     at: calendar.at(day + 1, 5),
@@ -68,48 +55,52 @@ interface Planned {
 }
 
 function quoteSteps(calendar: Calendar, { at, customer, course, goods }: Planned, chance: Chance): Step[] {
-  const lines = linesOf(goods, chance).map(({ sku, quantity }) => {
+  const mild = linesOf(goods, chance).map(({ sku, quantity }): Line => {
     const discountRate = chance.oneOf(DISCOUNTS);
     return { sku, quantity: `${quantity}0`, ...(discountRate && { discountRate }) };
   });
   const validUntil = new Date(at.getTime() + (15 + chance.below(25)) * DAY_MS);
+  const lines = linesFor(course, mild);
   const create: Step = { at, act: (scope, world) => make(scope, world, { at, customer, lines, validUntil }) };
-  const later = (days: number, act: (scope: Scope, quoteId: string, id: string) => Promise<unknown>): Step => ({
-    at: calendar.after(at, days * DAY_MINUTES),
-    act: async (scope, world) => {
-      const id = world.quote(at);
-      if (id !== undefined) await act(scope, typeId(QUOTE_PREFIX, id), id);
-    },
+  // Which revision a step is about: known again by the time at which it was made.
+  let madeAt = at;
+  const steps = courseOf(course, mild).map(({ days, isRevision, act }): Step => {
+    const [about, due] = [madeAt, calendar.after(at, days * DAY_MINUTES)];
+    if (isRevision) madeAt = due;
+    return {
+      at: due,
+      act: async (scope, world) => {
+        const id = world.quote(about);
+        if (id === undefined) return;
+        const { quoteId } = await act(scope, typeId(QUOTE_PREFIX, id), id);
+        if (isRevision) world.made('quote', due, quoteId);
+      },
+    };
   });
-  if (course === 'draft') return [create];
-  if (course === 'canceled')
-    return [create, later(1, (scope, quoteId) => cancelQuote(scope, { quoteId, comment: 'Superseded by a call' }))];
-  const sent = [create, later(0.2, (scope, quoteId) => sendQuote(scope, { quoteId }))];
-  if (course === 'unanswered') return sent;
-  if (course === 'declined')
-    return [...sent, later(4, (scope, quoteId) => declineQuote(scope, { quoteId, comment: 'Too dear' }))];
-  const accepted = [...sent, later(3, (scope, quoteId) => acceptQuote(scope, { quoteId, comment: 'By e-mail' }))];
-  if (course === 'accepted') return accepted;
-  return [...accepted, later(4, course === 'converted' ? convertAll : convertFirst)];
+  return [create, ...steps];
+}
+
+/** What is offered: some of it at a price that asks for approval, month by month, or as the customer wants it built. */
+function linesFor(course: Course, mild: readonly Line[]): Line[] {
+  if (DEEP.includes(course)) return mild.map((line) => ({ ...line, discountRate: DEEP_DISCOUNT }));
+  if (course === 'subscribed')
+    return [...mild, { sku: 'SRV-CAL', quantity: '8', recurrence: { interval: 'MONTH', termCount: 12 } }];
+  return course === 'configured' ? [...mild, { ...CONFIGURED_MOTOR, quantity: '2' }] : [...mild];
 }
 
 async function make(
   scope: Scope,
   world: World,
-  quote: { at: Date; customer: SampleCustomer; lines: object[]; validUntil: Date },
+  quote: { at: Date; customer: SampleCustomer; lines: readonly Line[]; validUntil: Date },
 ): Promise<void> {
   const { customerId, contactId, country } = world.buyer(quote.customer.number);
-  const input = { customerId, contactId, currency: country === 'SE' ? 'SEK' : 'EUR', validUntil: quote.validUntil };
-  const { quoteId } = await createQuote(scope, { ...input, lines: quote.lines as never });
+  const currency = country === 'SE' ? 'SEK' : 'EUR';
+  // What is chosen has its price in EUR alone.
+  const lines = quote.lines.map(({ configuration, ...line }) => ({
+    ...line,
+    ...(configuration && currency === 'EUR' && { configuration }),
+  }));
+  const input = { customerId, contactId, currency, validUntil: quote.validUntil, lines: lines as never };
+  const { quoteId } = await createQuote(scope, input);
   world.made('quote', quote.at, quoteId);
-}
-
-function convertAll(scope: Scope, quoteId: string): Promise<unknown> {
-  return convertQuoteToOrder(scope, { quoteId, allowBackorder: true });
-}
-
-async function convertFirst(scope: Scope, quoteId: string, id: string): Promise<unknown> {
-  const [line] = await scope.tx.query(selectLinesOfQuotes([id]));
-  const lines = [{ lineId: typeId(QUOTE_LINE_PREFIX, line!.id), quantity: '1' }];
-  return convertQuoteToOrder(scope, { quoteId, lines, allowBackorder: true });
 }

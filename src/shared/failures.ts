@@ -21,6 +21,7 @@ export const REFUSALS = {
   QUOTE_NOT_ACCEPTED: 'The quote has not been accepted.',
   QUOTE_DECLINED: 'The quote was declined.',
   QUOTE_SUPERSEDED: 'A newer revision stands in the quote’s place.',
+  APPROVAL_REQUIRED: 'A rule asks for approval of the quote; submit it first.',
   QUOTE_ALREADY_CONVERTED: 'All of the quote, or of the lines asked for, has become orders already.',
 } as const;
 export type RefusalCode = keyof typeof REFUSALS;

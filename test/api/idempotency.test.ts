@@ -71,6 +71,26 @@ const CALLS: Record<string, () => Promise<{ input: object; other: object }>> = {
     input: { customerId, currency: 'EUR', validUntil: after(1_000), lines: [{ sku, quantity: '1' }] },
     other: { validUntil: after(2_000) },
   }),
+  submitQuote: async () => ({
+    input: { quoteId: (await desk.quote({ customerId, lines: [{ sku, quantity: '1' }] })).id },
+    other: { comment: 'y' },
+  }),
+  approveQuote: async () => ({
+    input: { quoteId: (await desk.awaitingQuote(customerId, sku)).id },
+    other: { comment: 'y' },
+  }),
+  rejectQuote: async () => ({
+    input: { quoteId: (await desk.awaitingQuote(customerId, sku)).id },
+    other: { comment: 'y' },
+  }),
+  reviseQuote: async () => ({
+    input: { quoteId: (await desk.quote({ customerId, lines: [{ sku, quantity: '1' }] })).id },
+    other: { comment: 'y' },
+  }),
+  upsertApprovalRule: async () => ({
+    input: { code: fresh('rule'), termMonthsOver: 1_000, approverRoles: ['SALES'] },
+    other: { termMonthsOver: 1_001 },
+  }),
   sendQuote: async () => ({
     input: { quoteId: (await desk.quote({ customerId, lines: [{ sku, quantity: '1' }] })).id },
     other: { comment: 'y' },

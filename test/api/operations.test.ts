@@ -92,6 +92,10 @@ async function makeQuote() {
   return (await ask(operations.MakeQuoteDocument, { input })).createQuote.quote!;
 }
 
+async function awaitingQuote(): Promise<string> {
+  return (await new Desk(hub).awaitingQuote(customerId, 'BRG-6204')).id;
+}
+
 const EXAMPLES: Record<string, Example> = {
   'list-orders.graphql': example(
     operations.ListOrdersDocument,
@@ -268,6 +272,62 @@ const EXAMPLES: Record<string, Example> = {
     },
     ({ createQuote }) =>
       expect(createQuote.quote).toMatchObject({ status: 'DRAFT', total: { amount: '109.80', currency: 'EUR' } }),
+  ),
+  'submit-quote.graphql': example(
+    operations.SubmitQuoteDocument,
+    async () => ({ input: { quoteId: (await makeQuote()).id } }),
+    ({ submitQuote }) => expect(submitQuote.quote).toMatchObject({ status: 'APPROVED', version: 2, approvals: [] }),
+  ),
+  'approve-quote.graphql': example(
+    operations.ApproveQuoteDocument,
+    async () => ({ input: { quoteId: await awaitingQuote(), comment: 'Fine' } }),
+    ({ approveQuote }) =>
+      expect(approveQuote.quote).toMatchObject({ status: 'APPROVED', approvals: [{ comment: 'Fine' }] }),
+  ),
+  'reject-quote.graphql': example(
+    operations.RejectQuoteDocument,
+    async () => ({ input: { quoteId: await awaitingQuote() } }),
+    ({ rejectQuote }) =>
+      expect(rejectQuote.quote).toMatchObject({ status: 'REJECTED', approvals: [{ status: 'REJECTED' }] }),
+  ),
+  'approval-queue.graphql': example(
+    operations.ApprovalQueueDocument,
+    async () => {
+      await awaitingQuote();
+      return { first: 1 };
+    },
+    ({ approvalQueue }) =>
+      expect(approvalQueue.nodes).toMatchObject([{ approvals: [{ rule: 'francs', status: 'PENDING' }] }]),
+  ),
+  'set-approval-rule.graphql': example(
+    operations.SetApprovalRuleDocument,
+    () => ({
+      input: { idempotencyKey: newKey(), code: 'example', termMonthsOver: 1_000, approverRoles: ['FINANCE' as const] },
+    }),
+    ({ upsertApprovalRule }) =>
+      expect(upsertApprovalRule.approvalRule).toMatchObject({ code: 'example', termMonthsOver: 1_000, version: 1 }),
+  ),
+  'revise-quote.graphql': example(
+    operations.ReviseQuoteDocument,
+    async () => {
+      const lines = [{ sku: 'BRG-6204', quantity: '4', discountRate: '0.1' }];
+      return { input: { idempotencyKey: newKey(), quoteId: (await makeQuote()).id, lines } };
+    },
+    ({ reviseQuote }) =>
+      expect(reviseQuote.quote).toMatchObject({
+        revision: 2,
+        supersedes: { status: 'SUPERSEDED' },
+        changesFrom: expect.arrayContaining([{ field: 'lines.0.quantity', from: '5', to: '4' }]) as object,
+      }),
+  ),
+  'configure-product.graphql': example(
+    operations.ConfigureProductDocument,
+    () => {
+      const options = [{ code: 'seal', choices: [{ code: 'viton' }] }];
+      return { input: { idempotencyKey: newKey(), sku: 'PMP-CF40', name: 'Pump', options } };
+    },
+    ({ upsertProduct }) =>
+      expect(upsertProduct.product).toMatchObject({ options: [{ name: 'seal', choices: [{ code: 'viton' }] }] }),
   ),
   'send-quote.graphql': example(
     operations.SendQuoteDocument,

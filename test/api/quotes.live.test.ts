@@ -6,6 +6,7 @@ import { after, Desk } from './support/desk.js';
 const STATUS = `subscription($quoteId: ID, $after: EventCursor) { quoteStatusChanged(quoteId: $quoteId, after: $after) {
   cursor kind quoteId version from to at actor { kind } quote { id status } } }`;
 const DAY = 86_400_000;
+const CHF = { amount: '0.00', currency: 'CHF' };
 
 interface Message {
   cursor: string;
@@ -53,6 +54,31 @@ async function now(): Promise<string> {
   const { id } = await desk.order({ lines: [{ sku, quantity: '1' }] });
   return (await desk.timeline(id)).at(-1)!.cursor;
 }
+
+test('tells of approvals and revisions, and not of an approval that leaves others open', async () => {
+  const start = await now();
+  const { id: first } = await desk.awaitingQuote(customerId, sku);
+  await desk.done('rejectQuote', { quoteId: first });
+  await desk.done('upsertApprovalRule', { code: 'more', totalOver: CHF, approverRoles: ['SUPPORT'] });
+  const { id: second } = await desk.awaitingQuote(customerId, sku);
+  for (const role of ['FINANCE', 'SUPPORT'])
+    await (await desk.colleague([role])).done('approveQuote', { quoteId: second });
+  await desk.done('reviseQuote', { quoteId: second });
+  await listening(ADMIN_KEY, async (client) => {
+    client.subscribe('op', STATUS, { after: start });
+    const messages = await told(client, 'op', 8);
+    expect(messages.map(({ version, to }) => [version, to])).toEqual([
+      [1, 'DRAFT'],
+      [2, 'PENDING_APPROVAL'],
+      [3, 'REJECTED'],
+      [1, 'DRAFT'],
+      [2, 'PENDING_APPROVAL'],
+      [4, 'APPROVED'],
+      [1, 'DRAFT'],
+      [5, 'SUPERSEDED'],
+    ]);
+  });
+});
 
 test('tells each change of status with its version, conversion and expiry included, and nothing that changes none', async () => {
   const start = await now();

@@ -30,13 +30,23 @@ describe('the sample company', () => {
     expect(await count('from product where id in (select product_id from bundle_component)')).toBe(6);
     expect(await count(`from customer where number like 'S-%'`)).toBe(SIZE.customers);
     expect(await count('from contact')).toBeGreaterThan(SIZE.customers);
-    expect(await count('from quote')).toBe(SIZE.quotes);
+    expect(await count('from quote where revision = 1')).toBe(SIZE.quotes);
+    expect(await count('from quote where revision > 1')).toBeGreaterThan(SIZE.quotes / 16);
     const shop = `select id from channel where integration_id is not null`;
     expect(await count(`from orders where quote_id is null and channel_id not in (${shop})`)).toBe(SIZE.orders);
     expect(await count('from price where minimum_quantity > 1')).toBeGreaterThan(SIZE.products / 4);
     expect(await count('from price_list')).toBe(3);
     expect(await count('from stock_level where reorder_point is null')).toBe(0);
     expect(await count('from shipment where tracking_number is not null')).toBeGreaterThan(SIZE.orders / 2);
+  });
+
+  test('has quotes that were approved by somebody else, configured, and month by month; orders were made of them', async () => {
+    const decided = `from quote_approval where decided_by_name <> asked_by_name and status`;
+    expect(await count(`${decided} = 'APPROVED'`)).toBeGreaterThan(0);
+    expect(await count(`${decided} = 'REJECTED'`)).toBeGreaterThan(0);
+    const ordered = 'from order_line o join quote_line q on q.id = o.quote_line_id where q';
+    expect(await count(`${ordered}.recurrence_terms > 1`)).toBeGreaterThan(0);
+    expect(await count(`${ordered}.configuration @> '[{"sku": "VFD-220"}]'`)).toBeGreaterThan(0);
   });
 
   test('spreads its orders over 90 days, none of them ahead', async () => {
@@ -65,13 +75,17 @@ describe('the sample company', () => {
     ]);
     expect(await statuses('quote')).toEqual([
       'ACCEPTED',
+      'APPROVED',
       'CANCELED',
       'CONVERTED',
       'DECLINED',
       'DRAFT',
       'EXPIRED',
       'PARTIALLY_CONVERTED',
+      'PENDING_APPROVAL',
+      'REJECTED',
       'SENT',
+      'SUPERSEDED',
     ]);
     expect(await statuses('shipment')).toEqual(
       expect.arrayContaining([

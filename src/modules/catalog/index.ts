@@ -9,6 +9,7 @@ import { productExport } from './product.export.js';
 import { PriceListResolver } from './price-list.resolver.js';
 import { PRICE_LIST_PREFIX, PriceListType } from './price-list.type.js';
 import { catalogNodes } from './catalog-nodes.js';
+import { ProductOptionsResolver } from './product-option.resolver.js';
 import { ProductResolver } from './product.resolver.js';
 import { PRODUCT_PREFIX, ProductType } from './product.type.js';
 
@@ -18,6 +19,7 @@ export const catalog: Module = {
   resolvers: [
     ProductResolver,
     ...bundleResolvers,
+    ProductOptionsResolver,
     CatalogBulkResolver,
     PriceListResolver,
     historyOf(PriceListType, { kind: PRICE_LIST, type: 'PriceList', prefix: PRICE_LIST_PREFIX, roles: INSIDE }),
@@ -32,5 +34,6 @@ export { bundlePrice, chosenParts, isWhole, type Component } from './bundle.rule
 export { setPrice } from './actions/set-price.js';
 export { upsertProduct, type ProductValues } from './actions/upsert-product.js';
 export { componentsOfProduct, productsById, productsOfLines } from './product.loaders.js';
+export * from './product-option.rules.js';
 export * from './product.queries.js';
 export { PRODUCT_PREFIX, ProductType, type ProductRow } from './product.type.js';

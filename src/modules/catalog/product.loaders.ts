@@ -5,8 +5,10 @@ import { externalReferencesOf, recordByExternalId } from '../references/index.js
 import { bundlePrice, chosenParts } from './bundle.rules.js';
 import { BundleComponentType } from './bundle.type.js';
 import { PriceListType } from './price-list.type.js';
+import type { Option } from './product-option.rules.js';
 import {
   selectComponents,
+  selectOptions,
   selectPricedProducts,
   selectPriceLists,
   selectProducts,
@@ -97,6 +99,11 @@ export const componentsOfProduct = defineLoader<string, BundleComponentType[]>(
     );
   },
 );
+
+export const optionsOfProduct = defineLoader<string, Option[]>('optionsOfProduct', async (ids, { db }) => {
+  const rows = await db.read(selectOptions(ids));
+  return inOrderOf(ids, rows, ({ id }) => id).map((row) => row?.options ?? []);
+});
 
 export const productReferences = externalReferencesOf('product');
 export const productByExternalId = recordByExternalId('product');

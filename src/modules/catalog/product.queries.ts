@@ -5,6 +5,7 @@ import { SortDirection } from '../../graph/values.type.js';
 import type { Component } from './bundle.rules.js';
 import type { ComponentRow } from './bundle.type.js';
 import type { PriceListRow } from './price-list.type.js';
+import type { Option, OptionsRow } from './product-option.rules.js';
 import { ProductSortField, type ProductFilter, type ProductRow, type ProductSort } from './product.type.js';
 
 export const PRODUCT_COLUMNS =
@@ -93,6 +94,29 @@ export const insertComponents = sql(
    select c.id, $1, c.position, c.component_id, c.quantity, c.is_optional
      from unnest($2::bigint[], $3::bigint[], $4::numeric[], $5::boolean[]) with ordinality
        as c (id, component_id, quantity, is_optional, position)`,
+);
+
+/** What can be chosen of products. */
+export const selectOptions = sql<{ id: string; options: Option[] }>(
+  'catalog.options',
+  `select id, options from product where id = any($1::bigint[])`,
+);
+/** The same by SKU, of those of which something can be chosen. */
+export const selectOptionsBySku = sql<OptionsRow>(
+  'catalog.options-by-sku',
+  `select sku, options from product where sku = any($1::text[]) and options <> '[]'`,
+);
+export const setOptionsOf = sql('catalog.set-options', `update product set options = $2 where id = $1`);
+export interface BuiltInRow {
+  id: string;
+  sku: string;
+  is_stocked: boolean;
+}
+/** What can be built into a product by its choices. */
+export const selectBuiltIn = sql<BuiltInRow>(
+  'catalog.built-in',
+  `select p.id, p.sku, p.is_stocked from product p
+    where p.sku = any($1::text[]) and not exists (select from bundle_component c where c.product_id = p.id)`,
 );
 
 export interface TaxRateRow {

@@ -8,6 +8,7 @@ import { DateTimeRange, MoneyInput, SortDirection } from '../../graph/values.typ
 import { typeId } from '../../shared/ids.js';
 import { ExternalIdInput } from '../references/index.js';
 import { BundleComponentInput } from './bundle.type.js';
+import { ProductOptionInput } from './product-option.type.js';
 
 export const PRODUCT_PREFIX = 'prd';
 
@@ -169,6 +170,12 @@ export class UpsertProductInput {
       'its parts. Null or empty: a simple product. Orders keep the parts that they were placed with.',
   })
   components?: BundleComponentInput[] | null;
+  @Field(() => [ProductOptionInput], {
+    nullable: true,
+    description:
+      'What can be chosen of it when it is quoted, all of it. Null or empty: nothing. Quotes keep what was chosen on them.',
+  })
+  options?: ProductOptionInput[] | null;
 }
 
 @InputType('SetPriceInput', {

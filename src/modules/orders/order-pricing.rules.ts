@@ -2,7 +2,8 @@ import { isPositive } from '../../shared/decimal.js';
 import type { Refusals } from '../../shared/failures.js';
 import { hasUnitPriceDigits, minorOfAmount, minorOfQuantity, minorOfRate, type Money } from '../../shared/money.js';
 import { bundlePrice, chosenParts, isWhole, type PricedProductRow, type TaxRateRow } from '../catalog/index.js';
-import type { NewLine } from './actions/write-order.js';
+import type { LinePart, NewLine } from './actions/write-order.js';
+import { withBuiltIn, withSurcharge } from './configured-line.rules.js';
 import {
   spreadDiscount,
   taxOf,
@@ -21,6 +22,10 @@ export interface LineRequest {
   /** A fraction of the line. */
   discountRate?: string;
   quoteLineId?: string;
+  /** What was chosen adds to the price that the product has for the customer; not to one that is stated. */
+  surcharge?: string | null;
+  /** What was chosen is built in: one of each leaves the shelf with each unit. */
+  builtIn?: readonly LinePart[];
   /** SKUs of a bundle's optional parts that are wanted. */
   optionalParts?: readonly string[];
   /** Path of the line in the input. */
@@ -140,14 +145,16 @@ function draftLines({ lines, currency }: PriceRequest, known: PricedProductRow[]
     const product = products.get(index);
     const parts = chosenParts(product?.components ?? [], new Set(line.optionalParts));
     const priced = parts.length > 0 ? bundlePrice(product!.unit_price, parts, currency) : undefined;
-    const unitPrice = line.unitPrice?.amount ?? (priced ? priced.unitPrice : (product?.unit_price ?? null));
+    const listed = priced ? priced.unitPrice : (product?.unit_price ?? null);
+    const unitPrice = line.unitPrice?.amount ?? withSurcharge(line, listed, refusals);
     refuseUnsellable(line, product, refusals);
     if (product) refuseUndivided(line, product, refusals);
     if (product?.is_active && unitPrice === null)
       refuseUnpriced(line, priced?.missing ?? [line.sku], currency, refusals);
     const gross = unitPrice === null ? 0n : minorOfQuantity(unitPrice, line.quantity, currency);
     const discount = minorOfRate(gross, line.discountRate ?? '0');
-    return { line, product, parts, unitPrice: unitPrice ?? '0', discount, net: gross - discount };
+    const made = withBuiltIn(product, parts, line.builtIn ?? []);
+    return { line, product, parts: made, unitPrice: unitPrice ?? '0', discount, net: gross - discount };
   });
 }
 

@@ -181,6 +181,7 @@ export function assertMayDiffer(
   to: QuoteStatus,
   stated: ExternalQuoteStatus,
   difference: Difference,
+  isApprovedHere: boolean,
 ): void {
   const { isPriced, open, personal } = difference;
   if (quote.status === 'EXPIRED' && open.length + personal.length > 0) throw expired(quote);
@@ -188,6 +189,9 @@ export function assertMayDiffer(
   const what = 'what the tool changed of its lines cannot be taken over';
   if (CONVERTED.includes(quote.status)) {
     throw refuse('CONFLICT', `quote ${quote.number} is ${quote.status}: ${what}`, ['lines']);
+  }
+  if (isApprovedHere && to === quote.status && to !== 'PENDING_APPROVAL') {
+    throw refuse('CONFLICT', `quote ${quote.number} was approved in the hub as it is: ${what}`, ['lines']);
   }
   if (to === 'ACCEPTED' && stated !== ExternalQuoteStatus.ACCEPTED) {
     throw refuse('CONFLICT', `quote ${quote.number} was accepted in the hub, not in the tool: ${what}`, ['lines']);
@@ -203,8 +207,13 @@ function isSameLine(line: QuoteLineRow, stated: ExternalQuoteLineInput): boolean
     compareDecimals(line.unit_price, stated.unitPrice.amount) === 0 &&
     compareDecimals(line.discount_rate, stated.discountRate ?? '0') === 0 &&
     line.recurrence_interval === (stated.recurrence?.interval ?? null) &&
-    line.recurrence_terms === (stated.recurrence?.termCount ?? null)
+    line.recurrence_terms === (stated.recurrence?.termCount ?? null) &&
+    configurationText(line.configuration) === configurationText(stated.configuration ?? [])
   );
+}
+
+function configurationText(choices: readonly { option: string; choice: string }[]): string {
+  return JSON.stringify(choices.map(({ option, choice }) => [option, choice]));
 }
 
 function lineFacts(line: QuoteLineRow) {

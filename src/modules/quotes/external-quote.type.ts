@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { CurrencyCode, DateTime, DecimalScalar } from '../../graph/scalars.js';
 import { AddressInput, MoneyInput } from '../../graph/values.type.js';
 import { ExternalIdInput } from '../references/index.js';
+import { ConfigurationChoiceInput } from './configuration.type.js';
 import { RecurrenceInput } from './recurrence.type.js';
 
 export enum ExternalQuoteStatus {
@@ -44,6 +45,11 @@ export class ExternalQuoteLineInput {
   unitPrice!: MoneyInput;
   @Field(() => DecimalScalar, { nullable: true, description: 'A fraction of the line: "0.1" is 10 % off.' })
   discountRate?: string | null;
+  @Field(() => [ConfigurationChoiceInput], {
+    nullable: true,
+    description: 'What was chosen there; kept as it is stated, whether the hub’s product has such options or not.',
+  })
+  configuration?: ConfigurationChoiceInput[] | null;
   @Field(() => RecurrenceInput, { nullable: true, description: 'It is due again each period.' })
   recurrence?: RecurrenceInput | null;
 }

@@ -3,6 +3,7 @@ import { CurrencyCode, DateTime, DecimalScalar } from '../../graph/scalars.js';
 import { UserError } from '../../graph/user-errors.js';
 import { AddressInput, MoneyInput } from '../../graph/values.type.js';
 import { ExternalIdInput } from '../references/index.js';
+import { ConfigurationChoiceInput } from './configuration.type.js';
 import { QuoteType } from './quote.type.js';
 import { RecurrenceInput } from './recurrence.type.js';
 
@@ -19,6 +20,13 @@ export class QuoteLineInput {
   unitPrice?: MoneyInput | null;
   @Field(() => DecimalScalar, { nullable: true, description: 'A fraction of the line: "0.1" is 10 % off.' })
   discountRate?: string | null;
+  @Field(() => [ConfigurationChoiceInput], {
+    nullable: true,
+    description:
+      'What is chosen of the product’s options, at most one choice of each. Choices add their `priceDelta` to the ' +
+      'customer’s price; to a `unitPrice` that is stated they add nothing.',
+  })
+  configuration?: ConfigurationChoiceInput[] | null;
   @Field(() => RecurrenceInput, {
     nullable: true,
     description: 'It is due again each period; quantity and price are those of one period.',
@@ -46,6 +54,25 @@ export class CreateQuoteInput {
   shippingAddress?: AddressInput | null;
   @Field(() => ExternalIdInput, { nullable: true, description: 'The id it has in a connected CPQ tool.' })
   external?: ExternalIdInput | null;
+}
+
+@InputType('ReviseQuoteInput', { description: 'The next revision of a quote; what is left out is carried over.' })
+export class ReviseQuoteInput {
+  @Field(() => String, { description: 'The same key and input is carried out once.' })
+  idempotencyKey!: string;
+  @Field(() => ID, { description: 'The quote.' })
+  quoteId!: string;
+  @Field(() => Int, { nullable: true, description: 'Refused where the quote has another version.' })
+  expectedVersion?: number | null;
+  @Field(() => DateTime, { nullable: true, description: 'Can be accepted and converted until then; in the future.' })
+  validUntil?: Date | null;
+  @Field(() => [QuoteLineInput], {
+    nullable: true,
+    description: 'All lines, at least one. Left out: those that it has, at the prices that they have.',
+  })
+  lines?: QuoteLineInput[] | null;
+  @Field(() => String, { nullable: true, description: 'Why, in words; stands in its events.' })
+  comment?: string | null;
 }
 
 @InputType('QuoteActionInput', { description: 'A step of one quote.' })

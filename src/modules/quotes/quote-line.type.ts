@@ -6,9 +6,17 @@ import { decimalText } from '../../shared/decimal.js';
 import { typeId } from '../../shared/ids.js';
 import { moneyOfMinor, moneyOfUnitPrice, type Money } from '../../shared/money.js';
 import type { TaxFigure } from '../orders/index.js';
+import { ConfigurationChoiceType } from './configuration.type.js';
 import { RecurrenceType, type RecurrenceInterval } from './recurrence.type.js';
 
 export const QUOTE_LINE_PREFIX = 'qln';
+
+/** A choice as it was made, with what it builds in. */
+export interface Configured {
+  option: string;
+  choice: string;
+  sku: string | null;
+}
 
 export interface QuoteLineRow {
   id: string;
@@ -28,6 +36,7 @@ export interface QuoteLineRow {
   converted_quantity: string;
   recurrence_interval: RecurrenceInterval | null;
   recurrence_terms: number | null;
+  configuration: Configured[];
   currency: string;
 }
 
@@ -90,6 +99,13 @@ export class QuoteLineType {
   get recurrence(): RecurrenceType | null {
     return recurrenceOf(this.row);
   }
+  @Field(() => [ConfigurationChoiceType], {
+    description:
+      'What was chosen of the product’s options, as they were then; of a quote of another tool as it stated it.',
+  })
+  get configuration(): Configured[] {
+    return this.row.configuration;
+  }
   @Field(() => DecimalScalar, { description: 'How much of the line has become orders already.' })
   get convertedQuantity(): string {
     return decimalText(this.row.converted_quantity);
@@ -138,8 +154,14 @@ export class UnmatchedQuoteLineType {
   get recurrence(): RecurrenceType | null {
     return recurrenceOf(this.row);
   }
+  @Field(() => [ConfigurationChoiceType], { description: 'What was chosen, as the tool stated it.' })
+  get configuration(): Configured[] {
+    return this.row.configuration;
+  }
 }
 
-function recurrenceOf({ recurrence_interval: interval, recurrence_terms: termCount }: QuoteLineRow) {
+type Recurring = Pick<QuoteLineRow, 'recurrence_interval' | 'recurrence_terms'>;
+
+export function recurrenceOf({ recurrence_interval: interval, recurrence_terms: termCount }: Recurring) {
   return interval === null || termCount === null ? null : { interval, termCount };
 }

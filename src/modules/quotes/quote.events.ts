@@ -3,6 +3,7 @@ import type { ActionScope } from '../../graph/mutation.js';
 import type { QuoteStatus } from './quote.states.js';
 
 export const QUOTE = 'quote';
+export const APPROVAL_RULE = 'approval_rule';
 
 interface QuoteFacts {
   id: string;

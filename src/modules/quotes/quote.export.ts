@@ -45,6 +45,7 @@ export const quoteExport: ExportDefinition = {
       total: 'money',
       convertedQuantity: 'plain',
       recurrence: 'json',
+      configuration: 'json',
       externalLineId: 'text',
     }),
     select: (ids) => selectLinesOfQuotes(ids),

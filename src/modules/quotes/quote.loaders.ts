@@ -1,7 +1,7 @@
 import { maySee } from '../../graph/access.js';
 import { defineLoader, inOrderOf, listsOf } from '../../graph/context.js';
 import { externalReferencesOf, provenanceOf, recordByExternalId } from '../references/index.js';
-import { selectLinesOfQuotes, selectQuoteLines, selectQuotes } from './quote.queries.js';
+import { selectLinesOfQuotes, selectQuoteLines, selectQuotes, selectRevisions } from './quote.queries.js';
 import { QuoteLineType, type QuoteLineRow } from './quote-line.type.js';
 import { QuoteType } from './quote.type.js';
 
@@ -12,6 +12,12 @@ export const quotesById = defineLoader<string, QuoteType | null>('quotesById', a
     rows.map((row) => new QuoteType(row)),
     ({ row }) => row.id,
   );
+});
+
+/** All revisions of the quotes' numbers, the oldest first. */
+export const revisionsOfQuote = defineLoader<string, QuoteType[]>('revisionsOfQuote', async (ids, { db, viewer }) => {
+  const rows = (await db.read(selectRevisions(ids))).filter((row) => maySee(viewer, row.customer_id));
+  return listsOf(ids, rows, ({ of }) => of).map((revisions) => revisions.map((row) => new QuoteType(row)));
 });
 
 /** All lines of quotes that the viewer sees already, those without a product too. */

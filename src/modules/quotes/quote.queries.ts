@@ -1,19 +1,21 @@
 import { sql } from '../../db/statement.js';
 import { condition, rangeConditions, type Condition, type ListQuery } from '../../graph/list-query.js';
+import type { Viewer } from '../../graph/access.js';
 import { SortDirection } from '../../graph/values.type.js';
 import { textPattern } from '../../graph/text-filter.js';
+import { awaiting } from './approval.queries.js';
 import type { QuoteLineRow } from './quote-line.type.js';
 import { QuoteSortField, type QuoteFilter, type QuoteRow, type QuoteSort } from './quote.type.js';
 
 export const QUOTE_COLUMNS =
   'q.id, q.number, q.revision, q.status, q.customer_id, q.contact_id, q.owner_kind, q.owner_id, q.owner_name, q.currency, ' +
   'q.valid_until, q.subtotal_minor, q.discount_minor, q.tax_minor, q.total_minor, q.billing_address, q.shipping_address, ' +
-  'q.created_at, q.updated_at, q.version';
+  'q.submitted_at, q.created_at, q.updated_at, q.version';
 /** A line whose product was unknown when it was stated has the one that has its SKU by now. */
 const LINE =
   'l.id, l.quote_id, coalesce(l.product_id, p.id) as product_id, l.external_line_id, l.sku, l.description, l.quantity, ' +
   'l.unit_price, l.list_price, l.discount_rate, l.tax_minor, l.total_minor, l.tax_lines, l.converted_quantity, ' +
-  'l.recurrence_interval, l.recurrence_terms, q.currency';
+  'l.recurrence_interval, l.recurrence_terms, l.configuration, q.currency';
 const FROM_LINES =
   'quote_line l join quote q on q.id = l.quote_id left join product p on l.product_id is null and p.sku = l.sku';
 
@@ -66,14 +68,15 @@ export const insertQuote = sql<{ number: string }>(
 export const insertQuoteLines = sql(
   'quotes.insert-lines',
   `insert into quote_line (id, quote_id, position, product_id, external_line_id, sku, description, requires_shipping, quantity,
-     unit_price, list_price, discount_rate, tax_minor, total_minor, tax_lines, recurrence_interval, recurrence_terms)
+     unit_price, list_price, discount_rate, tax_minor, total_minor, tax_lines, recurrence_interval, recurrence_terms, configuration)
    select l.id, $1, l.position, l.product_id, l.external_line_id, l.sku, l.description, l.requires_shipping, l.quantity,
-          l.unit_price, l.list_price, l.discount_rate, l.tax, l.total, l.taxes::jsonb, l.recurrence_interval, l.recurrence_terms
+          l.unit_price, l.list_price, l.discount_rate, l.tax, l.total, l.taxes::jsonb, l.recurrence_interval, l.recurrence_terms,
+          l.configuration::jsonb
      from unnest($2::bigint[], $3::int[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::boolean[], $9::numeric[],
                  $10::numeric[], $11::numeric[], $12::numeric[], $13::bigint[], $14::bigint[], $15::text[], $16::text[],
-                 $17::int[])
+                 $17::int[], $18::text[])
        as l (id, position, product_id, external_line_id, sku, description, requires_shipping, quantity, unit_price,
-             list_price, discount_rate, tax, total, taxes, recurrence_interval, recurrence_terms)`,
+             list_price, discount_rate, tax, total, taxes, recurrence_interval, recurrence_terms, configuration)`,
 );
 export const moveQuote = sql(
   'quotes.move',
@@ -100,6 +103,31 @@ export const lockOtherRevisions = sql<LockedQuote & { is_own: boolean }>(
                    where r.record_kind = 'quote' and r.record_id = q.id and r.integration_id = $3::bigint) as is_own
      from quote q where q.number = $1 and q.id <> $2 order by q.revision for no key update of q`,
 );
+
+export interface LockedRevision extends LockedQuote {
+  /** The code of the tool that states it; null for a quote of the hub's own. */
+  stated_by: string | null;
+}
+/** All revisions with a number, locked, the oldest first. */
+export const lockRevisions = sql<LockedRevision>(
+  'quotes.lock-all-revisions',
+  `select ${QUOTE_COLUMNS}, q.event_count,
+          (select i.code from external_reference r join integration i on i.id = r.integration_id
+            where r.record_kind = 'quote' and r.record_id = q.id and r.stated_version is not null
+            order by i.code limit 1) as stated_by
+     from quote q where q.number = $1 order by q.revision for no key update of q`,
+);
+export const selectNewestRevision = sql<QuoteRow>(
+  'quotes.newest-revision',
+  `select ${QUOTE_COLUMNS} from quote q where q.number = $1 order by q.revision desc limit 1`,
+);
+/** All revisions of the numbers of quotes, each with whose number it is; the oldest first. */
+export const selectRevisions = sql<QuoteRow & { of: string }>(
+  'quotes.revisions',
+  `select ${QUOTE_COLUMNS}, o.id as of from quote o join quote q on q.number = o.number
+    where o.id = any($1::bigint[]) order by o.id, q.revision`,
+);
+
 /** Adds to what of each line has become orders; the table refuses more than the line has. */
 export const convertLines = sql(
   'quotes.convert-lines',
@@ -129,10 +157,15 @@ export function quoteList(
   filter: QuoteFilter | null | undefined,
   sort: QuoteSort | null | undefined,
   customerIds: string[],
+  viewer: Viewer,
 ): ListQuery {
   const where: Condition[] = customerIds.map((id) => condition('q.customer_id = $1::bigint', id));
   if (filter?.status) where.push(condition('q.status = any($1::text[])', filter.status));
   if (filter?.newestRevisionOnly !== false) where.push(condition(NO_NEWER_REVISION));
+  if (filter?.awaitingMyApproval != null) {
+    const { text, values } = awaiting(viewer);
+    where.push(condition(filter.awaitingMyApproval ? text : `not (${text})`, ...values));
+  }
   const pattern = textPattern(filter?.text);
   if (pattern !== null) where.push(condition(`q.id in (${FOUND_BY_TEXT})`, pattern));
   where.push(
@@ -147,5 +180,17 @@ export function quoteList(
     id: 'q.id',
     descending: (sort?.direction ?? SortDirection.DESC) === SortDirection.DESC,
     isPlannedByValue: pattern !== null,
+  };
+}
+
+/** Quotes that wait for a decision that the viewer may make, what has waited longest first. */
+export function approvalQueueList(viewer: Viewer): ListQuery {
+  return {
+    select: QUOTE_COLUMNS,
+    from: 'quote q',
+    where: [awaiting(viewer)],
+    sort: { column: 'q.submitted_at', type: 'timestamptz' },
+    id: 'q.id',
+    descending: false,
   };
 }

@@ -2,25 +2,27 @@ import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root
 import { Allow, EVERYONE, maySee, Role, SELLERS } from '../../graph/access.js';
 import type { GraphContext } from '../../graph/context.js';
 import { exactlyOne } from '../../graph/lookup.js';
-import { mutate, type ActionScope } from '../../graph/mutation.js';
 import { connect, PageArgs } from '../../graph/paging.js';
 import { ActorType } from '../../graph/values.type.js';
 import { badInput } from '../../shared/failures.js';
 import { idOf } from '../../shared/ids.js';
 import { contactsById, ContactType, CUSTOMER_PREFIX, customersById, CustomerType } from '../customers/index.js';
-import { ordersOfQuote, OrderLineType, OrderType } from '../orders/index.js';
+import { ordersOfQuote, OrderType } from '../orders/index.js';
 import { ExternalIdInput, ExternalReferenceType, FieldProvenanceType } from '../references/index.js';
 import { createQuote } from './actions/create-quote.js';
 import { acceptQuote } from './actions/accept-quote.js';
 import { cancelQuote } from './actions/cancel-quote.js';
 import { declineQuote } from './actions/decline-quote.js';
 import { sendQuote } from './actions/send-quote.js';
+import { ApprovalResolver } from './approval.resolver.js';
+import { changeQuote } from './change-quote.js';
 import { CreateQuoteInput, QuoteActionInput, QuotePayload } from './quote-input.type.js';
 import { ExternalQuoteResolver } from './external-quote.resolver.js';
-import { quoteByExternalId, quoteLinesById, quoteProvenance, quoteReferences, quotesById } from './quote.loaders.js';
-import { QuoteLineType } from './quote-line.type.js';
+import { quoteByExternalId, quoteProvenance, quoteReferences, quotesById } from './quote.loaders.js';
 import { QuoteLineResolver, QuoteLinesResolver } from './quote-line.resolver.js';
 import { quoteList, selectQuoteByNumber } from './quote.queries.js';
+import { OrderLineQuoteResolver, RecurringQuoteLineResolver } from './order-line-quote.resolver.js';
+import { RevisionResolver } from './revision.resolver.js';
 import { QUOTE_PREFIX, QuoteConnection, QuoteFilter, QuoteSort, QuoteType, type QuoteRow } from './quote.type.js';
 
 @Resolver(() => QuoteType)
@@ -67,25 +69,32 @@ export class QuoteResolver {
     @Arg('input', () => CreateQuoteInput, { description: 'The quote.' }) input: CreateQuoteInput,
     @Ctx() context: GraphContext,
   ): Promise<QuotePayload> {
-    return change(context, 'createQuote', input, createQuote);
+    return changeQuote(context, 'createQuote', input, createQuote);
   }
 
   @Allow(SELLERS)
-  @Mutation(() => QuotePayload, { description: 'To the customer: from DRAFT or APPROVED to SENT.' })
+  @Mutation(() => QuotePayload, {
+    description:
+      'To the customer: from APPROVED to SENT, from DRAFT where no rule asks for approval (APPROVAL_REQUIRED).',
+  })
   sendQuote(
     @Arg('input', () => QuoteActionInput, { description: 'Which quote.' }) input: QuoteActionInput,
     @Ctx() context: GraphContext,
   ): Promise<QuotePayload> {
-    return change(context, 'sendQuote', input, sendQuote);
+    return changeQuote(context, 'sendQuote', input, sendQuote);
   }
 
   @Allow([...SELLERS, Role.CUSTOMER])
-  @Mutation(() => QuotePayload, { description: 'The customer says yes, or staff on its behalf: to ACCEPTED.' })
+  @Mutation(() => QuotePayload, {
+    description:
+      'The customer says yes, or staff on its behalf: to ACCEPTED. Of revisions the newest alone can be accepted ' +
+      '(QUOTE_SUPERSEDED), and a DRAFT only where no rule asks for approval (APPROVAL_REQUIRED).',
+  })
   acceptQuote(
     @Arg('input', () => QuoteActionInput, { description: 'Which quote.' }) input: QuoteActionInput,
     @Ctx() context: GraphContext,
   ): Promise<QuotePayload> {
-    return change(context, 'acceptQuote', input, acceptQuote);
+    return changeQuote(context, 'acceptQuote', input, acceptQuote);
   }
 
   @Allow([...SELLERS, Role.CUSTOMER])
@@ -94,7 +103,7 @@ export class QuoteResolver {
     @Arg('input', () => QuoteActionInput, { description: 'Which quote.' }) input: QuoteActionInput,
     @Ctx() context: GraphContext,
   ): Promise<QuotePayload> {
-    return change(context, 'declineQuote', input, declineQuote);
+    return changeQuote(context, 'declineQuote', input, declineQuote);
   }
 
   @Allow(SELLERS)
@@ -105,7 +114,7 @@ export class QuoteResolver {
     @Arg('input', () => QuoteActionInput, { description: 'Which quote.' }) input: QuoteActionInput,
     @Ctx() context: GraphContext,
   ): Promise<QuotePayload> {
-    return change(context, 'cancelQuote', input, cancelQuote);
+    return changeQuote(context, 'cancelQuote', input, cancelQuote);
   }
 
   @FieldResolver(() => CustomerType, { description: 'For whom.' })
@@ -165,33 +174,18 @@ export class OrderQuoteResolver {
   }
 }
 
-@Resolver(() => OrderLineType)
-export class OrderLineQuoteResolver {
-  @FieldResolver(() => QuoteLineType, { nullable: true, description: 'The line of the quote it was made of.' })
-  quoteLine(@Root() { row }: OrderLineType, @Ctx() context: GraphContext): Promise<QuoteLineType | null> | null {
-    return row.quote_line_id === null ? null : context.load(quoteLinesById, row.quote_line_id);
-  }
-}
-
 export const quoteResolvers = [
   QuoteResolver,
   QuoteLinesResolver,
   QuoteLineResolver,
   ExternalQuoteResolver,
+  ApprovalResolver,
+  RevisionResolver,
   CustomerQuotesResolver,
   OrderQuoteResolver,
   OrderLineQuoteResolver,
+  RecurringQuoteLineResolver,
 ];
-
-async function change<Input extends { idempotencyKey?: string | null }>(
-  context: GraphContext,
-  name: string,
-  input: Input,
-  action: (scope: ActionScope, input: Input) => Promise<{ quoteId: string }>,
-): Promise<QuotePayload> {
-  const { outcome, ...rest } = await mutate(context, name, input, (scope) => action(scope, input));
-  return { quote: outcome && (await context.load(quotesById, outcome.quoteId)), effect: null, ...rest };
-}
 
 async function quotePage(
   context: GraphContext,
@@ -202,7 +196,7 @@ async function quotePage(
 ): Promise<QuoteConnection> {
   const asked = filter?.customerId == null ? [] : [idOf(CUSTOMER_PREFIX, filter.customerId) ?? '0'];
   const own = context.viewer.customerId === null ? [] : [context.viewer.customerId];
-  const list = quoteList(filter, orderBy, [...asked, ...own]);
+  const list = quoteList(filter, orderBy, [...asked, ...own], context.viewer);
   if (ofCustomer !== null) list.parent = { columns: ['q.customer_id'], keys: [ofCustomer] };
   return new QuoteConnection(await connect(context, list, page, (row: QuoteRow) => new QuoteType(row)));
 }

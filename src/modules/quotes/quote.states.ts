@@ -42,3 +42,10 @@ export function assertQuoteMove(quote: { number: string; status: QuoteStatus }, 
   if (quoteMachine.canMove(quote.status, to)) return;
   throw new Refusal([transitionError(`quote ${quote.number}`, quote.status, to, quoteMachine.allowed(quote.status))]);
 }
+
+/** Throws INVALID_TRANSITION unless the quote waits for an approval: a DRAFT must be submitted first. */
+export function assertAwaiting(quote: { number: string; status: QuoteStatus }, to: QuoteStatus): void {
+  if (quote.status === 'PENDING_APPROVAL') return;
+  const allowed = quoteMachine.allowed(quote.status).filter((status) => status !== to);
+  throw new Refusal([transitionError(`quote ${quote.number}`, quote.status, to, allowed)]);
+}

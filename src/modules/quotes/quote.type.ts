@@ -49,6 +49,7 @@ export interface QuoteRow {
   total_minor: string;
   billing_address: Address | null;
   shipping_address: Address | null;
+  submitted_at: string | null;
   created_at: string;
   updated_at: string;
   version: number;
@@ -106,6 +107,10 @@ export class QuoteType {
   get total(): Money {
     return moneyOfMinor(this.row.total_minor, this.row.currency);
   }
+  @Field(() => DateTime, { nullable: true, description: 'When it was submitted; null where it was not.' })
+  get submittedAt(): string | null {
+    return this.row.submitted_at;
+  }
   @Field(() => DateTime, { description: 'When it was made.' })
   get createdAt(): string {
     return this.row.created_at;
@@ -144,6 +149,12 @@ export class QuoteFilter {
     description: 'Without those that have a newer revision; so also where there is no filter.',
   })
   newestRevisionOnly?: boolean | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Waits for a decision that the caller’s roles may make, or (false) does not. None of the caller’s own does.',
+  })
+  awaitingMyApproval?: boolean | null;
 }
 
 export enum QuoteSortField {

@@ -139,6 +139,9 @@ export const ERRORS = `userErrors { __typename code message field
 const INPUTS: Record<string, string> = {
   placeOrder: 'OrderActionInput',
   confirmOrder: 'OrderActionInput',
+  submitQuote: 'QuoteActionInput',
+  approveQuote: 'QuoteActionInput',
+  rejectQuote: 'QuoteActionInput',
   sendQuote: 'QuoteActionInput',
   acceptQuote: 'QuoteActionInput',
   declineQuote: 'QuoteActionInput',
@@ -161,6 +164,11 @@ const SELECTIONS: Record<string, string> = {
   updateShipment: `shipment { ${SHIPMENT} } order { ${ORDER} }`,
   releaseOrder: `order { ${ORDER} }`,
   createQuote: `quote { ${QUOTE} }`,
+  submitQuote: `quote { ${QUOTE} }`,
+  approveQuote: `quote { ${QUOTE} }`,
+  rejectQuote: `quote { ${QUOTE} }`,
+  reviseQuote: `quote { ${QUOTE} }`,
+  upsertApprovalRule: `approvalRule { id code name lineDiscountOver discountOver totalOver ${MONEY} termMonthsOver approverRoles isActive version }`,
   sendQuote: `quote { ${QUOTE} }`,
   acceptQuote: `quote { ${QUOTE} }`,
   declineQuote: `quote { ${QUOTE} }`,
@@ -244,6 +252,16 @@ export class Desk {
 
   async shipment(orderId: string, more: object = {}): Promise<Shipment> {
     return (await this.done<Payload<'shipment', Shipment>>('createShipment', { orderId, ...more })).shipment!;
+  }
+
+  /** A quote in francs that a colleague has submitted; a rule holds up this currency alone. */
+  async awaitingQuote(customerId: string, sku: string): Promise<Quote> {
+    const francs = (amount: string) => ({ amount, currency: 'CHF' });
+    await this.done('upsertApprovalRule', { code: 'francs', totalOver: francs('0.00'), approverRoles: ['FINANCE'] });
+    const seller = await this.colleague(['SALES']);
+    const lines = [{ sku, quantity: '1', unitPrice: francs('5.00') }];
+    const { id: quoteId } = await seller.quote({ customerId, currency: 'CHF', lines });
+    return (await seller.done<Payload<'quote', Quote>>('submitQuote', { quoteId })).quote!;
   }
 
   /** A quote that has been sent and accepted. */

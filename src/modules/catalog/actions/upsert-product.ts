@@ -1,4 +1,5 @@
 import { LockMode, type InferEntity } from '@mikro-orm/postgresql';
+import type { Transaction } from '../../../db/transaction.js';
 import { appendEvents, type FieldChange } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { versionConflict } from '../../../graph/user-errors.js';
@@ -8,6 +9,7 @@ import { PRODUCT } from '../product.events.js';
 import { ProductEntity } from '../product.entity.js';
 import type { UpsertProductInput } from '../product.type.js';
 import { setComponents } from './set-components.js';
+import { setOptions } from './set-options.js';
 
 type Product = InferEntity<typeof ProductEntity>;
 export type ProductValues = Omit<UpsertProductInput, 'idempotencyKey'>;
@@ -53,12 +55,8 @@ export async function upsertProduct(scope: ActionScope, input: ProductValues): P
   const link = input.external
     ? await linkRecord(tx, { kind: PRODUCT, recordId: product.id, external: input.external, at: now })
     : null;
-  if (input.components !== undefined) stated.push(...(await setComponents(tx, product, input.components ?? [])));
-  const made = found ? [] : madeOf(product);
-  const changes = [
-    ...(found ? stated : [...made, ...stated.filter(({ field }) => field === 'components')]),
-    ...(link?.changes ?? []),
-  ];
+  const composed = await compose(tx, product, input);
+  const changes = [...(found ? stated : madeOf(product)), ...composed, ...(link?.changes ?? [])];
   if (found && changes.length === 0) return { productId: product.id };
   if (found) product.version += 1;
   product.updatedAt = now;
@@ -79,11 +77,19 @@ export async function upsertProduct(scope: ActionScope, input: ProductValues): P
   recordProvenance(
     tx,
     { kind: PRODUCT, id: product.id },
-    stated.map((change) => change.field),
+    [...stated, ...composed].map((change) => change.field),
     source,
     { by: actor, at: now },
   );
   return { productId: product.id };
+}
+
+/** What it is made of and what can be chosen of it, where that is stated. */
+async function compose(tx: Transaction, product: Product, input: ProductValues): Promise<FieldChange[]> {
+  return [
+    ...(input.components === undefined ? [] : await setComponents(tx, product, input.components ?? [])),
+    ...(input.options === undefined ? [] : await setOptions(tx, product, input.options ?? [])),
+  ];
 }
 
 /** A new record with all that it begins with, what nobody stated included. */

@@ -1,11 +1,21 @@
 import { appendEvents } from '../../../events/append.js';
 import { exactlyOneError } from '../../../graph/lookup.js';
 import type { ActionScope } from '../../../graph/mutation.js';
-import { addDecimals, compareDecimals, exact, isPositive, isZero, subtractDecimals } from '../../../shared/decimal.js';
+import { addDecimals, compareDecimals, isPositive, isZero, subtractDecimals } from '../../../shared/decimal.js';
 import { refuse, Refusal, Refusals } from '../../../shared/failures.js';
 import { idOf, typeId } from '../../../shared/ids.js';
-import { moneyOfUnitPrice } from '../../../shared/money.js';
-import { selectPricedProducts, selectTaxRates, type PricedProductRow, type TaxRateRow } from '../../catalog/index.js';
+import {
+  optionsBySku,
+  selectBuiltIn,
+  selectOptionsBySku,
+  selectPricedProducts,
+  selectTaxRates,
+  type BuiltInRow,
+  type Option,
+  type OptionsRow,
+  type PricedProductRow,
+  type TaxRateRow,
+} from '../../catalog/index.js';
 import type { CustomerRow } from '../../customers/index.js';
 import {
   headlineOf,
@@ -24,7 +34,6 @@ import {
   type ChannelRow,
   type CreditLimitRow,
   type CreditUsedRow,
-  type LineRequest,
   type NewLine,
   type NewOrder,
 } from '../../orders/index.js';
@@ -36,14 +45,18 @@ import {
   QUOTE_LINE_PREFIX,
   quoteMoved,
   refuseExpired,
+  refuseSuperseded,
   selectLinesOfQuotes,
+  selectNewestRevision,
   type LockedQuote,
   type QuoteLineRow,
+  type QuoteRow,
 } from '../../quotes/index.js';
 import { lockLevelsBySku, reserveStock, type LockedLevel, type Reserved } from '../../stock/index.js';
 import { confirmLine, stockedIds, stockNeeds } from '../verification.rules.js';
+import { builtInto, currentPrice, quotedRequest, type Part } from '../quoted-line.rules.js';
 import { refuseBeyondCredit } from '../credit.rules.js';
-import { PricePolicy, type ConvertQuoteToOrderInput } from '../convert-quote.type.js';
+import type { ConvertQuoteToOrderInput } from '../convert-quote.type.js';
 
 type Conversion = Omit<ConvertQuoteToOrderInput, 'idempotencyKey'>;
 interface Known {
@@ -54,13 +67,9 @@ interface Known {
   limit: CreditLimitRow | undefined;
   used: CreditUsedRow | undefined;
   levels: LockedLevel[];
+  builtIn: BuiltInRow[];
+  options: Map<string, Option[]>;
 }
-interface Part {
-  line: QuoteLineRow;
-  quantity: string;
-  field: string[];
-}
-
 /**
  * Makes a CONFIRMED order of what of the quote has not become one. The quote's row is locked first, so that calls come
  * one after the other, and what they convert is counted on its lines, which cannot count beyond their quantity.
@@ -72,8 +81,12 @@ export async function convertQuoteToOrder(
   const ways = exactlyOneError({ quoteId: input.quoteId, external: input.external });
   if (ways) throw new Refusal([ways]);
   const quote = await lockQuoteForAction(scope, input);
-  assertConvertible(quote, scope.now, namedBy(input));
-  const quoteLines = await scope.tx.query(selectLinesOfQuotes([quote.id]));
+  const [lineRows, newest] = await scope.tx.batch([
+    selectLinesOfQuotes([quote.id]),
+    selectNewestRevision(quote.number),
+  ]);
+  assertConvertible(quote, newest![0] as QuoteRow, scope.now, namedBy(input));
+  const quoteLines = lineRows as QuoteLineRow[];
   const parts = partsToConvert(quote, quoteLines, input);
   const known = await load(scope, quote, parts, input);
   const [orderId, ...ids] = await scope.tx.ids.take(parts.length + 1);
@@ -101,7 +114,12 @@ function verify(
 ): { lines: NewLine[]; reserved: Reserved } {
   const refusals = new Refusals();
   checkParties(known, input, refusals);
-  const requests = parts.map((part, index) => priced(part, known.products, index, quote, input, refusals));
+  const products = new Map(known.products.map((product) => [Number(product.ordinal) - 1, product]));
+  const requests = parts.map((part, index) => {
+    const current = currentPrice(part.line, products.get(index), known.options);
+    const builtIn = builtInto(part.line, products.get(index), known.builtIn);
+    return { ...quotedRequest(part, current, input.pricePolicy, refusals), builtIn };
+  });
   const request = { currency: quote.currency, lines: requests, adjustments: [], shipping: null };
   const pricing = priceOrder(request, known, ids, refusals);
   const { lines, untaxed } = pricing;
@@ -111,7 +129,7 @@ function verify(
   refuseUntaxed(untaxed, country, refusals);
   const needs = stockNeeds(
     lines.map((line, index) => ({ ...line, field: parts[index]!.field })),
-    stockedIds(known.products),
+    new Set([...stockedIds(known.products), ...known.builtIn.filter((one) => one.is_stocked).map((one) => one.id)]),
   );
   const reserved = reserveStock(needs, known.levels, { now, allowBackorder: input.allowBackorder ?? false, refusals });
   refusals.throwIfAny();
@@ -156,12 +174,11 @@ function namedBy({ external }: Conversion): string[] {
   return [external == null ? 'quoteId' : 'external'];
 }
 
-function assertConvertible(quote: LockedQuote, now: Date, field: string[]): void {
+function assertConvertible(quote: LockedQuote, newest: QuoteRow, now: Date, field: string[]): void {
   const named = `quote ${quote.number}`;
   if (quote.status === 'CONVERTED') throw alreadyConverted(quote, field);
   if (quote.status === 'DECLINED') throw refuse('QUOTE_DECLINED', `${named} was declined`, field);
-  if (quote.status === 'SUPERSEDED')
-    throw refuse('QUOTE_SUPERSEDED', `${named} revision ${quote.revision} was superseded`, field);
+  refuseSuperseded(quote, newest, field);
   if (quote.status === 'ACCEPTED' || quote.status === 'PARTIALLY_CONVERTED' || quote.status === 'EXPIRED')
     return refuseExpired(quote, now, field);
   throw refuse('QUOTE_NOT_ACCEPTED', `${named} is ${quote.status}, expected ACCEPTED`, field);
@@ -224,14 +241,17 @@ async function load(
   const skus = parts.map((part) => part.line.sku);
   const quantities = parts.map((part) => part.quantity);
   const country = (input.shippingAddress ?? quote.shipping_address)?.country ?? null;
-  const [channels, customers, products, rates, limits, used, levels] = await tx.batch([
+  const builtInSkus = parts.flatMap(({ line }) => line.configuration.flatMap(({ sku }) => sku ?? []));
+  const [channels, customers, products, rates, limits, used, builtIn, options, levels] = await tx.batch([
     selectChannelByCode(input.channel ?? 'cpq'),
     selectOrderCustomer(quote.customer_id, quote.contact_id),
     selectPricedProducts(skus, quantities, quote.currency, quote.customer_id, now.toISOString()),
     selectTaxRates(country, quote.customer_id, service(sellerSettings).country, now.toISOString().slice(0, 10)),
     lockCreditLimit(quote.customer_id),
     selectCreditUsed([quote.customer_id]),
-    lockLevelsBySku(skus),
+    selectBuiltIn(builtInSkus),
+    selectOptionsBySku(skus),
+    lockLevelsBySku([...skus, ...builtInSkus]),
   ]);
   return {
     channel: channels![0] as ChannelRow | undefined,
@@ -241,45 +261,9 @@ async function load(
     limit: limits![0] as CreditLimitRow | undefined,
     used: used![0] as CreditUsedRow | undefined,
     levels: levels as LockedLevel[],
+    builtIn: builtIn as BuiltInRow[],
+    options: optionsBySku(options as OptionsRow[]),
   };
-}
-
-/** The line at the price that the policy lets hold. */
-function priced(
-  { line, quantity, field }: Part,
-  products: PricedProductRow[],
-  index: number,
-  quote: LockedQuote,
-  { pricePolicy }: Conversion,
-  refusals: Refusals,
-): LineRequest {
-  const current = products.find((product) => Number(product.ordinal) - 1 === index)?.unit_price ?? null;
-  const asQuoted = {
-    sku: line.sku,
-    quantity,
-    field,
-    quoteLineId: line.id,
-    unitPrice: moneyOfUnitPrice(line.unit_price, quote.currency),
-    discountRate: line.discount_rate,
-  };
-  if (pricePolicy === PricePolicy.LOWER_PRICE && current !== null) {
-    const net = exact(line.unit_price).times(exact(1).minus(exact(line.discount_rate)));
-    if (exact(current).lessThan(net))
-      return { ...asQuoted, unitPrice: moneyOfUnitPrice(current, quote.currency), discountRate: '0' };
-  }
-  if (pricePolicy === PricePolicy.REFUSE_IF_CHANGED && line.list_price !== null) {
-    if (current === null) refusals.add('PRICE_MISSING', `${line.sku} has no list price any more`, field);
-    else if (compareDecimals(current, line.list_price) !== 0) {
-      const facts = {
-        sku: line.sku,
-        quoted: moneyOfUnitPrice(line.list_price, quote.currency),
-        current: moneyOfUnitPrice(current, quote.currency),
-      };
-      const message = `${line.sku}: the list price was ${facts.quoted.amount} when quoted and is ${facts.current.amount} now`;
-      refusals.push({ code: 'PRICE_CHANGED', message, field, type: 'PriceChangedError', facts });
-    }
-  }
-  return asQuoted;
 }
 
 async function writeQuote(

@@ -50,7 +50,7 @@ export async function createExternalQuote(
   const priced = await priceStatement(scope, input, customer.id, addresses.shippingAddress?.country ?? null, lineIds);
   const walked = [...steps, ...others.steps];
   const number = await insert(scope, id, input, customer, priced, addresses, walked);
-  tx.defer(linesStatement(id, priced.pricing, input.currency, priced.products, input.lines));
+  tx.defer(linesStatement(id, input.currency, priced, input.lines));
   const made = valuesOf(input, number, priced);
   const facts = { id, number, customer_id: customer.id, event_count: 0 };
   const created = quoteMoved(facts, scope, null, 'DRAFT', {

@@ -1,8 +1,8 @@
 import type { Statement } from '../../../db/statement.js';
-import type { PricedProductRow } from '../../catalog/index.js';
-import { pricedTotals, type Pricing } from '../../orders/index.js';
+import { pricedTotals } from '../../orders/index.js';
 import { insertQuoteLines } from '../quote.queries.js';
 import type { RecurrenceInput } from '../recurrence.type.js';
+import type { PricedQuote } from './price-quote.js';
 
 /** What was asked for of a line besides what its price is made of. */
 export interface LineTerms {
@@ -12,17 +12,15 @@ export interface LineTerms {
   recurrence?: RecurrenceInput | null;
 }
 
-/** Writes a quote's lines: as they are priced, with the list prices of now beside them. */
+/** Writes a quote's lines: as they are configured and priced, with the list prices of now beside them. */
 export function linesStatement(
   quoteId: string,
-  pricing: Pricing,
   currency: string,
-  products: PricedProductRow[],
+  { pricing, listPrices, configurations }: Omit<PricedQuote, 'customer'>,
   asked: LineTerms[],
 ): Statement {
   const { lines } = pricing;
   const totals = pricedTotals(pricing, currency).lines;
-  const listPrices = new Map(products.map((product) => [product.ordinal, product.unit_price]));
   return insertQuoteLines(
     quoteId,
     lines.map((line) => line.id),
@@ -34,12 +32,13 @@ export function linesStatement(
     lines.map((line) => line.requiresShipping),
     lines.map((line) => line.quantity),
     lines.map((line) => line.unitPrice),
-    lines.map((_, index) => listPrices.get(String(index + 1)) ?? null),
+    listPrices,
     asked.map((line) => line.discountRate ?? '0'),
     totals.map((line) => line.taxMinor),
     totals.map((line) => line.totalMinor),
     lines.map((line) => JSON.stringify(line.taxLines)),
     asked.map((line) => line.recurrence?.interval ?? null),
     asked.map((line) => line.recurrence?.termCount ?? null),
+    configurations.map((choices) => JSON.stringify(choices)),
   );
 }

@@ -1,19 +1,30 @@
 import type { ActionScope } from '../../../graph/mutation.js';
 import { Refusals } from '../../../shared/failures.js';
-import { selectPricedProducts, selectTaxRates, type PricedProductRow, type TaxRateRow } from '../../catalog/index.js';
+import {
+  optionsBySku,
+  selectOptionsBySku,
+  selectPricedProducts,
+  selectTaxRates,
+  type OptionsRow,
+  type PricedProductRow,
+  type TaxRateRow,
+} from '../../catalog/index.js';
 import { priceOrder, pricedTotals, sellerSettings, type OrderTotals, type Pricing } from '../../orders/index.js';
 import type { ExternalQuoteValues } from '../external-quote.type.js';
+import { listPriceOf, statedConfigurations } from '../configuration.rules.js';
 import { requestedLines } from '../external-quote.rules.js';
+import type { Configured } from '../quote-line.type.js';
 
 export interface PricedStatement {
   pricing: Pricing;
-  products: PricedProductRow[];
+  listPrices: (string | null)[];
+  configurations: Configured[][];
   totals: OrderTotals;
 }
 
 /**
- * Prices a quote as its tool states it, taxed as of now. Products that are unknown or no longer sold, and taxes that are
- * not known, are refused when the quote is converted, not here: it is kept as it came.
+ * Prices a quote as its tool states it, taxed as of now. What is chosen, and products that are unknown or no longer
+ * sold, are kept as they came; such products, and taxes that are not known, are refused when the quote is converted.
  */
 export async function priceStatement(
   { tx, now, service }: ActionScope,
@@ -23,18 +34,29 @@ export async function priceStatement(
   lineIds: string[],
 ): Promise<PricedStatement> {
   const lines = requestedLines(input);
-  const [products, rates] = await tx.batch([
+  const skus = lines.map((line) => line.sku);
+  const [products, rates, options] = await tx.batch([
     selectPricedProducts(
-      lines.map((line) => line.sku),
+      skus,
       lines.map((line) => line.quantity),
       input.currency,
       customerId,
       now.toISOString(),
     ),
     selectTaxRates(country, customerId, service(sellerSettings).country, now.toISOString().slice(0, 10)),
+    selectOptionsBySku(skus),
   ]);
   const known = { products: products as PricedProductRow[], rates: rates as TaxRateRow[] };
   const request = { currency: input.currency, lines, adjustments: [], shipping: null };
   const pricing = priceOrder(request, known, lineIds, new Refusals());
-  return { pricing, products: known.products, totals: pricedTotals(pricing, input.currency).order };
+  const optionsOf = optionsBySku(options as OptionsRow[]);
+  const prices = new Map(known.products.map((product) => [Number(product.ordinal) - 1, product.unit_price]));
+  return {
+    pricing,
+    listPrices: input.lines.map(({ sku, configuration }, index) =>
+      listPriceOf(prices.get(index) ?? null, configuration ?? [], optionsOf.get(sku) ?? [], input.currency),
+    ),
+    configurations: statedConfigurations(input.lines, optionsOf),
+    totals: pricedTotals(pricing, input.currency).order,
+  };
 }

@@ -16,12 +16,15 @@ import {
   type Stated,
 } from '../external-quote.rules.js';
 import type { ExternalQuoteValues } from '../external-quote.type.js';
+import { deleteApprovals, selectActiveRules, selectApprovals } from '../approval.queries.js';
+import { ApprovalStatus, type ApprovalRow } from '../quote-approval.type.js';
 import { quoteMoved } from '../quote.events.js';
 import { deleteQuoteLines, lockQuote, selectLinesOfQuotes, updateQuote, type LockedQuote } from '../quote.queries.js';
 import type { QuoteLineRow } from '../quote-line.type.js';
 import type { QuoteStatus } from '../quote.states.js';
+import { askForApproval, askingAmong } from './ask-for-approval.js';
 import { linesStatement } from './lines-statement.js';
-import { priceStatement } from './price-statement.js';
+import { priceStatement, type PricedStatement } from './price-statement.js';
 import { stepEvents } from './step-events.js';
 import { supersedeRevisions } from './supersede-revisions.js';
 
@@ -36,35 +39,70 @@ export async function updateExternalQuote(
   input: ExternalQuoteValues,
   customer: { id: string; number: string },
 ): Promise<string[]> {
-  const [quotes, lineRows] = await scope.tx.batch([
-    lockQuote(reference.record_id),
-    selectLinesOfQuotes([reference.record_id]),
-  ]);
-  const quote = quotes![0] as LockedQuote;
-  const lines = lineRows as QuoteLineRow[];
+  const { quote, lines, approvals } = await load(scope, reference.record_id);
   assertSameQuote(quote, input, customer);
   const header = headerOf(quote, input);
   const steps = stepsTo(quote, input.status, (reference.stated as Stated | null)?.status ?? null);
   const difference = differenceOf(quote, lines, header, input.lines);
   const to = steps.at(-1) ?? quote.status;
-  assertMayDiffer(quote, to, input.status, difference);
+  const isApprovedHere = approvals.some(({ status }) => status === ApprovalStatus.APPROVED);
+  assertMayDiffer(quote, to, input.status, difference, isApprovedHere);
   const { revision } = header;
   const { id, customer_id: customerId } = quote;
   const named = { id, number: input.number ?? null, revision, customerId, integrationId: reference.integration_id };
   const others = await supersedeRevisions(scope, named, to);
-  const walked = [...steps, ...others.steps];
   const fields = [...difference.open, ...difference.personal].map(({ field }) => field);
   const edited: NewEvent[] = [];
   let totals: OrderTotals | null = null;
+  let cleared: QuoteStatus[] = [];
   if (fields.length > 0) {
-    if (isOpen(quote)) totals = await replaceLines(scope, quote, lines, input, header);
+    if (isOpen(quote)) {
+      const priced = await replaceLines(scope, quote, lines, input, header);
+      totals = priced.totals;
+      const isAskedAnew = difference.isPriced && approvals.length > 0 && to === 'PENDING_APPROVAL';
+      if (isAskedAnew) cleared = await askAnew(scope, quote.id, input, priced);
+    }
     edited.push(editedEvent(scope, quote, difference, totals, input));
   }
+  const walked = [...steps, ...(others.steps.length > 0 ? others.steps : cleared)];
   const moved = stepEvents(scope, { ...quote, event_count: quote.event_count + edited.length }, quote.status, walked);
   const made = edited.length + moved.length;
   if (made > 0) scope.tx.defer(updateStatement(scope, quote, header, totals, walked.at(-1) ?? quote.status, made));
   await appendEvents(scope.tx, [...edited, ...moved, ...others.events]);
   return [...fields, ...(walked.length > 0 ? ['status'] : [])];
+}
+
+async function load({ tx }: ActionScope, id: string) {
+  const [quotes, lines, approvals] = await tx.batch([lockQuote(id), selectLinesOfQuotes([id]), selectApprovals([id])]);
+  return {
+    quote: quotes![0] as LockedQuote,
+    lines: lines as QuoteLineRow[],
+    approvals: approvals as ApprovalRow[],
+  };
+}
+
+/** What waits in the hub is asked for of the lines as they are now; where no rule asks any more, it is APPROVED. */
+async function askAnew(
+  scope: ActionScope,
+  quoteId: string,
+  { lines, currency }: ExternalQuoteValues,
+  { totals, listPrices }: PricedStatement,
+): Promise<QuoteStatus[]> {
+  const rules = await scope.tx.query(selectActiveRules());
+  const figures = lines.map((line, index) => ({
+    sku: line.sku,
+    quantity: line.quantity,
+    unit_price: line.unitPrice.amount,
+    list_price: listPrices[index]!,
+    discount_rate: line.discountRate ?? '0',
+    recurrence_interval: line.recurrence?.interval ?? null,
+    recurrence_terms: line.recurrence?.termCount ?? null,
+  }));
+  const asking = askingAmong(rules, { currency, total_minor: totals.totalMinor.toString() }, figures);
+  scope.tx.defer(deleteApprovals(quoteId));
+  if (asking.length === 0) return ['APPROVED'];
+  await askForApproval(scope, quoteId, asking);
+  return [];
 }
 
 /** What is left out stays as it was. */
@@ -131,16 +169,13 @@ async function replaceLines(
   lines: QuoteLineRow[],
   input: ExternalQuoteValues,
   { shippingAddress }: QuoteHeader,
-): Promise<OrderTotals> {
+): Promise<PricedStatement> {
   const known = new Map(lines.map((line) => [line.external_line_id, line.id]));
   const fresh = (await scope.tx.ids.take(input.lines.length)).values();
   const ids = input.lines.map(({ lineId }) => known.get(lineId) ?? fresh.next().value!);
   const priced = await priceStatement(scope, input, quote.customer_id, shippingAddress?.country ?? null, ids);
-  scope.tx.defer(
-    deleteQuoteLines(quote.id),
-    linesStatement(quote.id, priced.pricing, input.currency, priced.products, described(input, lines)),
-  );
-  return priced.totals;
+  scope.tx.defer(deleteQuoteLines(quote.id), linesStatement(quote.id, input.currency, priced, described(input, lines)));
+  return priced;
 }
 
 /** A description that is not stated stays as it was. */
