@@ -2,7 +2,12 @@ import type { StatedAddress } from '#connect';
 
 const LETTERS = Array.from({ length: 26 }, (_, index) => String.fromCharCode(65 + index));
 const NAMES = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
-const CODES = LETTERS.flatMap((a) => LETTERS.map((b) => a + b)).filter((code) => NAMES.of(code) !== undefined);
+/** Not of ISO 3166, but of those who name places for computers. */
+const NO_COUNTRIES = ['AC', 'CP', 'CQ', 'DG', 'EA', 'EU', 'EZ', 'IC', 'QO', 'TA', 'UN', 'XA', 'XB', 'ZZ'];
+/** Codes of countries that are no more are replaced by those that came after. */
+const isCountry = (code: string): boolean =>
+  NAMES.of(code) !== undefined && !NO_COUNTRIES.includes(code) && new Intl.Locale(`und-${code}`).region === code;
+const CODES = LETTERS.flatMap((a) => LETTERS.map((b) => a + b)).filter(isCountry);
 /** Names that people type and the list does not have. */
 const OTHER_NAMES: readonly [string, string][] = [
   ['usa', 'US'],

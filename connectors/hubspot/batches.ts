@@ -1,6 +1,7 @@
 import { ConnectorFailure, readWire } from '#connect';
 import { chunksOf, MOST_IN_BATCH, type Context } from './client.js';
 import { failureOfItem } from './failures.js';
+import { insist } from './insist.js';
 import { batchShape, type Batch, type CrmObject, type ObjectType } from './wire.js';
 
 /** One object as it shall be: by its id, or by the value of a property with unique values. */
@@ -44,11 +45,10 @@ async function writeChunk(context: Context, path: string, chunk: readonly Write[
 
 async function send({ http }: Context, path: string, chunk: readonly Write[]): Promise<Written[]> {
   const operation = path.replace(/^.*objects\//, '').replace('/batch/', ' ');
-  const { body } = await http.send({
+  const { body } = await insist(http, {
     operation,
     method: 'POST',
     path,
-    isRepeatable: true,
     json: { inputs: chunk.map((write, index) => ({ ...write, objectWriteTraceId: String(index) })) },
   });
   const batch = readWire(batchShape, body);
@@ -56,10 +56,7 @@ async function send({ http }: Context, path: string, chunk: readonly Write[]): P
 }
 
 /** 207 says for some that they failed: by our mark, by the id, or by neither where it is the only one. */
-function outcomeOf(
-  operation: string,
-  { write, index, batch }: { write: Write; index: number; batch: Batch },
-): Written {
+function outcomeOf(operation: string, { write, index, batch }: { write: Write; index: number; batch: Batch }): Written {
   const { results, errors } = batch;
   const mark = String(index);
   const isOurs = (result: Batch['results'][number]): boolean => {
@@ -115,11 +112,10 @@ export async function linkMany(
 async function linkAll({ http }: Context, kind: keyof typeof ASSOCIATIONS, links: readonly Link[]): Promise<boolean> {
   const { from, to, typeId } = ASSOCIATIONS[kind];
   const types = [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: typeId }];
-  const { status } = await http.send({
+  const { status } = await insist(http, {
     operation: `associate ${from} ${to}`,
     method: 'POST',
     path: `/crm/v4/associations/${from}/${to}/batch/create`,
-    isRepeatable: true,
     accept: [400, 404],
     json: { inputs: links.map((link) => ({ from: { id: link.from }, to: { id: link.to }, types })) },
   });
@@ -133,11 +129,10 @@ async function linkOne(
 ): Promise<ConnectorFailure | null> {
   const { from, to, typeId } = ASSOCIATIONS[kind];
   try {
-    await http.send({
+    await insist(http, {
       operation: `associate ${from} ${to}`,
       method: 'PUT',
       path: `/crm/v4/objects/${from}/${link.from}/associations/${to}/${link.to}`,
-      isRepeatable: true,
       json: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: typeId }],
     });
     return null;

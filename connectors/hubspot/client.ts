@@ -8,6 +8,7 @@ import {
   type StreamContext,
 } from '#connect';
 import { failureOf } from './failures.js';
+import { insist } from './insist.js';
 import type { Credentials, Settings } from './settings.js';
 import {
   associationsShape,
@@ -36,7 +37,7 @@ export const http: HttpDefinition<Settings, Credentials> = {
   async token(sender, { credentials, token, now }) {
     const { accessToken, clientId, clientSecret, refreshToken } = credentials;
     if (accessToken !== undefined) return { accessToken, expiresAt: null };
-    const { body } = await sender.send({
+    const { body } = await insist(sender, {
       operation: 'refreshToken',
       method: 'POST',
       path: '/oauth/v1/token',
@@ -46,7 +47,6 @@ export const http: HttpDefinition<Settings, Credentials> = {
         client_secret: clientSecret,
         refresh_token: token?.refreshToken ?? refreshToken!,
       },
-      isRepeatable: true,
     });
     const answer = readWire(tokenShape, body);
     return {
@@ -88,12 +88,11 @@ export interface Search {
 }
 
 export async function search({ http: sender }: Context, type: ObjectType, asked: Search): Promise<Page> {
-  const { body } = await sender.send({
+  const { body } = await insist(sender, {
     operation: `search ${type}`,
     method: 'POST',
     path: `/crm/v3/objects/${type}/search`,
     limit: 'search',
-    isRepeatable: true,
     json: {
       filterGroups: [{ filters: asked.filters }],
       sorts: [asked.sortBy],
@@ -110,7 +109,7 @@ export async function list(
   type: ObjectType,
   { after, properties }: { after: string | null; properties: readonly string[] },
 ): Promise<Page> {
-  const { body } = await sender.send({
+  const { body } = await insist(sender, {
     operation: `list ${type}`,
     method: 'GET',
     path: `/crm/v3/objects/${type}`,
@@ -125,7 +124,7 @@ export async function get(
   type: ObjectType,
   { id, properties }: { id: string; properties: readonly string[] },
 ): Promise<CrmObject | null> {
-  const { status, body } = await sender.send({
+  const { status, body } = await insist(sender, {
     operation: `get ${type}`,
     method: 'GET',
     path: `/crm/v3/objects/${type}/${encodeURIComponent(id)}`,
@@ -143,11 +142,10 @@ export async function readMany(
 ): Promise<CrmObject[]> {
   const found: CrmObject[] = [];
   for (const chunk of chunksOf([...new Set(ids)], MOST_IN_BATCH)) {
-    const { body } = await sender.send({
+    const { body } = await insist(sender, {
       operation: `read ${type}`,
       method: 'POST',
       path: `/crm/v3/objects/${type}/batch/read`,
-      isRepeatable: true,
       json: {
         inputs: chunk.map((id) => ({ id })),
         properties,
@@ -195,11 +193,10 @@ export async function associated(
 }
 
 async function associationsOf(sender: ConnectorHttp, path: string, inputs: readonly { id: string; after?: string }[]) {
-  const { body } = await sender.send({
+  const { body } = await insist(sender, {
     operation: 'read associations',
     method: 'POST',
     path,
-    isRepeatable: true,
     json: { inputs },
   });
   return readWire(associationsShape, body);

@@ -1,10 +1,4 @@
-import {
-  ConnectorFailure,
-  type OutgoingCustomer,
-  type PushDefinition,
-  type Sending,
-  type Sent,
-} from '#connect';
+import { ConnectorFailure, type OutgoingCustomer, type PushDefinition, type Sending, type Sent } from '#connect';
 import { linkMany, writeMany, type Link, type Written } from './batches.js';
 import { MOST_IN_BATCH, type Context } from './client.js';
 import { addressProperties, companyProperties } from './companies.js';
@@ -76,7 +70,9 @@ async function linkPeople(
   for (const [index, sending] of told.batch.entries()) {
     const company = told.written.get(sending);
     if (!company || company instanceof ConnectorFailure) continue;
-    const ids = new Set(told.toldOf[index]!.flatMap((each) => (each && !(each instanceof ConnectorFailure) ? each.id : [])));
+    const ids = new Set(
+      told.toldOf[index]!.flatMap((each) => (each && !(each instanceof ConnectorFailure) ? each.id : [])),
+    );
     for (const id of ids) owners.set({ from: id, to: company.id }, sending);
   }
   const failed = await linkMany(context, 'contactToCompany', [...owners.keys()]);

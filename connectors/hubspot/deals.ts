@@ -70,7 +70,8 @@ function dealAsQuote({ own, lines }: RawDeal, settings: Settings): Change[] {
   const customerExternalId = customerAmong(`deal ${deal.id}`, companies, contacts);
   const closed = isClosed(own);
   if (lines.length === 0 || (customerExternalId === null && closed !== 'won')) return [];
-  if (customerExternalId === null) throw rejected(`deal ${deal.id}: expected a company or contact that it is for, got none`);
+  if (customerExternalId === null)
+    throw rejected(`deal ${deal.id}: expected a company or contact that it is for, got none`);
   const closesAt = instantOf(needed(deal, 'closedate') ?? '') ?? sourceVersion;
   return [
     {
@@ -108,12 +109,8 @@ export const lineItems: Source<RawLine> = {
     const quotesOf = await bundlesByOwner(context, quoteIds);
     return objects.map((line) => ({ line, quotes: quotesOf.get(line.id)! }));
   },
-  partsOf: ({ line, quotes }) => [
-    { modifiedAt: modifiedBy(line), isOwn: true, facts: undefined },
-    ...othersIn(quotes),
-  ],
-  read: (value, settings) =>
-    readWire(rawLineShape, value).quotes.flatMap((bundle) => quoteChanges(bundle, settings)),
+  partsOf: ({ line, quotes }) => [{ modifiedAt: modifiedBy(line), isOwn: true, facts: undefined }, ...othersIn(quotes)],
+  read: (value, settings) => readWire(rawLineShape, value).quotes.flatMap((bundle) => quoteChanges(bundle, settings)),
 };
 
 function othersIn(quotes: readonly Bundle[]) {
@@ -126,6 +123,8 @@ async function bundlesByOwner(
 ): Promise<Map<string, Bundle[]>> {
   const ids = [...new Set([...quoteIdsOf.values()].flat())];
   const quotes: CrmObject[] = [...(await objectsById(context, 'quotes', ids, QUOTE_PROPERTIES)).values()];
-  const found = new Map((quotes.length > 0 ? await bundlesOf(context, quotes) : []).map((each) => [each.quote.id, each]));
+  const found = new Map(
+    (quotes.length > 0 ? await bundlesOf(context, quotes) : []).map((each) => [each.quote.id, each]),
+  );
   return new Map([...quoteIdsOf].map(([owner, own]) => [owner, own.flatMap((id) => found.get(id) ?? [])]));
 }

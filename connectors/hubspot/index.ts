@@ -33,7 +33,13 @@ export default defineConnector({
   webhooks,
   policies: {
     // A sales person clears a field to tidy up, not to take back what an invoice needs.
-    customer: { name: 'LATEST', phone: 'NON_EMPTY', email: 'NON_EMPTY', taxId: 'NON_EMPTY', billingAddress: 'NON_EMPTY' },
+    customer: {
+      name: 'LATEST',
+      phone: 'NON_EMPTY',
+      email: 'NON_EMPTY',
+      taxId: 'NON_EMPTY',
+      billingAddress: 'NON_EMPTY',
+    },
   },
   sandbox: { connection, start },
 });

@@ -68,7 +68,10 @@ async function linkOrders(
   batch: readonly Order[],
   written: readonly Written[],
 ): Promise<Map<Order, ConnectorFailure>> {
-  const dealsOf = await dealsOfQuotes(context, batch.flatMap(({ record }) => record.quote?.externalId ?? []));
+  const dealsOf = await dealsOfQuotes(
+    context,
+    batch.flatMap(({ record }) => record.quote?.externalId ?? []),
+  );
   const owners = new Map<Link, Order>();
   const wanted = { orderToCompany: [] as Link[], orderToContact: [] as Link[], orderToDeal: [] as Link[] };
   for (const [index, sending] of batch.entries()) {

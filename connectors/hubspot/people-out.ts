@@ -31,7 +31,9 @@ export async function tellPeople(context: Context, people: readonly Person[]): P
     const key = `${write.idProperty ?? ''}=${write.id.toLowerCase()}`;
     const known = numbers.get(key);
     if (person.number !== null && known !== undefined && known !== person.number) {
-      return rejected(`contact ${write.id}: expected one customer of that e-mail address, got ${known} and ${person.number}`);
+      return rejected(
+        `contact ${write.id}: expected one customer of that e-mail address, got ${known} and ${person.number}`,
+      );
     }
     if (person.number !== null) numbers.set(key, person.number);
     const before = writes.get(key);

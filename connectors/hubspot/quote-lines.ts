@@ -16,7 +16,8 @@ const FREQUENCIES: Readonly<Record<string, { interval: Recurrence['interval']; m
 export function lineOf(item: CrmObject, settings: Settings): StatedQuoteLine {
   const at = `line item ${item.id}`;
   const [quantity, price] = [amountOf(item, 'quantity'), amountOf(item, 'price')];
-  if (quantity === null || exact(quantity).isZero()) throw rejected(`${at}: quantity: expected more than zero, got none`);
+  if (quantity === null || exact(quantity).isZero())
+    throw rejected(`${at}: quantity: expected more than zero, got none`);
   if (price === null) throw rejected(`${at}: price: expected an amount, got none`);
   const recurrence = recurrenceOf(item, settings);
   const name = needed(item, 'name');
@@ -41,7 +42,9 @@ function priceOf(item: CrmObject, price: string): Pick<StatedQuoteLine, 'unitPri
   const percent = exact(amountOf(item, 'hs_discount_percentage') ?? '0');
   const amount = exact(amountOf(item, 'discount') ?? '0');
   if (!percent.isZero() && !amount.isZero()) {
-    throw rejected(`${at}: expected a discount in percent or as an amount, got ${percent.toFixed()} % and ${amount.toFixed()}`);
+    throw rejected(
+      `${at}: expected a discount in percent or as an amount, got ${percent.toFixed()} % and ${amount.toFixed()}`,
+    );
   }
   const unitPrice = decimalText(price);
   if (percent.isZero() && amount.isZero()) return { unitPrice };
@@ -71,7 +74,9 @@ function recurrenceOf(item: CrmObject, { openEndedMonths }: Settings): Recurrenc
     throw rejected(`${at}: it recurs until it is called off: the setting openEndedMonths says for how long it counts`);
   }
   if (months === null || months % known.months !== 0 || months === 0) {
-    throw rejected(`${at}: hs_recurring_billing_period: expected whole periods, ${frequency}, got "${period ?? months}"`);
+    throw rejected(
+      `${at}: hs_recurring_billing_period: expected whole periods, ${frequency}, got "${period ?? months}"`,
+    );
   }
   return { interval: known.interval, termCount: months / known.months };
 }

@@ -17,7 +17,10 @@ export const quoteOrders: PushDefinition<Settings, Credentials, 'quote'> = {
   concerns: ({ externalId, orders }) => externalId !== null && orders.length > 0,
   async send(context, batch) {
     const { settings } = context;
-    const dealsOf = await dealsOfQuotes(context, batch.flatMap(({ record }) => record.externalId ?? []));
+    const dealsOf = await dealsOfQuotes(
+      context,
+      batch.flatMap(({ record }) => record.externalId ?? []),
+    );
     const dealIds = (quote: OutgoingQuote): string[] => dealsOf.get(quote.externalId ?? '') ?? [];
     // Two quotes of one deal both count.
     const ofDeal = new Map<string, Orders>();

@@ -47,7 +47,8 @@ export function quoteChanges(bundle: Bundle, settings: Settings): Change[] {
   const status = statusOf(quote);
   const customerExternalId = customerOf(bundle);
   if (status === 'DRAFT' && (lines.length === 0 || customerExternalId === null)) return [];
-  if (customerExternalId === null) throw rejected(`quote ${quote.id}: expected one company or contact that it is for, got none`);
+  if (customerExternalId === null)
+    throw rejected(`quote ${quote.id}: expected one company or contact that it is for, got none`);
   if (lines.length === 0) throw rejected(`quote ${quote.id}: expected line items, got none`);
   const currency = currencyOf(quote, 'hs_currency', settings);
   const stated = lines.map((line) => lineOf(line, settings));
@@ -77,7 +78,9 @@ function statusOf(quote: CrmObject): StatedQuote['status'] {
   const stated = needed(quote, 'hs_status') ?? 'DRAFT';
   const status = STATUSES[stated];
   if (status) return status;
-  throw rejected(`quote ${quote.id}: hs_status: expected one of ${Object.keys(STATUSES).join(', ')}, got ${show(stated)}`);
+  throw rejected(
+    `quote ${quote.id}: hs_status: expected one of ${Object.keys(STATUSES).join(', ')}, got ${show(stated)}`,
+  );
 }
 
 /**
@@ -89,7 +92,8 @@ function outcomeOf({ quote, deals }: Bundle, status: StatedQuote['status']): Pic
   if (status === 'ACCEPTED' || isSigned(quote) || optional(quote, 'hs_payment_status') === 'PAID') {
     return { status: 'ACCEPTED', isWon: true };
   }
-  if (deals.some((deal) => isClosed(deal) === 'won' && isOnlyQuote(quote, deal))) return { status: 'ACCEPTED', isWon: true };
+  if (deals.some((deal) => isClosed(deal) === 'won' && isOnlyQuote(quote, deal)))
+    return { status: 'ACCEPTED', isWon: true };
   const isLost = deals.length > 0 && deals.every((deal) => isClosed(deal) === 'lost');
   return { status: isLost ? 'DECLINED' : 'SENT', isWon: false };
 }
@@ -100,7 +104,11 @@ function isSigned(quote: CrmObject): boolean {
     return value !== null && /^\d{1,4}$/.test(value) ? Number(value) : 0;
   };
   const required = count('hs_esign_num_signers_required');
-  return optional(quote, 'hs_esign_enabled') === 'true' && required > 0 && count('hs_esign_num_signers_completed') >= required;
+  return (
+    optional(quote, 'hs_esign_enabled') === 'true' &&
+    required > 0 &&
+    count('hs_esign_num_signers_completed') >= required
+  );
 }
 
 /** By what HubSpot makes of the pipeline’s stage: each pipeline names its own. */
@@ -111,7 +119,9 @@ export function isClosed({ deal }: DealBundle): 'won' | 'lost' | null {
 }
 
 function isOnlyQuote(quote: CrmObject, { quotes: all }: DealBundle): boolean {
-  const published = all.filter((each) => ['SENT', 'ACCEPTED'].includes(STATUSES[optional(each, 'hs_status') ?? ''] ?? ''));
+  const published = all.filter((each) =>
+    ['SENT', 'ACCEPTED'].includes(STATUSES[optional(each, 'hs_status') ?? ''] ?? ''),
+  );
   return published.every(({ id }) => id === quote.id);
 }
 
@@ -125,7 +135,9 @@ export function customerAmong(what: string, companies: readonly string[], contac
   if (companies.length > 1) throw rejected(`${what}: expected one company that it is for, got ${companies.join(', ')}`);
   if (companies.length === 1) return companies[0]!;
   if (contacts.length > 1) {
-    throw rejected(`${what}: expected a company or one contact that it is for, got the contacts ${contacts.join(', ')}`);
+    throw rejected(
+      `${what}: expected a company or one contact that it is for, got the contacts ${contacts.join(', ')}`,
+    );
   }
   return contacts.length === 1 ? PERSON_PREFIX + contacts[0]! : null;
 }

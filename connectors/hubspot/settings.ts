@@ -3,7 +3,10 @@ import { baseUrl, isCurrency, secret } from '#connect';
 
 const PROPERTY = /^[a-z][a-z0-9_]{0,99}$/;
 const property = (description: string) =>
-  z.string().regex(PROPERTY, 'expected the internal name of a property, such as "hub_order_number"').meta({ description });
+  z
+    .string()
+    .regex(PROPERTY, 'expected the internal name of a property, such as "hub_order_number"')
+    .meta({ description });
 
 export const settings = z.strictObject({
   portalId: z
@@ -30,13 +33,15 @@ export const settings = z.strictObject({
     description: 'Whether a deal that has line items and no quote counts as a quote itself.',
   }),
   openEndedMonths: z.int().min(1).max(1200).optional().meta({
-    description: 'For how many months a line counts that recurs until it is called off; without it, such lines are refused.',
+    description:
+      'For how many months a line counts that recurs until it is called off; without it, such lines are refused.',
   }),
   currency: z.string().refine(isCurrency, 'expected an ISO 4217 code').optional().meta({
     description: 'The currency of quotes and deals that name none: the account’s own.',
   }),
   signature: z.enum(['v3', 'v2', 'v1']).default('v3').meta({
-    description: 'The version in which deliveries are signed; only v3 tells an old delivery that is sent again by somebody.',
+    description:
+      'The version in which deliveries are signed; only v3 tells an old delivery that is sent again by somebody.',
   }),
 });
 export type Settings = z.infer<typeof settings>;

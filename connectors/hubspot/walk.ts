@@ -72,7 +72,10 @@ function placeBehind(
   if (!hasMore) return behindId === undefined ? null : { at: at + 1 };
   const stalled = (): Place => {
     if (stalls < MOST_STALLS) return { ...place, stalls: stalls + 1 };
-    throw new ConnectorFailure('transient', `search: nothing new behind ${JSON.stringify(place)}, and yet more to come`);
+    throw new ConnectorFailure(
+      'transient',
+      `search: nothing new behind ${JSON.stringify(place)}, and yet more to come`,
+    );
   };
   if (results.length === 0) return stalled();
   if (behindId !== undefined) {

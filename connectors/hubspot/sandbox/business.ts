@@ -152,13 +152,21 @@ export class Business {
     // HubSpot notes the company on the contact, which changes it.
     this.crm.change(contact, {});
     to.contacts.push(contact);
-    const pair = { associationType: 'CONTACT_TO_COMPANY', isPrimaryAssociation: false, fromObjectId: Number(contact.id) };
+    const pair = {
+      associationType: 'CONTACT_TO_COMPANY',
+      isPrimaryAssociation: false,
+      fromObjectId: Number(contact.id),
+    };
     this.#happened.push({
       type: 'contact.associationChange',
       at: new Date(contact.updatedAt),
       more: { ...pair, toObjectId: Number(from.company.id), associationRemoved: true },
     });
-    this.#tell('contact.associationChange', null, { ...pair, toObjectId: Number(to.company.id), associationRemoved: false });
+    this.#tell('contact.associationChange', null, {
+      ...pair,
+      toObjectId: Number(to.company.id),
+      associationRemoved: false,
+    });
     return true;
   }
 

@@ -25,10 +25,11 @@ export function itemError(category: string, message: string, context: Record<str
   return { status: 'error', category, message, errors: [], context, links: {} };
 }
 
+/** With a time to wait that is shorter than HubSpot’s own, so that a trial does not take a day. */
 export function throttled(): SandboxAnswer {
-  return refusal(429, 'RATE_LIMITS', 'You have reached your ten_secondly_rolling limit.', {
-    policyName: 'TEN_SECONDLY_ROLLING',
-  });
+  const more = { errorType: 'RATE_LIMIT', policyName: 'SECONDLY' };
+  const refused = refusal(429, 'RATE_LIMITS', 'You have reached your secondly limit.', more);
+  return { ...refused, headers: { 'retry-after': '0.1' } };
 }
 
 export function failed(): SandboxAnswer {

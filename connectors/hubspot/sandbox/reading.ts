@@ -140,7 +140,10 @@ function knows(type: Type, name: string): boolean {
   return PROPERTIES[type].includes(name) || ownNames(type).includes(name);
 }
 
-function fits(thing: Thing, { propertyName, operator, value }: { propertyName: string; operator: string; value?: string }) {
+function fits(
+  thing: Thing,
+  { propertyName, operator, value }: { propertyName: string; operator: string; value?: string },
+) {
   const difference = rank(thing, propertyName) - BigInt(value ?? '0');
   if (operator === 'EQ') return difference === 0n;
   return operator === 'GT' ? difference > 0n : difference >= 0n;

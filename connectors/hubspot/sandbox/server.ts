@@ -31,7 +31,9 @@ export function serveCrm(crm: Crm, { tokens, faults }: { tokens: Tokens; faults?
         if (method !== request.method || !pattern.test(request.path)) continue;
         const answered = answer(request, parts.map(decodeURIComponent));
         // Searches tell nothing of their own limit.
-        return request.path.endsWith('/search') ? answered : { ...answered, headers: { ...LIMITS, ...answered.headers } };
+        return request.path.endsWith('/search')
+          ? answered
+          : { ...answered, headers: { ...LIMITS, ...answered.headers } };
       }
       return refusal(404, 'OBJECT_NOT_FOUND', `no resource ${request.method} ${request.path}`);
     },

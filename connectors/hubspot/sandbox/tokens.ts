@@ -31,7 +31,12 @@ export class Tokens {
     if (!isRight) return refusal(400, 'BAD_REFRESH_TOKEN', 'missing or invalid refresh token');
     const token = `access-${this.#endsAt.size + 1}-${this.secret}`;
     this.#endsAt.set(token, this.now().getTime() + LASTS_SECONDS * 1_000);
-    const answer = { access_token: token, refresh_token: refreshToken, expires_in: LASTS_SECONDS, token_type: 'bearer' };
+    const answer = {
+      access_token: token,
+      refresh_token: refreshToken,
+      expires_in: LASTS_SECONDS,
+      token_type: 'bearer',
+    };
     return { status: 200, body: answer };
   }
 

@@ -20,7 +20,10 @@ const PRODUCTS = [
 ];
 
 /** A sandbox and a hub’s end of the line to it. */
-export async function openAccount({ through, ...options }: Partial<SandboxOptions> & { through?: (url: string) => string } = {}) {
+export async function openAccount({
+  through,
+  ...options
+}: Partial<SandboxOptions> & { through?: (url: string) => string } = {}) {
   const sandbox = await start({
     webhookUrl: null,
     secret: SECRET,
