@@ -1,7 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import hubspot from '../../connectors/hubspot/index.js';
-import { faultsOf, openAccount, patiently, walk, census, NOW, SECRET } from '../../connectors/hubspot/test/account.js';
+import {
+  census,
+  faultsOf,
+  NOW,
+  openAccount,
+  patiently,
+  SECRET,
+  walk,
+  type Account,
+} from '../../connectors/hubspot/test/account.js';
 import { openapiContract, type Traffic } from '../support/openapi-contract.js';
 import { recordingLine, type RecordingLine } from '../support/recording-line.js';
 
@@ -135,74 +144,68 @@ async function talk(line: RecordingLine): Promise<void> {
     webhookUrl: line.hookUrl,
     faults: faultsOf(['429', '500'], 0.05),
   });
-  const { sandbox, context } = account;
-  sandbox.act(60);
-  await sandbox.settled();
-  for (const stream of hubspot.pull.keys())
-    await walk({ ...context, settings: { ...context.settings, dealsWithoutQuote: 'quotes' } }, stream);
-  for (const stream of ['companies', 'contacts', 'quotes']) await census(context, stream);
-  await patiently(() => hubspot.pull.get('companies')!.one!(context, '1'));
-  const [quote] = sandbox.crm.live('quotes');
-  const [company] = sandbox.crm.live('companies');
-  const customer = {
-    ...{
-      hubId: 'cus_1',
-      externalId: null,
-      version: 1,
-      number: 'C-1',
-      kind: 'COMPANY',
-      name: 'Fontana',
-      isActive: true,
-    },
-    ...{ email: null, phone: '1', taxId: 'IT1', shippingAddresses: [] },
-    billingAddress: { line1: 'Via Brera 1', city: 'Milano', country: 'IT' },
-    contacts: [
-      {
-        hubId: 'con_1',
-        externalId: null,
-        name: 'Maria Rossi',
-        email: 'm@example.com',
-        phone: null,
-        role: 'Owner',
-        isPrimary: true,
-      },
-    ],
-  };
-  const ordered = {
-    ...{
-      hubId: 'ord_1',
-      externalId: null,
-      version: 1,
-      number: 'O-1',
-      status: 'SHIPPED',
-      channel: 'WEB',
-      currency: 'EUR',
-    },
-    ...{ subtotal: '1.00', total: '1.22', shippingAddress: customer.billingAddress },
-    quote: { hubId: 'quo_1', externalId: quote!.id, number: 'Q-1' },
-    customer: { hubId: 'cus_1', externalId: company!.id, number: 'C-1', name: 'Fontana' },
-  };
-  const became = {
-    hubId: 'quo_1',
-    externalId: quote!.id,
-    version: 1,
-    number: 'Q-1',
-    orders: [{ number: 'O-1', status: 'SHIPPED' }],
-  };
-  await tell(context, 'customers', [
-    customer,
-    { ...customer, number: 'C-2', externalId: company!.id },
-    { ...customer, externalId: '999' },
-  ]);
-  await tell(context, 'orders', [
-    ordered,
-    { ...ordered, number: 'O-2', customer: { ...ordered.customer, externalId: '999' } },
-  ]);
-  await tell(context, 'quoteOrders', [became]);
-  await account.close();
+  try {
+    account.sandbox.act(60);
+    await account.sandbox.settled();
+    const context = account.with({ dealsWithoutQuote: 'quotes' });
+    for (const stream of hubspot.pull.keys()) await walk(context, stream);
+    for (const stream of ['companies', 'contacts', 'quotes']) await census(context, stream);
+    await patiently(() => hubspot.pull.get('companies')!.one!(context, '1'));
+    await tellAll(account);
+  } finally {
+    await account.close();
+  }
 }
 
-async function tell(context: Awaited<ReturnType<typeof openAccount>>['context'], stream: string, records: object[]) {
+const ADDRESS = { line1: 'Via Brera 1', city: 'Milano', country: 'IT' };
+const PERSON = { hubId: 'con_1', externalId: null, name: 'Maria Rossi', phone: null, role: 'Owner', isPrimary: true };
+const CUSTOMER = {
+  hubId: 'cus_1',
+  externalId: null,
+  version: 1,
+  number: 'C-1',
+  kind: 'COMPANY',
+  name: 'Fontana',
+  email: null,
+  phone: '1',
+  taxId: 'IT1',
+  isActive: true,
+  billingAddress: ADDRESS,
+  shippingAddresses: [],
+  contacts: [{ ...PERSON, email: 'm@example.com' }],
+};
+const ORDER = {
+  hubId: 'ord_1',
+  externalId: null,
+  version: 1,
+  number: 'O-1',
+  status: 'SHIPPED',
+  channel: 'WEB',
+  currency: 'EUR',
+  subtotal: '1.00',
+  total: '1.22',
+  shippingAddress: ADDRESS,
+};
+const NOBODYS_ID = '999';
+
+async function tellAll({ sandbox, context }: Account): Promise<void> {
+  const [quote] = sandbox.crm.live('quotes');
+  const [company] = sandbox.crm.live('companies');
+  await tell(context, 'customers', [
+    CUSTOMER,
+    { ...CUSTOMER, number: 'C-2', externalId: company!.id },
+    { ...CUSTOMER, externalId: NOBODYS_ID },
+  ]);
+  const from = { hubId: 'quo_1', externalId: quote!.id, number: 'Q-1' };
+  const customerOf = (externalId: string) => ({ hubId: 'cus_1', externalId, number: 'C-1', name: 'Fontana' });
+  await tell(context, 'orders', [
+    { ...ORDER, quote: from, customer: customerOf(company!.id) },
+    { ...ORDER, number: 'O-2', quote: from, customer: customerOf(NOBODYS_ID) },
+  ]);
+  await tell(context, 'quoteOrders', [{ ...from, version: 1, orders: [{ number: 'O-1', status: 'SHIPPED' }] }]);
+}
+
+async function tell(context: Account['context'], stream: string, records: object[]) {
   const batch = records.map((record, index) => ({ record, idempotencyKey: String(index), mayHaveArrived: false }));
   await patiently(() => hubspot.push.get(stream)!.send(context, batch as never));
 }

@@ -88,16 +88,15 @@ describe('a walk', () => {
     const friendly = await open();
     friendly.sandbox.act(40);
     const modes = ['429', '500', 'reset', 'html', 'empty-page', 'repeated-page', 'cursor-loop'] as const;
-    const faults = faultsOf([...modes, 'missing-field', 'unknown-enum', 'clock-skew', 'delay'], 0.12);
+    const faults = faultsOf([...modes, 'missing-field', 'unknown-enum', 'clock-skew', 'delay']);
     const hostile = await open({ faults });
     hostile.sandbox.act(40);
-    for (const stream of ['companies', 'contacts', 'quotes', 'deals', 'lineItems']) {
+    for (const stream of ['companies', 'contacts', 'quotes'] as const) {
       const expected = outcome(friendly.context, stream, (await walk(friendly.context, stream)).records);
       const records = [];
-      for (let round = 0; round < 3; round += 1) records.push(...(await walk(hostile.context, stream)).records);
+      for (let round = 0; round < 2; round += 1) records.push(...(await walk(hostile.context, stream)).records);
       expect(outcome(hostile.context, stream, records)).toEqual(expected);
-      if (['deals', 'lineItems'].includes(stream)) continue;
-      const own = friendly.sandbox.crm.live(stream as 'companies').map(({ id }) => id);
+      const own = friendly.sandbox.crm.live(stream).map(({ id }) => id);
       expect([...(await census(hostile.context, stream)).keys()].sort()).toEqual(own.sort());
     }
     for (const mode of [...modes, 'missing-field', 'unknown-enum', 'clock-skew', 'delay'] as const) {
