@@ -142,7 +142,7 @@ export function httpClient(parts: HttpClientParts): ConnectorHttp & { close(): v
     });
     try {
       const { status, data } = await call(request, access, 'stream', limits.maxFileBytes);
-      if (status !== 200) throw failureOfStatus(request.operation, { status, headers: {}, body: null })!;
+      if (status < 200 || status >= 300) throw failureOfStatus(request.operation, { status, headers: {}, body: null })!;
       yield* createInterface({ input: data as Readable, crlfDelay: Infinity });
       admitted.done({ kind: 'answered', allowance: null });
     } catch (error) {
