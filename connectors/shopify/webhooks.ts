@@ -7,7 +7,7 @@ import {
   type WebhookMessage,
   type WebhookRequest,
 } from '#connect';
-import { orderChanges } from './mapping.js';
+import { orderChanges } from './mapping/order.js';
 import type { Credentials, Settings } from './settings.js';
 
 type Request = WebhookRequest<Settings, Credentials>;
