@@ -1,7 +1,7 @@
 import { isCurrency, readWire, rejected, type Change, type StatedOrder } from '#connect';
 import { checkShopMoney } from './amounts.js';
 import { addressOf, customerOf, textOf } from './people.js';
-import { orderUrl, type Settings } from '../settings.js';
+import { adminUrl, type Settings } from '../settings.js';
 import { statementOf } from './statement.js';
 import { orderShape, type Order } from '../wire/order.js';
 
@@ -16,7 +16,7 @@ export function statedOrder(order: Order, settings: Settings): StatedOrder {
   checkShopMoney(order);
   return {
     externalId: order.id,
-    externalUrl: orderUrl(settings, order.id),
+    externalUrl: adminUrl(settings, 'orders', order.id),
     sourceVersion: order.updated_at,
     // Differs from created_at where an order was imported: then it is when it was placed.
     placedAt: order.processed_at ?? order.created_at,

@@ -45,7 +45,7 @@ const shippingLine = record({
 });
 export type ShippingLine = z.infer<typeof shippingLine>;
 
-const address = record({
+export const addressShape = record({
   name: text.nullish(),
   first_name: text.nullish(),
   last_name: text.nullish(),
@@ -59,7 +59,7 @@ const address = record({
   country_code: text.nullish(),
   phone: text.nullish(),
 });
-export type Address = z.infer<typeof address>;
+export type Address = z.infer<typeof addressShape>;
 
 const customer = record({
   id,
@@ -90,8 +90,8 @@ export const orderShape = record({
   note: text.nullish(),
   po_number: text.nullish(),
   customer: customer.nullish(),
-  billing_address: address.nullish(),
-  shipping_address: address.nullish(),
+  billing_address: addressShape.nullish(),
+  shipping_address: addressShape.nullish(),
   line_items: list(lineItem),
   shipping_lines: listOrNone(shippingLine),
   tax_lines: listOrNone(taxLine),
