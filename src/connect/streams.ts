@@ -69,8 +69,8 @@ export interface Sending<K extends OutgoingKind> {
   /** The same for each attempt to tell this state of the record: hand it on where the system takes one. */
   idempotencyKey: string;
   /**
-   * An earlier attempt ended without an answer. Where the system takes no key, look for the hub's own reference before
-   * anything is made a second time.
+   * An earlier attempt ended without an answer. It may have told an older state, under another key: before a record is
+   * made there, look for the hub's own reference.
    */
   mayHaveArrived: boolean;
 }
@@ -88,6 +88,8 @@ export interface Sent {
 /** How the hub's records of one kind are told to the system. */
 export interface PushDefinition<Settings, Credentials, K extends OutgoingKind = OutgoingKind> {
   of: K;
+  /** What the hub has already is told too when the system is connected. Left out: only what changes from then on. */
+  tellsAllAtFirst?: boolean;
   /** Whether the system is to hear of the record; left out: of each. Pure. */
   concerns?(record: OutgoingRecords[K], context: { settings: Settings }): boolean;
   /** The most records of one call of `send`. */
