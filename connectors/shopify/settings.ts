@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { baseUrl, secret } from '#connect';
+import { baseUrl, rejected, secret } from '#connect';
 
 const SHOP_DOMAIN = /^[a-z0-9][a-z0-9-]*\.myshopify\.com$/;
 
@@ -41,6 +41,11 @@ export type Credentials = z.infer<typeof credentials>;
 /** Without either the hub only listens to webhooks: it cannot ask the shop. */
 export function canAsk({ clientId, accessToken }: Credentials): boolean {
   return clientId !== undefined || accessToken !== undefined;
+}
+
+/** "Nothing is there" would mean that it was deleted: so what cannot be asked is refused. */
+export function refuseUnlessCanAsk(given: Credentials): void {
+  if (!canAsk(given)) throw rejected('credentials: expected a clientId or an accessToken; without either the hub only listens');
 }
 
 export function hubLocation({ locations = {} }: Settings, locationId: string): string | undefined {

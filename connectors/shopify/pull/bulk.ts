@@ -135,7 +135,7 @@ async function readPart(
  * same is noticed.
  */
 async function* linesFrom(http: ConnectorHttp, url: string, from: number): AsyncGenerator<string> {
-  const headers = from > 0 ? { range: `bytes=${from - 1}-` } : {};
+  const headers: Record<string, string> = from > 0 ? { range: `bytes=${from - 1}-` } : {};
   let skipped: number | null = null;
   for await (const line of http.lines({ operation: 'bulkFile', method: 'GET', url, headers })) {
     if (from > 0 && skipped === null) {

@@ -2,7 +2,7 @@ import { readWire } from '#connect';
 import { ask, behind, changedSince, inAffordablePages } from '../client.js';
 import { customersCensus, CUSTOMERS_IN_BULK, customersPage, oneCustomer } from '../documents/customers.js';
 import { statedCustomer } from '../mapping/customers.js';
-import { canAsk } from '../settings.js';
+import { canAsk, refuseUnlessCanAsk } from '../settings.js';
 import { customerAsDelivered, graphCustomer } from '../wire/customers.js';
 import { gidOf, record } from '../wire/parts.js';
 import { bulkPage } from './bulk.js';
@@ -32,14 +32,14 @@ export const customers: Pull = {
   },
 
   async one({ http, settings, credentials }, externalId) {
-    if (!canAsk(credentials)) return null;
+    refuseUnlessCanAsk(credentials);
     const shape = record({ customer: changing.nullish() });
     const { customer: raw } = await ask(http, oneCustomer, { id: gidOf('Customer', externalId) }, shape);
     return raw ? pulled(raw, { externalId, updatedAt: raw.updatedAt, read: customers.read, settings }) : null;
   },
 
   async census({ http, credentials }, cursor) {
-    if (!canAsk(credentials)) return NOTHING;
+    refuseUnlessCanAsk(credentials);
     const shape = record({ customers: connection(changing) });
     const { customers: found } = await ask(http, customersCensus, { after: cursor }, shape);
     const records = found.nodes.map(({ id, updatedAt }) => ({ externalId: digitsOf(id), version: updatedAt }));

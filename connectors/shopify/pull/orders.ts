@@ -14,12 +14,23 @@ import {
 } from '../documents/orders.js';
 import { statedOrder } from '../mapping/order.js';
 import { paymentsOf } from '../mapping/payments.js';
-import { canAsk } from '../settings.js';
+import { canAsk, refuseUnlessCanAsk } from '../settings.js';
 import { asDelivered, graphOrder } from '../wire/graph-order.js';
 import { gidOf, record } from '../wire/parts.js';
 import { orderMoneyShape } from '../wire/payments.js';
 import { bulkPage, type BulkPage } from './bulk.js';
-import { changing, connection, digitsOf, NOTHING, OVERLAP_MS, pageInfo, pulled, type Pull } from './records.js';
+import {
+  allOf,
+  changing,
+  connection,
+  digitsOf,
+  NOTHING,
+  OVERLAP_MS,
+  pageInfo,
+  pulled,
+  type Changing,
+  type Pull,
+} from './records.js';
 
 const SIZES = [20, 5, 1];
 const TREE = { Order: { LineItem: 'lineItems', ShippingLine: 'shippingLines' } };
@@ -40,7 +51,7 @@ export const orders: Pull = {
 
   async page({ http, settings, credentials }, { since, cursor }) {
     if (!canAsk(credentials)) return NOTHING;
-    const keep = (raw: { id: string; updatedAt: string }) =>
+    const keep = (raw: Changing) =>
       pulled(raw, { externalId: digitsOf(raw.id), updatedAt: raw.updatedAt, read: orders.read, settings });
     if (since === null) {
       const { rows, ...rest } = await bulkPage(http, { query: ORDERS_IN_BULK, tree: TREE }, cursor);
@@ -56,7 +67,7 @@ export const orders: Pull = {
   },
 
   async one({ http, settings, credentials }, externalId) {
-    if (!canAsk(credentials)) return null;
+    refuseUnlessCanAsk(credentials);
     const { order: found } = await ask(
       http,
       oneOrder,
@@ -69,7 +80,7 @@ export const orders: Pull = {
   },
 
   async census({ http, credentials }, cursor) {
-    if (!canAsk(credentials)) return NOTHING;
+    refuseUnlessCanAsk(credentials);
     const shape = record({ orders: connection(changing) });
     const { orders: found } = await ask(http, ordersCensus, { after: cursor }, shape);
     const records = found.nodes.map(({ id, updatedAt }) => ({ externalId: digitsOf(id), version: updatedAt }));
@@ -87,7 +98,7 @@ export const orders: Pull = {
 };
 
 /** A bulk operation cannot tell what was refunded; the few orders where something was are asked for again. */
-async function withRefunds(http: ConnectorHttp, rows: BulkPage['rows']): Promise<(typeof changing._output)[]> {
+async function withRefunds(http: ConnectorHttp, rows: BulkPage['rows']): Promise<Changing[]> {
   const base = rows.map((row) => readWire(changing.extend({ refunds: z.array(z.unknown()) }), row));
   const ids = base.filter(({ refunds }) => refunds.length > 0).map(({ id }) => id);
   const again = new Map<string, Order>();
@@ -105,17 +116,11 @@ async function withRefunds(http: ConnectorHttp, rows: BulkPage['rows']): Promise
 
 /** With what its first page of each list did not hold. */
 async function completed(http: ConnectorHttp, given: Order): Promise<Order> {
-  const nodes = [...given.lineItems.nodes];
-  let after = behind(given.lineItems.pageInfo);
   const shape = record({ order: record({ lineItems: connection(z.unknown()) }).nullish() });
-  while (after !== null) {
-    const { order: more } = await ask(http, orderLines, { id: given.id, after }, shape);
-    if (!more) break;
-    nodes.push(...more.lineItems.nodes);
-    const next = behind(more.lineItems.pageInfo);
-    if (next === after) throw new ConnectorFailure('unexpected_shape', `${orderLines.name}: the page behind "${after}" is itself`);
-    after = next;
-  }
+  const nodes = await allOf(given.lineItems, async (after) => {
+    const { order: found } = await ask(http, orderLines, { id: given.id, after }, shape);
+    return found?.lineItems;
+  });
   return { ...given, ...(await completedMoney(http, given)), lineItems: { nodes, pageInfo: { hasNextPage: false } } };
 }
 

@@ -9,11 +9,12 @@ import {
   variantsCensus,
 } from '../documents/catalog.js';
 import { statedProduct } from '../mapping/products.js';
-import { canAsk } from '../settings.js';
+import { canAsk, refuseUnlessCanAsk } from '../settings.js';
 import { gidOf, record } from '../wire/parts.js';
 import { graphVariant, variantOfGraph } from '../wire/products.js';
 import { bulkPage } from './bulk.js';
 import {
+  allOf,
   changing,
   connection,
   digitsOf,
@@ -55,14 +56,14 @@ export const products: Pull = {
   },
 
   async one({ http, settings, credentials }, externalId) {
-    if (!canAsk(credentials)) return null;
+    refuseUnlessCanAsk(credentials);
     const shape = record({ productVariant: variantShape.nullish() });
     const { productVariant: found } = await ask(http, oneVariant, { id: gidOf('ProductVariant', externalId) }, shape);
     return found ? (recordsOf(found.product, [found], settings)[0] ?? null) : null;
   },
 
   async census({ http, credentials }, cursor) {
-    if (!canAsk(credentials)) return NOTHING;
+    refuseUnlessCanAsk(credentials);
     const shape = record({ productVariants: connection(variantShape.extend({ product: z.looseObject({ updatedAt: z.string() }) })) });
     const { productVariants: found } = await ask(http, variantsCensus, { after: cursor }, shape);
     const records = found.nodes.map(({ id, updatedAt, product: { updatedAt: whole } }) => ({
@@ -95,16 +96,10 @@ function recordsOf(
   );
 }
 
-async function allVariants(http: ConnectorHttp, { id, variants }: z.infer<typeof product>): Promise<Changing[]> {
-  const all = [...variants.nodes];
-  let after = behind(variants.pageInfo);
+function allVariants(http: ConnectorHttp, { id, variants }: z.infer<typeof product>): Promise<Changing[]> {
   const shape = record({ product: record({ variants: connection(changing) }).nullish() });
-  while (after !== null) {
-    const { product: more } = await ask(http, productVariants, { id, after }, shape);
-    if (!more) break;
-    all.push(...more.variants.nodes);
-    const next = behind(more.variants.pageInfo);
-    after = next === after ? null : next;
-  }
-  return all;
+  return allOf(variants, async (after) => {
+    const { product: found } = await ask(http, productVariants, { id, after }, shape);
+    return found?.variants;
+  });
 }

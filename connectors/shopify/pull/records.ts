@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConnectorFailure, type PulledPage, type PulledRecord, type PullDefinition, type StreamContext } from '#connect';
 import type { Credentials, Settings } from '../settings.js';
+import { behind } from '../client.js';
 import { instant, record, text } from '../wire/parts.js';
 import { markOf } from './bulk.js';
 
@@ -48,4 +49,28 @@ export function digitsOf(gid: string): string {
 /** The later of two times as the shop writes them. */
 export function laterText(a: string, b: string): string {
   return instant.parse(a) > instant.parse(b) ? a : b;
+}
+
+interface Page<T> {
+  nodes: T[];
+  pageInfo: z.infer<typeof pageInfo>;
+}
+
+/** All of a list of which the first page is there. Throws where a page leads back to itself. */
+export async function allOf<T>(
+  first: Page<T>,
+  more: (after: string) => Promise<Page<T> | null | undefined>,
+): Promise<T[]> {
+  const all = [...first.nodes];
+  const seen = new Set<string>();
+  for (let after = behind(first.pageInfo); after !== null; ) {
+    if (seen.has(after)) throw new ConnectorFailure('unexpected_shape', `pageInfo: the page behind "${after}" leads back to it`);
+    seen.add(after);
+    const page = await more(after);
+    // The record is gone meanwhile: what was read of it stands.
+    if (!page) return all;
+    all.push(...page.nodes);
+    after = behind(page.pageInfo);
+  }
+  return all;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConnectorFailure, readWire, type ConnectorHttp, type PulledRecord } from '#connect';
+import { readWire, type ConnectorHttp, type PulledRecord } from '#connect';
 import { ask, behind, changedSince, inAffordablePages } from '../client.js';
 import {
   fulfillmentLines,
@@ -10,11 +10,22 @@ import {
   oneFulfillment,
 } from '../documents/fulfillments.js';
 import { shipmentChanges } from '../mapping/shipments.js';
-import { canAsk } from '../settings.js';
+import { canAsk, refuseUnlessCanAsk } from '../settings.js';
 import { gidOf, record } from '../wire/parts.js';
 import { fulfillmentAsDelivered, graphFulfillment } from '../wire/shipments.js';
 import { bulkPage } from './bulk.js';
-import { changing, connection, digitsOf, laterText, NOTHING, OVERLAP_MS, pulled, type Context, type Pull } from './records.js';
+import {
+  allOf,
+  changing,
+  connection,
+  digitsOf,
+  laterText,
+  NOTHING,
+  OVERLAP_MS,
+  pulled,
+  type Context,
+  type Pull,
+} from './records.js';
 
 const SIZES = [15, 4, 1];
 const TREE = {
@@ -46,7 +57,7 @@ export const shipments: Pull = {
     );
     const records: PulledRecord[] = [];
     for (const each of found.nodes) {
-      for (const parcel of await allOf(http, each)) {
+      for (const parcel of await parcelsOf(http, each)) {
         // How far the walk is, is told by the orders.
         records.push(recordOf(await completed(http, parcel), laterText(parcel.updatedAt, each.updatedAt), settings));
       }
@@ -55,7 +66,7 @@ export const shipments: Pull = {
   },
 
   async one({ http, settings, credentials }, externalId) {
-    if (!canAsk(credentials)) return null;
+    refuseUnlessCanAsk(credentials);
     const shape = record({ fulfillment: fulfillment.nullish() });
     const { fulfillment: found } = await ask(http, oneFulfillment, { id: gidOf('Fulfillment', externalId) }, shape);
     return found ? recordOf(await completed(http, found), found.updatedAt, settings) : null;
@@ -74,7 +85,7 @@ function onceEach(records: readonly PulledRecord[]): PulledRecord[] {
   return [...new Map(records.map((each) => [each.externalId, each])).values()];
 }
 
-async function allOf(http: ConnectorHttp, { id, fulfillments }: z.infer<typeof order>): Promise<Fulfillment[]> {
+async function parcelsOf(http: ConnectorHttp, { id, fulfillments }: z.infer<typeof order>): Promise<Fulfillment[]> {
   if (fulfillments.length < FULFILLMENTS_LISTED) return fulfillments;
   const shape = record({ order: record({ fulfillments: z.array(fulfillment) }).nullish() });
   const { order: found } = await ask(http, fulfillmentsOfOrder, { id }, shape);
@@ -82,16 +93,10 @@ async function allOf(http: ConnectorHttp, { id, fulfillments }: z.infer<typeof o
 }
 
 async function completed(http: ConnectorHttp, given: Fulfillment): Promise<Fulfillment> {
-  const nodes = [...given.fulfillmentLineItems.nodes];
-  let after = behind(given.fulfillmentLineItems.pageInfo);
   const shape = record({ fulfillment: fulfillment.pick({ fulfillmentLineItems: true }).nullish() });
-  while (after !== null) {
-    const { fulfillment: more } = await ask(http, fulfillmentLines, { id: given.id, after }, shape);
-    if (!more) break;
-    nodes.push(...more.fulfillmentLineItems.nodes);
-    const next = behind(more.fulfillmentLineItems.pageInfo);
-    if (next === after) throw new ConnectorFailure('unexpected_shape', `${fulfillmentLines.name}: the page behind "${after}" is itself`);
-    after = next;
-  }
+  const nodes = await allOf(given.fulfillmentLineItems, async (after) => {
+    const { fulfillment: found } = await ask(http, fulfillmentLines, { id: given.id, after }, shape);
+    return found?.fulfillmentLineItems;
+  });
   return { ...given, fulfillmentLineItems: { nodes, pageInfo: { hasNextPage: false } } };
 }

@@ -3,7 +3,7 @@ import { readWire, rejected, type PulledRecord } from '#connect';
 import { ask, behind, changedSince } from '../client.js';
 import { ITEMS_IN_BULK, levelsPage, oneLevel } from '../documents/stock.js';
 import { levelChanges } from '../mapping/stock.js';
-import { canAsk, hubLocation } from '../settings.js';
+import { canAsk, hubLocation, refuseUnlessCanAsk } from '../settings.js';
 import { gidOf, record } from '../wire/parts.js';
 import { levelId } from '../wire/stock.js';
 import { bulkPage } from './bulk.js';
@@ -35,7 +35,7 @@ export const stock: Pull = {
   },
 
   async one({ http, settings, credentials }, externalId) {
-    if (!canAsk(credentials)) return null;
+    refuseUnlessCanAsk(credentials);
     const [item, location] = externalId.split('@');
     if (!item || !location) throw rejected(`stock: expected an id such as "1@2", got "${externalId}"`);
     const shape = record({ inventoryItem: z.looseObject({ id: z.string(), inventoryLevel: level.nullish() }).nullish() });
@@ -48,7 +48,8 @@ export const stock: Pull = {
 
   async census(context, cursor) {
     const ids = Object.values(context.settings.locations ?? {});
-    if (!canAsk(context.credentials) || ids.length === 0) return NOTHING;
+    refuseUnlessCanAsk(context.credentials);
+    if (ids.length === 0) return NOTHING;
     const { records, next } = await levelsBehind(context, null, cursor);
     return { records: records.map(({ externalId, version }) => ({ externalId, version })), next };
   },
