@@ -17,7 +17,10 @@ export const http: HttpDefinition<Settings, Credentials> = {
     const { accessToken, clientId, clientSecret } = credentials;
     if (accessToken !== undefined) return { accessToken, expiresAt: null };
     if (clientId === undefined) {
-      throw new ConnectorFailure('unauthorized', 'credentials: expected a clientId or an accessToken to ask the shop with');
+      throw new ConnectorFailure(
+        'unauthorized',
+        'credentials: expected a clientId or an accessToken to ask the shop with',
+      );
     }
     // https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/client-credentials-grant
     const { body } = await sender.send({
@@ -92,7 +95,8 @@ export async function inAffordablePages<T>(sizes: readonly number[], page: (size
 /** Where the next page begins; null behind the last. */
 export function behind(pageInfo: { hasNextPage: boolean; endCursor?: string | null }): string | null {
   if (!pageInfo.hasNextPage) return null;
-  if (!pageInfo.endCursor) throw new ConnectorFailure('unexpected_shape', 'pageInfo.endCursor: expected a cursor, got none');
+  if (!pageInfo.endCursor)
+    throw new ConnectorFailure('unexpected_shape', 'pageInfo.endCursor: expected a cursor, got none');
   return pageInfo.endCursor;
 }
 

@@ -1,6 +1,12 @@
 // A shop says in three layers what went wrong: by the status, in `errors` of a 200, and in a mutation's userErrors.
 // https://shopify.dev/docs/api/admin-graphql#status_and_error_codes
-import { ConnectorFailure, type Allowance, type FailureKind, type IncomingResponse, type OutgoingRequest } from '#connect';
+import {
+  ConnectorFailure,
+  type Allowance,
+  type FailureKind,
+  type IncomingResponse,
+  type OutgoingRequest,
+} from '#connect';
 import { z } from 'zod';
 
 export const TOO_COSTLY = 'MAX_COST_EXCEEDED';
@@ -11,7 +17,9 @@ const costShape = z.object({
   throttleStatus: z.object({ maximumAvailable: decimal, currentlyAvailable: decimal, restoreRate: decimal }),
 });
 const answerShape = z.object({
-  errors: z.array(z.object({ message: z.string(), extensions: z.object({ code: z.string().nullish() }).nullish() })).min(1),
+  errors: z
+    .array(z.object({ message: z.string(), extensions: z.object({ code: z.string().nullish() }).nullish() }))
+    .min(1),
 });
 
 const KINDS: Readonly<Record<string, FailureKind>> = {
@@ -27,7 +35,8 @@ const SHORT_PAUSE_MS = 1_000;
 
 export function failureIn(response: IncomingResponse, { operation }: OutgoingRequest): ConnectorFailure | null {
   const { status, body } = response;
-  if (CLOSED.has(status)) return new ConnectorFailure('unauthorized', `${operation}: the shop is closed to the hub, got ${status}`);
+  if (CLOSED.has(status))
+    return new ConnectorFailure('unauthorized', `${operation}: the shop is closed to the hub, got ${status}`);
   if (status === 430) return new ConnectorFailure('throttled', `${operation}: got 430`, { retryAfterMs: 60_000 });
   if (status !== 200) return null;
   const answer = answerShape.safeParse(body);

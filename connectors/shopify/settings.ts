@@ -11,7 +11,10 @@ export const settings = z.strictObject({
     .optional()
     .meta({ description: 'Where the shop is reached; its own domain, if left out.', format: 'uri' }),
   locations: z
-    .record(z.string().min(1), z.string().regex(/^\d{1,20}$/, 'expected the location’s id there, such as "61000000001"'))
+    .record(
+      z.string().min(1),
+      z.string().regex(/^\d{1,20}$/, 'expected the location’s id there, such as "61000000001"'),
+    )
     .optional()
     .meta({
       description:
@@ -45,14 +48,15 @@ export function canAsk({ clientId, accessToken }: Credentials): boolean {
 
 /** "Nothing is there" would mean that it was deleted: so what cannot be asked is refused. */
 export function refuseUnlessCanAsk(given: Credentials): void {
-  if (!canAsk(given)) throw rejected('credentials: expected a clientId or an accessToken; without either the hub only listens');
+  if (!canAsk(given))
+    throw rejected('credentials: expected a clientId or an accessToken; without either the hub only listens');
 }
 
 export function hubLocation({ locations = {} }: Settings, locationId: string): string | undefined {
   return Object.entries(locations).find(([, id]) => id === locationId)?.[0];
 }
 
-/** Where a person finds a record of the shop. */
-export function adminUrl({ shopDomain, baseUrl: base }: Settings, kind: 'orders' | 'customers' | 'products', id: string) {
-  return `${base ?? `https://${shopDomain}`}/admin/${kind}/${id}`;
+/** Where a person finds a record of the shop: at the shop itself, wherever its API is asked. */
+export function adminUrl({ shopDomain }: Settings, kind: 'orders' | 'customers' | 'products', id: string): string {
+  return `https://${shopDomain}/admin/${kind}/${id}`;
 }

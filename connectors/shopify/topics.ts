@@ -28,7 +28,9 @@ function customersMerged(payload: unknown): Change[] {
     merged,
     payload,
   );
-  return [kept, gone].flatMap((externalId) => (externalId ? { kind: 'hint' as const, stream: 'customers', externalId } : []));
+  return [kept, gone].flatMap((externalId) =>
+    externalId ? { kind: 'hint' as const, stream: 'customers', externalId } : [],
+  );
 }
 
 /** Tells no SKU and no figure but what is free, so that the level is read. */
@@ -47,7 +49,9 @@ function privacy(topic: string, what: string) {
   return (payload: unknown): Change[] => {
     const { customer, orders_requested: requested, orders_to_redact: redacted } = readWire(asked, payload);
     const orders = [...requested, ...redacted].join(', ') || 'none';
-    throw rejected(`${topic}: the shop asks to ${what} of customer ${customer.id} (orders: ${orders}); a person has to do it`);
+    throw rejected(
+      `${topic}: the shop asks to ${what} of customer ${customer.id} (orders: ${orders}); a person has to do it`,
+    );
   };
 }
 
@@ -79,11 +83,16 @@ export const topics: Topics = {
   'inventory_levels/update': levelChanged,
   'inventory_levels/disconnect': levelChanged,
   'app/uninstalled': () => {
-    throw new ConnectorFailure('unauthorized', 'app/uninstalled: the shop has removed the app; nothing can be asked of it any more');
+    throw new ConnectorFailure(
+      'unauthorized',
+      'app/uninstalled: the shop has removed the app; nothing can be asked of it any more',
+    );
   },
   'customers/data_request': privacy('customers/data_request', 'hand out the data'),
   'customers/redact': privacy('customers/redact', 'erase the data'),
   'shop/redact': () => {
-    throw rejected('shop/redact: the shop asks to erase all that came from it, 48 hours after the app was removed; a person has to do it');
+    throw rejected(
+      'shop/redact: the shop asks to erase all that came from it, 48 hours after the app was removed; a person has to do it',
+    );
   },
 };

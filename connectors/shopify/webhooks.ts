@@ -50,7 +50,8 @@ function recordIn(topic: string, payload: unknown): string | undefined {
   if (topic.startsWith('refunds/') || topic.startsWith('order_transactions/')) return idAt(payload, 'order_id');
   if (topic === 'orders/edited') return idAt(valueOf(payload, 'order_edit'), 'order_id');
   if (topic.startsWith('fulfillment_events/')) return idAt(payload, 'fulfillment_id');
-  if (topic === 'customers/redact' || topic === 'customers/data_request') return idAt(valueOf(payload, 'customer'), 'id');
+  if (topic === 'customers/redact' || topic === 'customers/data_request')
+    return idAt(valueOf(payload, 'customer'), 'id');
   if (!topic.startsWith('inventory_levels/')) return idAt(payload, 'id');
   const item = idAt(payload, 'inventory_item_id');
   const location = idAt(payload, 'location_id');

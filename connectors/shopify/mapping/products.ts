@@ -23,7 +23,8 @@ export function statedProduct(variant: VariantRecord, settings: Settings): State
     externalUrl: `${adminUrl(settings, 'products', variant.productId)}/variants/${variant.id}`,
     sourceVersion: variant.updatedAt,
     sku: textOf(variant.sku) ?? `shopify:${variant.id}`,
-    name: option === undefined || option === ONLY_VARIANT ? variant.productTitle : `${variant.productTitle} - ${option}`,
+    name:
+      option === undefined || option === ONLY_VARIANT ? variant.productTitle : `${variant.productTitle} - ${option}`,
     description: textOfHtml(variant.descriptionHtml ?? '') ?? null,
     isActive: variant.isActive,
     ...(isStocked !== undefined && { isStocked }),
@@ -35,7 +36,10 @@ export function statedProduct(variant: VariantRecord, settings: Settings): State
 /** What a reader sees of it: the hub keeps plain text. */
 export function textOfHtml(html: string): string | undefined {
   const broken = html.replace(/<(br|\/p|\/li|\/h\d|\/div)\b[^>]*>/gi, '\n').replace(/<[^>]*>/g, '');
-  const plain = broken.replace(/&(#\d{1,7}|#x[0-9a-f]{1,6}|\w{2,6});/gi, (entity, name: string) => characterOf(name) ?? entity);
+  const plain = broken.replace(
+    /&(#\d{1,7}|#x[0-9a-f]{1,6}|\w{2,6});/gi,
+    (entity, name: string) => characterOf(name) ?? entity,
+  );
   return textOf(plain.replace(/[^\S\n]+/g, ' ').replace(/ ?\n[ \n]*/g, '\n'));
 }
 

@@ -12,12 +12,19 @@ export function levelChanges(raw: unknown, { settings }: { settings: Settings })
   const read = readWire(levelRecord, raw);
   const location = hubLocation(settings, read.location.id);
   const sku = textOf(read.item.sku);
-  if (settings.stockCountedBy !== 'SHOP' || location === undefined || sku === undefined || !read.item.tracked) return [];
+  if (settings.stockCountedBy !== 'SHOP' || location === undefined || sku === undefined || !read.item.tracked)
+    return [];
   const onHand = quantityOf(read, 'on_hand');
   return [
     {
       kind: 'stock',
-      level: { externalId: levelId(read.item.id, read.location.id), sourceVersion: read.updatedAt, sku, location, onHand },
+      level: {
+        externalId: levelId(read.item.id, read.location.id),
+        sourceVersion: read.updatedAt,
+        sku,
+        location,
+        onHand,
+      },
     },
   ];
 }

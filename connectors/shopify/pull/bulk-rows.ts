@@ -27,7 +27,10 @@ function hang(
 ): void {
   const list = tree[typeOf(parentId)]?.[typeOf(id)];
   if (!parent || list === undefined) {
-    throw new ConnectorFailure('unexpected_shape', `bulk file: ${show(id)} stands behind ${show(parentId)}, where it has no place`);
+    throw new ConnectorFailure(
+      'unexpected_shape',
+      `bulk file: ${show(id)} stands behind ${show(parentId)}, where it has no place`,
+    );
   }
   (parent[list] as { nodes: Line[] }).nodes.push(row);
 }

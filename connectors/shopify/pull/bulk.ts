@@ -7,7 +7,7 @@ import { bulkState, runBulk } from '../documents/bulk.js';
 import { count, gid, gidOf, record, text, word } from '../wire/parts.js';
 import { rowsOf, type Line, type Tree } from './bulk-rows.js';
 
-const ROWS_A_PAGE = 200;
+const ROWS_A_PAGE = 100;
 /** A file that is nearly there is not waited for long, a large one not asked after all the time. */
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
@@ -56,7 +56,10 @@ export async function bulkPage(
     case 'EXPIRED':
     case 'FAILED':
       if (operation.errorCode === 'ACCESS_DENIED') {
-        throw new ConnectorFailure('unauthorized', `${runBulk.name}: the app may not read what it asks for (ACCESS_DENIED)`);
+        throw new ConnectorFailure(
+          'unauthorized',
+          `${runBulk.name}: the app may not read what it asks for (ACCESS_DENIED)`,
+        );
       }
       return again(http, query, place, `ended as ${operation.status}, ${operation.errorCode ?? 'without a reason'}`);
     case 'COMPLETED':
@@ -86,7 +89,8 @@ async function started(http: ConnectorHttp, query: string, run: number): Promise
     throw new ConnectorFailure('throttled', `${runBulk.name}: ${message}`, { retryAfterMs: BUSY_MS });
   }
   refuse(runBulk, answer.userErrors);
-  if (!answer.bulkOperation) throw new ConnectorFailure('unexpected_shape', `${runBulk.name}: expected an operation, got none`);
+  if (!answer.bulkOperation)
+    throw new ConnectorFailure('unexpected_shape', `${runBulk.name}: expected an operation, got none`);
   return waiting({ bulk: answer.bulkOperation.id, run, polls: 0, bytes: 0, lines: 0 });
 }
 

@@ -35,7 +35,9 @@ import {
 const SIZES = [20, 5, 1];
 const TREE = { Order: { LineItem: 'lineItems', ShippingLine: 'shippingLines' } };
 
-const refund = z.looseObject({ refundLineItems: z.looseObject({ pageInfo: z.looseObject({ hasNextPage: z.boolean() }) }) });
+const refund = z.looseObject({
+  refundLineItems: z.looseObject({ pageInfo: z.looseObject({ hasNextPage: z.boolean() }) }),
+});
 const order = changing.extend({
   lineItems: z.looseObject({ nodes: z.array(z.unknown()), pageInfo }),
   transactions: z.array(z.unknown()),
@@ -90,10 +92,7 @@ export const orders: Pull = {
   read(raw, { settings }) {
     const stated = statedOrder(asDelivered(readWire(graphOrder, raw)), settings);
     const payments = paymentsOf(readWire(orderMoneyShape, raw));
-    return [
-      { kind: 'order', order: stated },
-      ...payments.map((payment) => ({ kind: 'payment' as const, payment })),
-    ];
+    return [{ kind: 'order', order: stated }, ...payments.map((payment) => ({ kind: 'payment' as const, payment }))];
   },
 };
 
@@ -102,7 +101,7 @@ async function withRefunds(http: ConnectorHttp, rows: BulkPage['rows']): Promise
   const base = rows.map((row) => readWire(changing.extend({ refunds: z.array(z.unknown()) }), row));
   const ids = base.filter(({ refunds }) => refunds.length > 0).map(({ id }) => id);
   const again = new Map<string, Order>();
-  for (let from = 0; from < ids.length; ) {
+  for (let from = 0; from < ids.length;) {
     const found = await inAffordablePages(SIZES, async (size) => {
       const shape = record({ nodes: z.array(order.nullable()) });
       return (await ask(http, ordersByIds, { ids: ids.slice(from, from + size) }, shape)).nodes;
@@ -124,13 +123,19 @@ async function completed(http: ConnectorHttp, given: Order): Promise<Order> {
   return { ...given, ...(await completedMoney(http, given)), lineItems: { nodes, pageInfo: { hasNextPage: false } } };
 }
 
-async function completedMoney(http: ConnectorHttp, given: Order): Promise<Pick<Order, 'refunds' | 'transactions'> | null> {
+async function completedMoney(
+  http: ConnectorHttp,
+  given: Order,
+): Promise<Pick<Order, 'refunds' | 'transactions'> | null> {
   if (!isCut(given, LISTED)) return null;
   const shape = record({ order: order.pick({ refunds: true, transactions: true }).nullish() });
   const { order: money } = await ask(http, orderMoney, { id: given.id }, shape);
   if (!money) return null;
   if (isCut(money, LISTED_ALONE)) {
-    throw new ConnectorFailure('rejected', `order ${digitsOf(given.id)}: more refunds or payments than can be asked for at once`);
+    throw new ConnectorFailure(
+      'rejected',
+      `order ${digitsOf(given.id)}: more refunds or payments than can be asked for at once`,
+    );
   }
   return money;
 }

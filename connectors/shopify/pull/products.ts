@@ -1,13 +1,7 @@
 import { z } from 'zod';
 import { readWire, type ConnectorHttp, type PulledRecord } from '#connect';
 import { ask, behind, changedSince, inAffordablePages } from '../client.js';
-import {
-  oneVariant,
-  PRODUCTS_IN_BULK,
-  productsPage,
-  productVariants,
-  variantsCensus,
-} from '../documents/catalog.js';
+import { oneVariant, PRODUCTS_IN_BULK, productsPage, productVariants, variantsCensus } from '../documents/catalog.js';
 import { statedProduct } from '../mapping/products.js';
 import { canAsk, refuseUnlessCanAsk } from '../settings.js';
 import { gidOf, record } from '../wire/parts.js';
@@ -64,7 +58,9 @@ export const products: Pull = {
 
   async census({ http, credentials }, cursor) {
     refuseUnlessCanAsk(credentials);
-    const shape = record({ productVariants: connection(variantShape.extend({ product: z.looseObject({ updatedAt: z.string() }) })) });
+    const shape = record({
+      productVariants: connection(variantShape.extend({ product: z.looseObject({ updatedAt: z.string() }) })),
+    });
     const { productVariants: found } = await ask(http, variantsCensus, { after: cursor }, shape);
     const records = found.nodes.map(({ id, updatedAt, product: { updatedAt: whole } }) => ({
       externalId: digitsOf(id),

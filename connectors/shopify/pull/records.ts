@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { ConnectorFailure, type PulledPage, type PulledRecord, type PullDefinition, type StreamContext } from '#connect';
+import {
+  ConnectorFailure,
+  type PulledPage,
+  type PulledRecord,
+  type PullDefinition,
+  type StreamContext,
+} from '#connect';
 import type { Credentials, Settings } from '../settings.js';
 import { behind } from '../client.js';
 import { instant, record, text } from '../wire/parts.js';
@@ -63,8 +69,9 @@ export async function allOf<T>(
 ): Promise<T[]> {
   const all = [...first.nodes];
   const seen = new Set<string>();
-  for (let after = behind(first.pageInfo); after !== null; ) {
-    if (seen.has(after)) throw new ConnectorFailure('unexpected_shape', `pageInfo: the page behind "${after}" leads back to it`);
+  for (let after = behind(first.pageInfo); after !== null;) {
+    if (seen.has(after))
+      throw new ConnectorFailure('unexpected_shape', `pageInfo: the page behind "${after}" leads back to it`);
     seen.add(after);
     const page = await more(after);
     // The record is gone meanwhile: what was read of it stands.

@@ -38,7 +38,9 @@ export const stock: Pull = {
     refuseUnlessCanAsk(credentials);
     const [item, location] = externalId.split('@');
     if (!item || !location) throw rejected(`stock: expected an id such as "1@2", got "${externalId}"`);
-    const shape = record({ inventoryItem: z.looseObject({ id: z.string(), inventoryLevel: level.nullish() }).nullish() });
+    const shape = record({
+      inventoryItem: z.looseObject({ id: z.string(), inventoryLevel: level.nullish() }).nullish(),
+    });
     const ids = { item: gidOf('InventoryItem', item), location: gidOf('Location', location) };
     const { inventoryItem: found } = await ask(http, oneLevel, ids, shape);
     if (!found?.inventoryLevel) return null;

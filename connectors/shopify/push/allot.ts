@@ -47,9 +47,7 @@ export function ownParcels(
   }
   if (!mayHaveArrived) return [];
   return alive.filter(({ trackingInfo, fulfillmentLineItems: { nodes: held } }) => {
-    const isSame = shipment.lines.every(
-      (wanted) => exact(wanted.quantity).equals(heldOf(held, wanted)),
-    );
+    const isSame = shipment.lines.every((wanted) => exact(wanted.quantity).equals(heldOf(held, wanted)));
     return trackingInfo.length === 0 && held.length === shipment.lines.length && isSame;
   });
 }
@@ -60,7 +58,11 @@ export function ownParcels(
  */
 export function allotted(
   { fulfillmentOrders }: Left,
-  { shipment, own, preferred }: { shipment: OutgoingShipment; own: Left['fulfillments']; preferred: string | undefined },
+  {
+    shipment,
+    own,
+    preferred,
+  }: { shipment: OutgoingShipment; own: Left['fulfillments']; preferred: string | undefined },
 ): Part[][] {
   const open = fulfillmentOrders.nodes
     .filter(({ status }) => OPEN.has(status))
@@ -76,7 +78,10 @@ export function allotted(
         const part = Math.min(missing, Number(remainingQuantity) - (taken.get(id) ?? 0));
         if (part <= 0 || !isMeant(lineItem, wanted)) continue;
         const atPlace = getOr(parts, place, () => new Map<string, Part>());
-        getOr(atPlace, fulfillmentOrderId, () => ({ fulfillmentOrderId, lines: [] })).lines.push({ id, quantity: part });
+        getOr(atPlace, fulfillmentOrderId, () => ({ fulfillmentOrderId, lines: [] })).lines.push({
+          id,
+          quantity: part,
+        });
         taken.set(id, (taken.get(id) ?? 0) + part);
         missing -= part;
       }
@@ -102,7 +107,8 @@ function isMeant({ id, sku }: Line, { lineExternalId, sku: wantedSku }: Wanted):
 
 function wholeOf({ sku, quantity }: Wanted, { number }: OutgoingShipment): number {
   const whole = exact(quantity);
-  if (!whole.isInteger()) throw rejected(`shipment ${number}: the shop sends whole pieces, got ${quantity} of "${sku}"`);
+  if (!whole.isInteger())
+    throw rejected(`shipment ${number}: the shop sends whole pieces, got ${quantity} of "${sku}"`);
   return whole.toNumber();
 }
 

@@ -1,4 +1,11 @@
-import { ConnectorFailure, rejected, type ConnectorHttp, type OutgoingOrder, type PushDefinition, type Sent } from '#connect';
+import {
+  ConnectorFailure,
+  rejected,
+  type ConnectorHttp,
+  type OutgoingOrder,
+  type PushDefinition,
+  type Sent,
+} from '#connect';
 import { ask, refuse, userErrors } from '../client.js';
 import { cancelOrder, isOrderCanceled } from '../documents/cancellations.js';
 import type { Credentials, Settings } from '../settings.js';

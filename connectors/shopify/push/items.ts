@@ -32,7 +32,9 @@ export async function itemsFor(
     const ids = [...new Set(known.map(({ productExternalId }) => gidOf('ProductVariant', productExternalId!)))];
     const shape = record({ nodes: z.array(variantShape.nullable()) });
     const { nodes: variants } = await ask(http, itemsOfVariants, { ids }, shape);
-    const byVariant = new Map(variants.flatMap((each) => (each ? [[each.id, itemOf(each.inventoryItem)] as const] : [])));
+    const byVariant = new Map(
+      variants.flatMap((each) => (each ? [[each.id, itemOf(each.inventoryItem)] as const] : [])),
+    );
     for (const each of known) {
       const item = byVariant.get(each.productExternalId!);
       if (item) found.set(each, item);

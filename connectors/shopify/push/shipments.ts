@@ -1,5 +1,13 @@
 import type { z } from 'zod';
-import { ConnectorFailure, rejected, type ConnectorHttp, type OutgoingShipment, type PushDefinition, type Sending, type Sent } from '#connect';
+import {
+  ConnectorFailure,
+  rejected,
+  type ConnectorHttp,
+  type OutgoingShipment,
+  type PushDefinition,
+  type Sending,
+  type Sent,
+} from '#connect';
 import { ask, refuse, userErrors } from '../client.js';
 import type { Document } from '../documents/document.js';
 import { callOffFulfillment, fulfill, oneFulfillment, track, whatIsLeft } from '../documents/fulfillments.js';
@@ -87,9 +95,7 @@ async function update(http: ConnectorHttp, id: string, shipment: OutgoingShipmen
     (name) => there?.[name] === tracking![name],
   );
   if (!tracking || isSame) return sentAs(fulfillment);
-  return sentAs(
-    await write(http, track, { id: gidOf('Fulfillment', id), tracking }, 'fulfillmentTrackingInfoUpdate'),
-  );
+  return sentAs(await write(http, track, { id: gidOf('Fulfillment', id), tracking }, 'fulfillmentTrackingInfoUpdate'));
 }
 
 const knownShape = written.extend({
@@ -110,7 +116,8 @@ async function write(
   const shape = record({ [field]: record({ fulfillment: written.nullish(), userErrors }) });
   const answer = (await ask(http, document, variables, shape))[field]!;
   refuse(document, answer.userErrors);
-  if (!answer.fulfillment) throw new ConnectorFailure('unexpected_shape', `${document.name}: expected a fulfillment, got none`);
+  if (!answer.fulfillment)
+    throw new ConnectorFailure('unexpected_shape', `${document.name}: expected a fulfillment, got none`);
   return answer.fulfillment;
 }
 

@@ -45,7 +45,10 @@ export const stock: PushDefinition<Settings, Credentials, 'stock'> = {
     return batch.map(
       (sending) =>
         outcomes.get(sending) ??
-        new ConnectorFailure('transient', `stock ${sending.record.sku}: the shop changed it each time between reading and writing`),
+        new ConnectorFailure(
+          'transient',
+          `stock ${sending.record.sku}: the shop changed it each time between reading and writing`,
+        ),
     );
   },
 };

@@ -14,6 +14,7 @@ import { BulkOperations } from './bulk.js';
 import { Changes } from './changes.js';
 import { costOf } from './cost.js';
 import { connection, type ListArgs, type Reading, type Row } from './lists.js';
+import type { ShopOrder } from './orders.js';
 import { digits, type Shop } from './shop.js';
 import { spoil } from './spoil.js';
 import { customerView, fulfillmentOrderView, fulfillmentView, orderView } from './views.js';
@@ -50,42 +51,79 @@ export class AdminApi {
       return { errors: [{ message: (error as Error).message, extensions: { code: 'BAD_REQUEST' } }] };
     }
     const faults = validate(schema, document);
-    if (faults.length > 0) return { errors: faults.map(({ message }) => ({ message, extensions: { code: 'undefinedField' } })) };
+    if (faults.length > 0)
+      return { errors: faults.map(({ message }) => ({ message, extensions: { code: 'undefinedField' } })) };
     const cost = costOf(schema, document, variables ?? {});
     if (cost > MOST_COST) {
       const message = `Query cost is ${cost}, which exceeds the single query max cost limit (${MOST_COST}).`;
       return { errors: [{ message, extensions: { code: 'MAX_COST_EXCEEDED', cost, maxCost: MOST_COST } }] };
     }
     const reading: Reading = { isBulk: false, faults: this.faults };
-    const result = await execute({ schema, document, rootValue: this.#root(), contextValue: reading, variableValues: variables });
+    const result = await execute({
+      schema,
+      document,
+      rootValue: this.#root(),
+      contextValue: reading,
+      variableValues: variables,
+    });
     return { ...plainResult(result, this.faults), extensions: { cost: costTold(cost) } };
   }
 
   #root() {
+    return { ...this.#searched(), ...this.#listed(), ...this.#one(), ...this.#mutations() };
+  }
+
+  /** The lists that a walk goes over. */
+  #searched() {
     const { shop } = this;
-    const search = (rows: Row[], args: ListArgs & { sortKey?: string }, reading: Reading) =>
+    type Args = ListArgs & { sortKey?: string };
+    const search = (rows: Row[], args: Args, reading: Reading) =>
       connection(rows, args, reading, { sort: args.sortKey === 'UPDATED_AT' ? 'updated' : 'id', isSearched: true });
     return {
-      ...this.#one(),
-      ...this.#mutations(),
-      orders: (args: ListArgs, reading: Reading) =>
-        search([...shop.orders].map(([id, order]) => ({ id, updatedAt: new Date(order.updated_at), node: () => orderView(shop, order) })), args, reading),
-      customers: (args: ListArgs, reading: Reading) =>
-        search([...shop.customers].map(([id, each]) => ({ id, updatedAt: each.updatedAt, node: () => customerView(each) })), args, reading),
-      products: (args: ListArgs, reading: Reading) =>
-        search([...shop.products].map(([id, each]) => ({ id, updatedAt: each.updatedAt, node: () => productView(shop, each) })), args, reading),
-      productVariants: (args: ListArgs, reading: Reading) =>
-        connection([...shop.products.values()].map((each) => ({ id: each.variantId, updatedAt: each.updatedAt, node: () => variantView(shop, each) })), args, reading),
-      inventoryItems: (args: ListArgs, reading: Reading) =>
-        connection([...shop.products.values()].map((each) => ({ id: each.itemId, updatedAt: each.updatedAt, sku: each.sku, node: () => itemView(shop, each) })), args, reading),
-      fulfillmentOrders: (args: ListArgs, reading: Reading) =>
-        connection([...shop.orders].map(([id, order]) => ({ id, updatedAt: new Date(order.updated_at), node: () => fulfillmentOrderView(shop, order) })), args, reading),
+      orders: (args: Args, reading: Reading) => search(this.#orderRows(orderView), args, reading),
+      customers: (args: Args, reading: Reading) =>
+        search(
+          [...shop.customers.values()].map((each) => row(each, () => customerView(each))),
+          args,
+          reading,
+        ),
+      products: (args: Args, reading: Reading) =>
+        search(
+          [...shop.products.values()].map((each) => row(each, () => productView(shop, each))),
+          args,
+          reading,
+        ),
       location: ({ id }: { id: string }) => ({
         id,
-        inventoryLevels: (args: ListArgs, reading: Reading) =>
-          connection(levelsOf(shop, (level) => level.locationId === digits(id)), args, reading, { isSearched: true }),
+        inventoryLevels: (args: ListArgs, reading: Reading) => {
+          const rows = levelsOf(shop, ({ locationId }) => locationId === digits(id));
+          return connection(rows, args, reading, { isSearched: true });
+        },
       }),
     };
+  }
+
+  #listed() {
+    const { shop } = this;
+    const goods = () => [...shop.products.values()];
+    return {
+      fulfillmentOrders: (args: ListArgs, reading: Reading) =>
+        connection(this.#orderRows(fulfillmentOrderView), args, reading),
+      productVariants: (args: ListArgs, reading: Reading) => {
+        const rows = goods().map((each) => row({ ...each, id: each.variantId }, () => variantView(shop, each)));
+        return connection(rows, args, reading);
+      },
+      inventoryItems: (args: ListArgs, reading: Reading) => {
+        const rows = goods().map((each) => row({ ...each, id: each.itemId }, () => itemView(shop, each)));
+        return connection(rows, args, reading);
+      },
+    };
+  }
+
+  #orderRows(view: (shop: Shop, order: ShopOrder) => unknown): Row[] {
+    return [...this.shop.orders].map(([id, order]) =>
+      row({ id, updatedAt: new Date(order.updated_at) }, () => view(this.shop, order)),
+    );
   }
 
   #one() {
@@ -126,7 +164,8 @@ export class AdminApi {
   #mutations() {
     const changes = this.#changes;
     type Keyed<T> = (args: T, reading: Reading, info: GraphQLResolveInfo) => unknown;
-    const setQuantities: Keyed<Parameters<Changes['setQuantities']>[0]> = (args, _, info) => changes.setQuantities(args, info);
+    const setQuantities: Keyed<Parameters<Changes['setQuantities']>[0]> = (args, _, info) =>
+      changes.setQuantities(args, info);
     const activate: Keyed<Parameters<Changes['activate']>[0]> = (args, _, info) => changes.activate(args, info);
     return {
       inventorySetQuantities: setQuantities,
@@ -139,6 +178,10 @@ export class AdminApi {
       bulkOperationRunQuery: (args: Parameters<BulkOperations['run']>[0]) => this.#bulk.run(args),
     };
   }
+}
+
+function row({ id, updatedAt, sku }: Omit<Row, 'node'>, node: () => unknown): Row {
+  return { id, updatedAt, ...(sku !== undefined && { sku }), node };
 }
 
 export function costTold(requestedQueryCost: number, available = BUCKET.maximumAvailable - requestedQueryCost) {

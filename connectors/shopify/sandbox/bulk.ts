@@ -1,5 +1,16 @@
-import { execute, parse, validate, type DocumentNode, type FieldNode, type GraphQLSchema, type SelectionSetNode } from 'graphql';
-import { GraphQLList, GraphQLNonNull, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import {
+  execute,
+  GraphQLList,
+  GraphQLNonNull,
+  parse,
+  TypeInfo,
+  validate,
+  visit,
+  visitWithTypeInfo,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLSchema,
+} from 'graphql';
 import type { Reading } from './lists.js';
 import { digits, gid } from './shop.js';
 
@@ -106,6 +117,7 @@ function shapeFaults(schema: GraphQLSchema, document: DocumentNode): string[] {
   let connections = 0;
   let depth = 0;
   let lists = 0;
+  const around: FieldNode[] = [];
   const kindOf = (): 'connection' | 'list' | 'other' => {
     const type = info.getType();
     const bare = type instanceof GraphQLNonNull ? type.ofType : type;
@@ -122,14 +134,21 @@ function shapeFaults(schema: GraphQLSchema, document: DocumentNode): string[] {
           if (kind !== 'connection') return;
           connections += 1;
           depth += 1;
-          if (lists > 0) faults.add('Queries that contain a connection field within a list field are not currently supported.');
-          if (depth > MOST_NESTED + 1) faults.add('Bulk queries cannot contain connections with a nesting depth greater than 2.');
-          if (selects(field, 'nodes')) faults.add(viaNodes(field.name.value));
+          if (lists > 0)
+            faults.add('Queries that contain a connection field within a list field are not currently supported.');
+          if (depth > MOST_NESTED + 1)
+            faults.add('Bulk queries cannot contain connections with a nesting depth greater than 2.');
+          if (fieldIn(field, 'nodes')) faults.add(viaNodes(field.name.value));
+          const parent = around.at(-1);
+          if (parent && !hasIds(parent)) faults.add(withoutId(parent.name.value));
+          around.push(field);
         },
         leave() {
           const kind = kindOf();
           if (kind === 'list') lists -= 1;
-          if (kind === 'connection') depth -= 1;
+          if (kind !== 'connection') return;
+          depth -= 1;
+          around.pop();
         },
       },
     }),
@@ -139,8 +158,20 @@ function shapeFaults(schema: GraphQLSchema, document: DocumentNode): string[] {
   return [...faults];
 }
 
-function selects({ selectionSet }: { selectionSet?: SelectionSetNode | undefined }, name: string): boolean {
-  return (selectionSet?.selections ?? []).some((each) => each.kind === 'Field' && (each as FieldNode).name.value === name);
+/** Whether the records of a list say who they are, under that name. */
+function hasIds(connection: FieldNode): boolean {
+  const node = fieldIn(fieldIn(connection, 'edges'), 'node');
+  const id = fieldIn(node, 'id');
+  return id !== undefined && id.alias === undefined;
+}
+
+function fieldIn(parent: FieldNode | undefined, name: string): FieldNode | undefined {
+  const all = parent?.selectionSet?.selections ?? [];
+  return all.find((each): each is FieldNode => each.kind === 'Field' && each.name.value === name);
+}
+
+function withoutId(name: string): string {
+  return `The parent 'node' field for a nested connection must select the 'id' field without an alias and must be of 'ID' return type. Connection fields without 'id': ${name}.`;
 }
 
 function viaNodes(name: string): string {

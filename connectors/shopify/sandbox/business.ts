@@ -35,9 +35,21 @@ export class Business {
     const { shop } = this;
     for (const [index, { sku, name, requiresShipping = true }] of this.options.products.entries()) {
       const n = BigInt(index);
-      const [id, variantId, itemId] = [7_700_000_000_000n, 44_000_000_000_000n, 46_000_000_000_000n].map((first) => String(first + n)) as [string, string, string];
+      const [id, variantId, itemId] = [7_700_000_000_000n, 44_000_000_000_000n, 46_000_000_000_000n].map((first) =>
+        String(first + n),
+      ) as [string, string, string];
       const descriptionHtml = `<p>${name}</p>`;
-      shop.products.set(id, { id, variantId, itemId, sku, title: name, descriptionHtml, grams: 500, requiresShipping, updatedAt: at });
+      shop.products.set(id, {
+        id,
+        variantId,
+        itemId,
+        sku,
+        title: name,
+        descriptionHtml,
+        grams: 500,
+        requiresShipping,
+        updatedAt: at,
+      });
       shop.setLevel({ itemId, locationId: LOCATIONS[0], available: FIRST_STOCK, onHand: FIRST_STOCK, updatedAt: at });
     }
     for (const { customer, address } of this.#buyers) this.#register(plain(customer.id), customer, address, at);
@@ -45,7 +57,12 @@ export class Business {
     this.#spare = Array.from({ length: SPARE }, (_, index) => String(7_115_310_627_399_000_000n + BigInt(index)));
     for (const [index, id] of this.#spare.entries()) {
       const email = `visitor.${index + 1}@example.com`;
-      this.#register(id, { ...first!.customer, email, first_name: 'Vera', last_name: `Visitor ${index + 1}` }, { ...first!.address, company: null }, at);
+      this.#register(
+        id,
+        { ...first!.customer, email, first_name: 'Vera', last_name: `Visitor ${index + 1}` },
+        { ...first!.address, company: null },
+        at,
+      );
     }
   }
 
@@ -66,7 +83,12 @@ export class Business {
 
   #sell(n: number, now: Date): { order: ShopOrder; events: ShopEvent[] } {
     const { shop } = this;
-    const from = { chance: this.#orders, products: this.options.products, buyers: this.#buyers, currency: shop.currency };
+    const from = {
+      chance: this.#orders,
+      products: this.options.products,
+      buyers: this.#buyers,
+      currency: shop.currency,
+    };
     const placed = placeOrder(n, now, from);
     const isCancelled = this.#orders.below(12) === 0;
     const changedAt = new Date(now.getTime() + 1_000 * (1 + this.#orders.below(60)));
@@ -77,7 +99,13 @@ export class Business {
     if (isCancelled) giveBack(shop, changed);
     const total = cents(placed.total_price);
     const authorized = this.#pay(n, 0, { orderId: id, kind: 'AUTHORIZATION', cents: total, parentId: null, at: now });
-    this.#pay(n, 1, { orderId: id, kind: isCancelled ? 'VOID' : 'CAPTURE', cents: total, parentId: authorized, at: changedAt });
+    this.#pay(n, 1, {
+      orderId: id,
+      kind: isCancelled ? 'VOID' : 'CAPTURE',
+      cents: total,
+      parentId: authorized,
+      at: changedAt,
+    });
     const later = { triggeredAt: changedAt.toISOString(), body: changed };
     const events = [
       { topic: 'orders/create', id: `event-${n}-1`, triggeredAt: now.toISOString(), body: placed },
@@ -147,11 +175,14 @@ export class Business {
     const order = this.#untouched(n - 2);
     if (!order) return [];
     const at = this.shop.after(new Date(order.updated_at));
-    const { changed, refund } = withReturn(order, { index: 0, refundId: `@${FIRST_ID + 400_000_000n + BigInt(n)}@`, at });
+    const { changed, refund, given } = withReturn(order, {
+      index: 0,
+      refundId: `@${FIRST_ID + 400_000_000n + BigInt(n)}@`,
+      at,
+    });
     this.shop.orders.set(plain(order.id), changed);
     const parentId = this.shop.transactionsOf(plain(order.id)).at(-1)!.id;
-    const price = cents(order.line_items[0]!.price);
-    this.#pay(n, 5, { orderId: plain(order.id), kind: 'REFUND', cents: price, parentId, at });
+    this.#pay(n, 5, { orderId: plain(order.id), kind: 'REFUND', cents: given, parentId, at });
     return [event('orders/updated', n, at, changed), event('refunds/create', n, at, refund)];
   }
 
@@ -197,7 +228,10 @@ export class Business {
     for (const line of lines) moveStock(this.shop, line.sku, { available: 0, onHand: -line.quantity });
     const changed = { ...order, updated_at: shopTime(at), fulfillment_status: 'fulfilled' };
     this.shop.orders.set(plain(order.id), changed);
-    return [event('orders/updated', n, at, changed), event('fulfillments/create', n, at, fulfillmentBody(made, changed))];
+    return [
+      event('orders/updated', n, at, changed),
+      event('fulfillments/create', n, at, fulfillmentBody(made, changed)),
+    ];
   }
 }
 

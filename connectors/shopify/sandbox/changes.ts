@@ -56,7 +56,8 @@ export class Changes {
     return this.#once(info, args, () => {
       const { quantities, name } = args.input;
       const userErrors = quantities.flatMap((each, index) => this.#quantityFault(each, index));
-      if (name !== 'available') userErrors.push({ field: ['input', 'name'], message: 'Only available here', code: 'INVALID_NAME' });
+      if (name !== 'available')
+        userErrors.push({ field: ['input', 'name'], message: 'Only available here', code: 'INVALID_NAME' });
       if (userErrors.length > 0) return { inventoryAdjustmentGroup: null, userErrors };
       const changes = quantities.flatMap(({ inventoryItemId, locationId, quantity }) => {
         const level = this.shop.level(digits(inventoryItemId), digits(locationId))!;
@@ -209,4 +210,3 @@ function keyIn({ fieldNodes, variableValues }: GraphQLResolveInfo): string | nul
   if (value?.kind === Kind.STRING) return value.value;
   return value?.kind === Kind.VARIABLE ? String(variableValues[value.name.value]) : null;
 }
-

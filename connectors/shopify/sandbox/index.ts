@@ -1,6 +1,7 @@
 import { Courier, type Sandbox, type SandboxOptions } from '#connect';
 import { Business } from './business.js';
 import { signedDelivery, type ShopEvent } from './deliver.js';
+import { totalNow } from './orders.js';
 import { accessTokenOf, serveShop } from './server.js';
 import { LOCATIONS, plain, Shop } from './shop.js';
 import { stateOf } from './state.js';
@@ -35,7 +36,9 @@ export async function start(options: SandboxOptions): Promise<Sandbox> {
   const business = openedBefore(shop, options, firstNumber);
   const sell = (): void => {
     const { order, told } = business.next(firstNumber + made.length, shop.now());
-    made.push({ kind: 'order', id: plain(order.id), number: order.name, total: order.total_price });
+    made.push({ kind: 'order', id: plain(order.id), number: order.name, total: '' });
+    // An order of before may be edited meanwhile.
+    for (const each of made.slice(-2)) each.total = totalNow(shop.orders.get(each.id)!);
     for (const events of told) courier.send(events.filter(({ topic }) => isDelivered(shop, topic)).map(signed));
   };
   return {

@@ -145,6 +145,8 @@ export function withoutLine(order: ShopOrder, index: number, at: Date): ShopOrde
 /** The order with one piece of a line come back, its money with it. */
 export function withReturn(order: ShopOrder, { index, refundId, at }: { index: number; refundId: string; at: Date }) {
   const line = order.line_items[index]!;
+  const discount = line.discount_allocations.reduce((sum, each) => sum + cents(each.amount), 0);
+  const given = Math.floor((cents(line.price) * line.quantity - discount) / line.quantity);
   const refund: ShopRefund = {
     id: refundId,
     order_id: order.id,
@@ -160,9 +162,15 @@ export function withReturn(order: ShopOrder, { index, refundId, at }: { index: n
     line_items: order.line_items.map((each, n) =>
       n === index ? { ...each, current_quantity: each.current_quantity - 1 } : each,
     ),
-    current_total_price: amount(cents(order.current_total_price) - cents(line.price)),
+    current_total_price: amount(cents(order.current_total_price) - given),
   };
-  return { changed, refund };
+  return { changed, refund, given };
+}
+
+/** What an order comes to as it stands: an edit counts, a return does not. */
+export function totalNow(order: ShopOrder): string {
+  const isEdited = order.refunds.length === 0 && order.line_items.some((line) => line.current_quantity < line.quantity);
+  return isEdited ? order.current_total_price : order.total_price;
 }
 
 /** JSON in which marked ids are numbers with all their digits, as the shop sends them. */

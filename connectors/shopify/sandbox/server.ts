@@ -1,5 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { NO_FAULTS, serveSandbox, type Faults, type SandboxAnswer, type SandboxRequest, type ServedSandbox } from '#connect';
+import {
+  NO_FAULTS,
+  serveSandbox,
+  type Faults,
+  type SandboxAnswer,
+  type SandboxRequest,
+  type ServedSandbox,
+} from '#connect';
 import { AdminApi, costTold } from './api.js';
 import { wireText } from './orders.js';
 import type { Shop } from './shop.js';
@@ -50,7 +57,8 @@ async function answer(
 
 function grant(form: URLSearchParams, secret: string, token: string): SandboxAnswer {
   const isApp = form.get('client_id') === CLIENT_ID && form.get('client_secret') === secret;
-  if (!isApp || form.get('grant_type') !== 'client_credentials') return { status: 401, body: { error: 'invalid_client' } };
+  if (!isApp || form.get('grant_type') !== 'client_credentials')
+    return { status: 401, body: { error: 'invalid_client' } };
   return { status: 200, body: { access_token: token, scope: 'read_orders', expires_in: 86399 } };
 }
 

@@ -37,7 +37,11 @@ export function itemView(shop: Shop, product: Product): Record<string, unknown> 
     requiresShipping: product.requiresShipping,
     measurement: { weight: { unit: 'GRAMS', value: product.grams } },
     inventoryLevels: (args: ListArgs, reading: Reading) =>
-      connection(levelsOf(shop, ({ itemId }) => itemId === product.itemId), args, reading),
+      connection(
+        levelsOf(shop, ({ itemId }) => itemId === product.itemId),
+        args,
+        reading,
+      ),
     inventoryLevel: ({ locationId }: { locationId: string }) => {
       const level = shop.level(product.itemId, digits(locationId));
       return level ? levelView(shop, level) : null;

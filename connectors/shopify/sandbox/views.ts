@@ -1,6 +1,16 @@
-import { bag, type ShopLine, type ShopOrder } from './orders.js';
+import { bag, type ShopLine, type ShopOrder, type ShopRefund } from './orders.js';
 import { connection, type ListArgs, type Reading, type Row } from './lists.js';
-import { gid, graphTime, graphTimeOf, LOCATIONS, plain, type Customer, type Fulfillment, type Shop, type Transaction } from './shop.js';
+import {
+  gid,
+  graphTime,
+  graphTimeOf,
+  LOCATIONS,
+  plain,
+  type Customer,
+  type Fulfillment,
+  type Shop,
+  type Transaction,
+} from './shop.js';
 import { variantView } from './views-of-goods.js';
 
 const EPOCH = new Date(0);
@@ -53,24 +63,31 @@ export function orderView(shop: Shop, order: ShopOrder): Record<string, unknown>
     currentTotalTaxSet: amount(order.current_total_tax),
     currentTotalPriceSet: amount(order.current_total_price),
     lineItems: below(order.line_items.map((line) => ({ id: plain(line.id), view: () => lineView(shop, line) }))),
-    shippingLines: below(
-      order.shipping_lines.map((line) => ({ id: plain(line.id), view: () => shippingView(line) })),
-    ),
+    shippingLines: below(order.shipping_lines.map((line) => ({ id: plain(line.id), view: () => shippingView(line) }))),
     transactions: ({ first }: { first?: number }) =>
-      shop.transactionsOf(id).slice(0, first).map((each) => transactionView(each, currency)),
-    refunds: ({ first }: { first?: number }) =>
-      order.refunds.slice(0, first).map((refund) => ({
-        id: gid('Refund', plain(refund.id)),
-        refundLineItems: below(
-          refund.refund_line_items.map(({ line_item_id: lineId, quantity, restock_type: type }, index) => ({
-            id: String(index + 1),
-            view: () => ({ quantity, restockType: type.toUpperCase(), lineItem: { id: gid('LineItem', plain(lineId)) } }),
-          })),
-        ),
-      })),
+      shop
+        .transactionsOf(id)
+        .slice(0, first)
+        .map((each) => transactionView(each, currency)),
+    refunds: ({ first }: { first?: number }) => order.refunds.slice(0, first).map(refundView),
     fulfillments: ({ first }: { first?: number }) =>
-      shop.fulfillmentsOf(id).slice(0, first).map((each) => fulfillmentView(shop, each)),
+      shop
+        .fulfillmentsOf(id)
+        .slice(0, first)
+        .map((each) => fulfillmentView(shop, each)),
     fulfillmentOrders: below([{ id, view: () => fulfillmentOrderView(shop, order) }]),
+  };
+}
+
+function refundView(refund: ShopRefund) {
+  return {
+    id: gid('Refund', plain(refund.id)),
+    refundLineItems: below(
+      refund.refund_line_items.map(({ line_item_id: lineId, quantity, restock_type: type }, index) => ({
+        id: String(index + 1),
+        view: () => ({ quantity, restockType: type.toUpperCase(), lineItem: { id: gid('LineItem', plain(lineId)) } }),
+      })),
+    ),
   };
 }
 
@@ -184,7 +201,11 @@ export function fulfillmentView(shop: Shop, each: Fulfillment): Record<string, u
         view: () => ({
           id: gid('FulfillmentLineItem', `${each.id}${n}`),
           quantity,
-          lineItem: () => lineView(shop, order.line_items.find(({ id }) => plain(id) === lineId)!),
+          lineItem: () =>
+            lineView(
+              shop,
+              order.line_items.find(({ id }) => plain(id) === lineId)!,
+            ),
         }),
       })),
     ),
@@ -210,6 +231,8 @@ export function fulfillmentOrderView(shop: Shop, order: ShopOrder): Record<strin
         }),
       })),
     ),
-    fulfillments: below(shop.fulfillmentsOf(id).map((each) => ({ id: each.id, view: () => fulfillmentView(shop, each) }))),
+    fulfillments: below(
+      shop.fulfillmentsOf(id).map((each) => ({ id: each.id, view: () => fulfillmentView(shop, each) })),
+    ),
   };
 }

@@ -151,8 +151,7 @@ export function asDelivered(order: GraphOrder): Order {
     current_total_tax: plain(order.currentTotalTaxSet, currency),
     current_total_price: plain(order.currentTotalPriceSet, currency),
     current_total_duties_set: order.currentTotalDutiesSet && pair(order.currentTotalDutiesSet),
-    current_total_additional_fees_set:
-      order.currentTotalAdditionalFeesSet && pair(order.currentTotalAdditionalFeesSet),
+    current_total_additional_fees_set: order.currentTotalAdditionalFeesSet && pair(order.currentTotalAdditionalFeesSet),
   };
 }
 

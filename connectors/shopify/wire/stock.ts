@@ -12,7 +12,9 @@ export const level = record({
 });
 export type Level = z.infer<typeof level>;
 /** A level with its item: what the stream keeps. */
-export const levelRecord = level.extend({ item: record({ id: gid('InventoryItem'), sku: text.nullish(), tracked: flag }) });
+export const levelRecord = level.extend({
+  item: record({ id: gid('InventoryItem'), sku: text.nullish(), tracked: flag }),
+});
 
 /** The REST shape of a level; it has no SKU, so that it only hints. */
 export const levelDelivered = record({ inventory_item_id: id, location_id: id });
