@@ -7,8 +7,9 @@ import {
   type WebhookMessage,
   type WebhookRequest,
 } from '#connect';
-import { orderChanges } from './mapping.js';
 import type { Credentials, Settings } from './settings.js';
+import { topics } from './topics.js';
+import { levelId } from './wire/stock.js';
 
 type Request = WebhookRequest<Settings, Credentials>;
 
@@ -35,16 +36,33 @@ export const webhooks: WebhookDefinition<Settings, Credentials> = {
       {
         topic,
         eventId,
-        externalId: orderId(glanceAtJson(rawBody)),
+        externalId: recordIn(topic, glanceAtJson(rawBody)),
         occurredAt: occurredAt && !Number.isNaN(occurredAt.getTime()) ? occurredAt : undefined,
       },
     ];
   },
 
-  topics: { 'orders/create': orderChanges, 'orders/updated': orderChanges, 'orders/cancelled': orderChanges },
+  topics,
 };
 
-function orderId(payload: unknown): string | undefined {
-  const id = payload !== null && typeof payload === 'object' ? (payload as { id?: unknown }).id : undefined;
+/** What a delivery is about, by the id that its stream calls it; messages of one record are taken in turn. */
+function recordIn(topic: string, payload: unknown): string | undefined {
+  if (topic.startsWith('refunds/') || topic.startsWith('order_transactions/')) return idAt(payload, 'order_id');
+  if (topic === 'orders/edited') return idAt(valueOf(payload, 'order_edit'), 'order_id');
+  if (topic.startsWith('fulfillment_events/')) return idAt(payload, 'fulfillment_id');
+  if (topic === 'customers/redact' || topic === 'customers/data_request')
+    return idAt(valueOf(payload, 'customer'), 'id');
+  if (!topic.startsWith('inventory_levels/')) return idAt(payload, 'id');
+  const item = idAt(payload, 'inventory_item_id');
+  const location = idAt(payload, 'location_id');
+  return item !== undefined && location !== undefined ? levelId(item, location) : undefined;
+}
+
+function valueOf(payload: unknown, name: string): unknown {
+  return payload !== null && typeof payload === 'object' ? (payload as Record<string, unknown>)[name] : undefined;
+}
+
+function idAt(payload: unknown, name: string): string | undefined {
+  const id = valueOf(payload, name);
   return typeof id === 'string' && /^\d{1,20}$/.test(id) ? id : undefined;
 }

@@ -45,6 +45,7 @@ describe('the vendor’s signature vectors', () => {
 function bodyOf(file: string): Buffer {
   const text = readFileSync(new URL(file, fixtures), 'utf8');
   const value = JSON.parse(text) as Record<string, unknown>;
+  if (Array.isArray(value)) return Buffer.from(JSON.stringify(value[0]));
   const [only] = Object.values(value);
   if (Object.keys(value).length !== 1 || typeof only !== 'object') return Buffer.from(text);
   const inner = text.slice(text.indexOf(':') + 1, text.lastIndexOf('}')).trim();
@@ -54,19 +55,19 @@ function bodyOf(file: string): Buffer {
 function outcomeOf(topic: string, body: Buffer): string {
   try {
     const [change] = webhooks.read(topic, body, settings);
-    if (change?.kind !== 'order') throw new Error(`expected an order, got ${change?.kind}`);
-    return `taken: ${JSON.stringify(change.order.stated)}`;
+    if (!change) return 'says nothing';
+    const said = change.kind === 'hint' ? change : (Object.values(change)[1] as { externalId: string });
+    return `taken: ${change.kind} ${said.externalId}`;
   } catch (error) {
     if (error instanceof ConnectorFailure) return `${error.kind}: ${error.message}`;
     throw error;
   }
 }
 
-const NO_TOPIC = (topic: string) =>
-  `rejected: topic: expected one of orders/create, orders/updated, orders/cancelled, got "${topic}"`;
+const NO_TOPIC = (topic: string) => new RegExp(`^rejected: topic: expected one of .*, got "${topic}"$`);
 
 /** What becomes of each recorded body, delivered under the topic that carries such a record. */
-const TABLE: [file: string, topic: string, outcome: string][] = [
+const TABLE: [file: string, topic: string, outcome: string | RegExp][] = [
   // Three lines of 199.00 under a line total of 398.00: one line too many, or a total of before. Nothing says which.
   ['order.json', 'orders/create', 'rejected: total_line_items_price: the order says 398.00, its lines come to 597.00'],
   // An order without its lines: nothing that could be sold or shipped.
@@ -78,24 +79,34 @@ const TABLE: [file: string, topic: string, outcome: string][] = [
     'unexpected_shape: line_items.0.id: expected an id, got nothing; line_items.1.id: expected an id, got nothing; ' +
       'total_discounts: expected a decimal amount, got nothing',
   ],
-  // Records of topics that the connector does not take yet: refused by name, so that a needless subscription shows.
+  // A list of customers is no customer; what a webhook carries is one of them.
+  ['customers_search.json', 'customers/update', 'taken: customer 207119551'],
+  ['fulfillment.json', 'fulfillments/create', 'taken: shipment 255858046'],
+  ['inventory_level.json', 'inventory_levels/update', 'says nothing'],
+  ['inventory_levels.json', 'inventory_levels/update', 'says nothing'],
+  // Of the time before products had a status.
+  [
+    'product.json',
+    'products/update',
+    'unexpected_shape: status: expected one of active, unlisted, archived, draft, got nothing',
+  ],
+  [
+    'products.json',
+    'products/update',
+    'unexpected_shape: status: expected one of active, unlisted, archived, draft, got nothing',
+  ],
+  ['refund.json', 'refunds/create', 'taken: hint 450789469'],
+  ['transaction.json', 'order_transactions/create', 'taken: hint 450789469'],
+  ['transactions.json', 'order_transactions/create', 'taken: hint 450789469'],
+  // Records of topics that the connector does not take: refused by name, so that a needless subscription shows.
   ...Object.entries({
-    'customers_search.json': 'customers/update',
-    'fulfillment.json': 'fulfillments/create',
-    'fulfillment_event.json': 'fulfillment_events/create',
+    'fulfillment_event.json': 'fulfillments/ready_for_pickup',
     'inventory_item.json': 'inventory_items/update',
-    'inventory_level.json': 'inventory_levels/update',
-    'inventory_levels.json': 'inventory_levels/update',
     'location.json': 'locations/update',
     'locations.json': 'locations/update',
-    'product.json': 'products/update',
-    'products.json': 'products/update',
-    'refund.json': 'refunds/create',
     'shop.json': 'shop/update',
-    'transaction.json': 'order_transactions/create',
-    'transactions.json': 'order_transactions/create',
     'variant.json': 'variants/in_stock',
-  }).map(([file, topic]): [string, string, string] => [file, topic, NO_TOPIC(topic)]),
+  }).map(([file, topic]): [string, string, RegExp] => [file, topic, NO_TOPIC(topic)]),
   // Answers that no webhook carries, in the place of an order.
   [
     'graphql.json',
@@ -128,8 +139,10 @@ describe('the vendor’s recorded bodies', () => {
   });
 
   for (const [file, topic, outcome] of TABLE) {
-    whenThere(`${file} under ${topic}: ${outcome.split(':')[0]}`, () => {
-      expect(outcomeOf(topic, bodyOf(file))).toBe(outcome);
+    whenThere(`${file} under ${topic}`, () => {
+      const found = outcomeOf(topic, bodyOf(file));
+      if (typeof outcome === 'string') expect(found).toBe(outcome);
+      else expect(found).toMatch(outcome);
     });
   }
 

@@ -225,9 +225,8 @@ describe('the graph of integrations', () => {
       connectors: { settingsSchema: object; credentialsSchema: object }[];
       integrations: { code: string }[];
     }>(query, {}, keys.VIEWER);
-    expect(data.connectors).toMatchObject([
-      { code: 'shopify', name: 'Shopify', kinds: ['CHANNEL'], streams: ['orders'] },
-    ]);
+    const streams = ['orders', 'customers', 'products', 'stock', 'shipments'];
+    expect(data.connectors).toMatchObject([{ code: 'shopify', name: 'Shopify', kinds: ['CHANNEL'], streams }]);
     expect(data.connectors[0]!.settingsSchema).toMatchObject({
       properties: { shopDomain: {}, baseUrl: {} },
       required: ['shopDomain'],

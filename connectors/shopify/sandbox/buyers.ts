@@ -60,14 +60,10 @@ const PLACES = [
 ];
 const COUNT = 40;
 
-export interface Buyer {
-  customer: Record<string, unknown>;
-  address: Record<string, unknown>;
-  isCompany: boolean;
-}
+export type Buyer = ReturnType<typeof makeBuyers>[number];
 
 /** The shop's customers: the same ones come back again and again. */
-export function makeBuyers(chance: Chance): Buyer[] {
+export function makeBuyers(chance: Chance) {
   return Array.from({ length: COUNT }, (_, index) => {
     const first = chance.oneOf(FIRST);
     const last = chance.oneOf(LAST);
@@ -80,8 +76,8 @@ export function makeBuyers(chance: Chance): Buyer[] {
       name: `${first} ${last}`,
       company,
       address1: `${street} ${chance.below(120) + 1}`,
-      address2: null,
-      phone: null,
+      address2: null as string | null,
+      phone: null as string | null,
       ...place,
     };
     const customer = {
@@ -89,7 +85,7 @@ export function makeBuyers(chance: Chance): Buyer[] {
       email: `${first}.${last}.${index + 1}@example.com`.toLowerCase(),
       first_name: first,
       last_name: last,
-      phone: null,
+      phone: null as string | null,
       state: 'enabled',
       default_address: { ...address, default: true },
     };

@@ -1,20 +1,21 @@
 import { createHmac } from 'node:crypto';
 import type { Delivery } from '#connect';
-import { wireText, type ShopOrder } from './orders.js';
+import { wireText } from './orders.js';
 
 export interface ShopEvent {
   topic: string;
   id: string;
   triggeredAt: string;
-  order: ShopOrder;
+  /** As REST shows the record. */
+  body: object;
 }
 
 /** Signs an event as the shop does; `delivery` is the number of the attempt among all. */
 export function signedDelivery(
-  { topic, id, triggeredAt, order }: ShopEvent,
+  { topic, id, triggeredAt, body: record }: ShopEvent,
   { secret, shopDomain, delivery }: { secret: string; shopDomain: string; delivery: number },
 ): Delivery {
-  const body = Buffer.from(wireText(order));
+  const body = Buffer.from(wireText(record));
   return {
     body,
     headers: {

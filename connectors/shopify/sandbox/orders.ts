@@ -13,9 +13,17 @@ export interface SandboxProduct {
 }
 
 /** An order as the shop has it; numbers beyond 2^53 are marked, see `wireText`. */
-export type ShopOrder = Record<string, unknown> & { id: string; name: string; updated_at: string; total_price: string };
+export type ShopOrder = ReturnType<typeof placeOrder>;
+export type ShopLine = ShopOrder['line_items'][number];
+export interface ShopRefund {
+  id: string;
+  order_id: string;
+  created_at: string;
+  note: string | null;
+  refund_line_items: { line_item_id: string; quantity: number; restock_type: string }[];
+}
 
-const FIRST_ID = 820_982_911_946_154_508n;
+export const FIRST_ID = 820_982_911_946_154_508n;
 const FREE_SHIPPING_FROM = 5_000;
 const SHIPPING_PRICE = 490;
 const SHIPPING_TAX_RATE = '0.22';
@@ -32,7 +40,7 @@ export function placeOrder(
   n: number,
   at: Date,
   from: { chance: Chance; products: SandboxProduct[]; buyers: Buyer[]; currency: string },
-): ShopOrder {
+) {
   const { chance, products, buyers, currency } = from;
   const buyer = chance.oneOf(buyers);
   const lines = pickLines(chance, products, buyer.isCompany);
@@ -55,10 +63,10 @@ export function placeOrder(
     created_at: shopTime(at),
     processed_at: shopTime(at),
     updated_at: shopTime(at),
-    cancelled_at: null,
-    cancel_reason: null,
+    cancelled_at: null as string | null,
+    cancel_reason: null as string | null,
     financial_status: 'pending',
-    fulfillment_status: null,
+    fulfillment_status: null as string | null,
     currency,
     presentment_currency: currency,
     taxes_included: true,
@@ -71,8 +79,8 @@ export function placeOrder(
     discount_codes: isDiscounted ? [{ code: 'WELCOME10', amount: amount(discount), type: 'percentage' }] : [],
     line_items: lineItems,
     shipping_lines: [shipping],
-    tax_lines: [],
-    refunds: [],
+    tax_lines: [] as ReturnType<typeof taxLine>[],
+    refunds: [] as ShopRefund[],
     ...totals(goods, discount, SHIPPING_PRICE - cents(shipping.discounted_price), tax, currency),
   };
 }
@@ -114,6 +122,55 @@ function shippingLine(n: number, isFree: boolean, currency: string) {
 export function updateOrder(order: ShopOrder, at: Date, isCancelled: boolean): ShopOrder {
   const paid = { ...order, updated_at: shopTime(at), financial_status: isCancelled ? 'voided' : 'paid' };
   return isCancelled ? { ...paid, cancelled_at: shopTime(at), cancel_reason: 'customer' } : paid;
+}
+
+/** The order without one of its lines, as an edit leaves it; what is taken away keeps its place with nothing left. */
+export function withoutLine(order: ShopOrder, index: number, at: Date): ShopOrder {
+  const line = order.line_items[index]!;
+  const gross = cents(line.price) * line.quantity;
+  const discount = line.discount_allocations.reduce((sum, each) => sum + cents(each.amount), 0);
+  const tax = line.tax_lines.reduce((sum, each) => sum + cents(each.price), 0);
+  return {
+    ...order,
+    updated_at: shopTime(at),
+    line_items: order.line_items.map((each, n) =>
+      n === index ? { ...each, current_quantity: 0, fulfillable_quantity: 0 } : each,
+    ),
+    current_total_discounts: amount(cents(order.current_total_discounts) - discount),
+    current_total_tax: amount(cents(order.current_total_tax) - tax),
+    current_total_price: amount(cents(order.current_total_price) - gross + discount),
+  };
+}
+
+/** The order with one piece of a line come back, its money with it. */
+export function withReturn(order: ShopOrder, { index, refundId, at }: { index: number; refundId: string; at: Date }) {
+  const line = order.line_items[index]!;
+  const discount = line.discount_allocations.reduce((sum, each) => sum + cents(each.amount), 0);
+  const given = Math.floor((cents(line.price) * line.quantity - discount) / line.quantity);
+  const refund: ShopRefund = {
+    id: refundId,
+    order_id: order.id,
+    created_at: shopTime(at),
+    note: 'Changed my mind',
+    refund_line_items: [{ line_item_id: line.id, quantity: 1, restock_type: 'return' }],
+  };
+  const changed: ShopOrder = {
+    ...order,
+    updated_at: shopTime(at),
+    financial_status: 'partially_refunded',
+    refunds: [...order.refunds, refund],
+    line_items: order.line_items.map((each, n) =>
+      n === index ? { ...each, current_quantity: each.current_quantity - 1 } : each,
+    ),
+    current_total_price: amount(cents(order.current_total_price) - given),
+  };
+  return { changed, refund, given };
+}
+
+/** What an order comes to as it stands: an edit counts, a return does not. */
+export function totalNow(order: ShopOrder): string {
+  const isEdited = order.refunds.length === 0 && order.line_items.some((line) => line.current_quantity < line.quantity);
+  return isEdited ? order.current_total_price : order.total_price;
 }
 
 /** JSON in which marked ids are numbers with all their digits, as the shop sends them. */
@@ -171,12 +228,12 @@ function taxLine(tax: number, rate: string, currency: string) {
   return { title: `VAT ${Number(rate) * 100}%`, rate: Number(rate), price: amount(tax), price_set: bag(tax, currency) };
 }
 
-function bag(value: number, currency: string) {
+export function bag(value: number, currency: string) {
   const money = { amount: amount(value), currency_code: currency };
   return { shop_money: money, presentment_money: money };
 }
 
 /** Whole seconds with the shop's offset, two hours ahead of UTC. */
-function shopTime(at: Date): string {
+export function shopTime(at: Date): string {
   return `${new Date(at.getTime() + 7_200_000).toISOString().slice(0, 19)}+02:00`;
 }

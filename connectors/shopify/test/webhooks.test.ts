@@ -66,8 +66,8 @@ describe('a delivery', () => {
   });
 
   test('of a topic that is not taken is refused by name', () => {
-    expect(() => webhooks.read('products/update', Buffer.from('{}'), settings)).toThrow(
-      'topic: expected one of orders/create, orders/updated, orders/cancelled, got "products/update"',
+    expect(() => webhooks.read('themes/publish', Buffer.from('{}'), settings)).toThrow(
+      /^topic: expected one of orders\/create, orders\/updated, orders\/cancelled, .*, got "themes\/publish"$/,
     );
   });
 });

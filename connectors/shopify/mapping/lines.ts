@@ -8,7 +8,7 @@ import {
   type StatedTax,
 } from '#connect';
 import { amountOf, minorAt, sum } from './amounts.js';
-import type { LineItem, Order, ShippingLine, TaxLine } from './wire.js';
+import type { LineItem, Order, ShippingLine, TaxLine } from '../wire/order.js';
 
 /** A line as far as it still stands, with its money in minor units. */
 export interface KeptLine {

@@ -1,5 +1,5 @@
 import { minorOfAmount, moneyOfMinor, rejected } from '#connect';
-import type { MoneyBag, Order } from './wire.js';
+import type { MoneyBag, Order } from '../wire/order.js';
 
 /** A field's amount in minor units; refuses one with more digits than the currency. */
 export function minorAt(field: string, amount: string, currency: string): bigint {

@@ -1,27 +1,9 @@
 // The order as webhooks deliver it: the REST shape, also for subscriptions made by GraphQL. API version 2026-10.
 // https://shopify.dev/docs/api/admin-rest/latest/resources/order
+// The rules of mapping work on this shape; wire/graph-order.ts brings what GraphQL says into it.
 // Only what the mapping reads. Older payloads lack much of it, so that what may be missing says so.
 import { z } from 'zod';
-
-const text = z.string({ error: 'expected a text' });
-const id = z.string({ error: 'expected an id' }).regex(/^\d{1,20}$/, 'expected an id of digits');
-const amount = z
-  .string({ error: 'expected a decimal amount' })
-  .regex(/^\d{1,15}(\.\d{1,6})?$/, 'expected a decimal amount that is not negative');
-const rate = z.string({ error: 'expected a rate' }).regex(/^\d{1,3}(\.\d{1,18})?$/, 'expected a rate such as 0.22');
-const count = z.string({ error: 'expected a whole number' }).regex(/^\d{1,9}$/, 'expected a whole number');
-const flag = z.boolean({ error: 'expected true or false' });
-const instant = z
-  .string({ error: 'expected a time' })
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/, 'expected a time with its offset')
-  .transform((value) => new Date(value))
-  .refine((date) => !Number.isNaN(date.getTime()), 'expected a time that exists');
-const list = <T extends z.ZodType>(item: T) => z.array(item, { error: 'expected a list' });
-const listOrNone = <T extends z.ZodType>(item: T) =>
-  list(item)
-    .nullish()
-    .transform((items) => items ?? []);
-const record = <T extends z.ZodRawShape>(shape: T) => z.object(shape, { error: 'expected an object' });
+import { amount, count, flag, id, instant, list, listOrNone, rate, record, text } from './parts.js';
 
 /** One amount in two currencies. The hub keeps the shop's; the buyer's (`presentment_money`) is left where it is. */
 const moneyBag = record({ shop_money: record({ amount, currency_code: text }) });
@@ -63,7 +45,7 @@ const shippingLine = record({
 });
 export type ShippingLine = z.infer<typeof shippingLine>;
 
-const address = record({
+export const addressShape = record({
   name: text.nullish(),
   first_name: text.nullish(),
   last_name: text.nullish(),
@@ -77,7 +59,7 @@ const address = record({
   country_code: text.nullish(),
   phone: text.nullish(),
 });
-export type Address = z.infer<typeof address>;
+export type Address = z.infer<typeof addressShape>;
 
 const customer = record({
   id,
@@ -108,8 +90,8 @@ export const orderShape = record({
   note: text.nullish(),
   po_number: text.nullish(),
   customer: customer.nullish(),
-  billing_address: address.nullish(),
-  shipping_address: address.nullish(),
+  billing_address: addressShape.nullish(),
+  shipping_address: addressShape.nullish(),
   line_items: list(lineItem),
   shipping_lines: listOrNone(shippingLine),
   tax_lines: listOrNone(taxLine),

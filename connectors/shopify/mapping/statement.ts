@@ -9,7 +9,7 @@ import {
   type KeptLine,
   type KeptShipping,
 } from './lines.js';
-import type { LineItem, MoneyBag, Order } from './wire.js';
+import type { LineItem, MoneyBag, Order } from '../wire/order.js';
 
 type Statement = Pick<StatedOrder, 'lines' | 'shippingLines' | 'adjustments' | 'stated'>;
 
