@@ -93,14 +93,18 @@ table customer
   version integer not null default 1
   credit_limit_minor bigint
   credit_limit_currency text
+  merged_into_id bigint
   CREATE INDEX customer_created ON public.customer USING btree (created_at, id)
   CREATE INDEX customer_email ON public.customer USING btree (lower(email))
+  CREATE INDEX customer_merged ON public.customer USING btree (merged_into_id) WHERE (merged_into_id IS NOT NULL)
   CREATE INDEX customer_name ON public.customer USING btree (name, id)
   CREATE INDEX customer_tags ON public.customer USING gin (tags)
+  CREATE INDEX customer_tax_id ON public.customer USING btree (upper(regexp_replace(tax_id, '[^[:alnum:]]'::text, ''::text, 'g'::text))) WHERE (tax_id IS NOT NULL)
   CREATE INDEX customer_updated ON public.customer USING btree (updated_at, id)
   CREATE INDEX customer_words ON public.customer USING gin (((chr(10) || lower(((((number || chr(10)) || name) || chr(10)) || COALESCE(email, ''::text))))) gin_trgm_ops)
   constraint customer_check CHECK (((credit_limit_minor IS NULL) = (credit_limit_currency IS NULL)))
   constraint customer_credit_limit_minor_check CHECK ((credit_limit_minor >= 0))
+  constraint customer_merged_into_id_fkey FOREIGN KEY (merged_into_id) REFERENCES customer(id)
   constraint customer_number_key UNIQUE (number)
   constraint customer_pkey PRIMARY KEY (id)
   constraint customer_price_list_id_fkey FOREIGN KEY (price_list_id) REFERENCES price_list(id)
@@ -184,9 +188,42 @@ table external_reference
   pending_push boolean not null default false
   stated_version text
   stated jsonb
+  observed_at timestamp(3) with time zone
+  gone_at timestamp(3) with time zone
   CREATE INDEX external_reference_record ON public.external_reference USING btree (record_kind, record_id)
   constraint external_reference_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
   constraint external_reference_pkey PRIMARY KEY (integration_id, record_kind, external_id)
+
+table field_claim
+  record_kind text not null
+  record_id bigint not null
+  field text not null
+  integration_id bigint
+  value jsonb not null
+  said_at timestamp(3) with time zone not null
+  observed_at timestamp(3) with time zone not null
+  constraint field_claim_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint field_claim_once UNIQUE NULLS NOT DISTINCT (record_kind, record_id, field, integration_id)
+
+table field_conflict
+  id bigint not null
+  record_kind text not null
+  record_id bigint not null
+  field text not null
+  opened_at timestamp(3) with time zone not null
+  closed_at timestamp(3) with time zone
+  CREATE INDEX field_conflict_opened ON public.field_conflict USING btree (opened_at, id) WHERE (closed_at IS NULL)
+  CREATE UNIQUE INDEX field_conflict_open ON public.field_conflict USING btree (record_kind, record_id, field) WHERE (closed_at IS NULL)
+  constraint field_conflict_pkey PRIMARY KEY (id)
+
+table field_policy
+  integration_id bigint not null
+  record_kind text not null
+  field text not null
+  policy text not null
+  constraint field_policy_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint field_policy_pkey PRIMARY KEY (integration_id, record_kind, field)
+  constraint field_policy_policy_check CHECK ((policy = ANY (ARRAY['SOURCE_WINS'::text, 'LATEST'::text, 'NON_EMPTY'::text, 'HUMAN_DECIDES'::text])))
 
 table field_provenance
   record_kind text not null
@@ -201,6 +238,15 @@ table field_provenance
   rule text not null
   constraint field_provenance_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
   constraint field_provenance_pkey PRIMARY KEY (record_kind, record_id, field)
+
+table foreign_ending
+  integration_id bigint not null
+  record_kind text not null
+  external_id text not null
+  source_version timestamp(3) with time zone not null
+  merged_into text
+  constraint foreign_ending_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint foreign_ending_pkey PRIMARY KEY (integration_id, record_kind, external_id)
 
 table hub_migration
   id integer not null default nextval('hub_migration_id_seq'::regclass)
@@ -247,6 +293,7 @@ table inbox_message
   detail text
   finished_at timestamp(3) with time zone
   CREATE INDEX inbox_message_open ON public.inbox_message USING btree (integration_id, received_at) WHERE (status = 'RECEIVED'::text)
+  CREATE INDEX inbox_message_unapplied ON public.inbox_message USING btree (integration_id, external_id) WHERE (status <> ALL (ARRAY['APPLIED'::text, 'STALE'::text, 'ECHO'::text]))
   constraint inbox_message_check CHECK (((status = 'RECEIVED'::text) = (finished_at IS NULL)))
   constraint inbox_message_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
   constraint inbox_message_integration_id_topic_event_id_key UNIQUE (integration_id, topic, event_id)
@@ -640,6 +687,20 @@ table stock_reservation
   constraint stock_reservation_pkey PRIMARY KEY (order_line_id, product_id, location_id)
   constraint stock_reservation_product_id_location_id_fkey FOREIGN KEY (product_id, location_id) REFERENCES stock_level(product_id, location_id)
   constraint stock_reservation_quantity_check CHECK ((quantity > (0)::numeric))
+
+table sync_stream
+  integration_id bigint not null
+  stream text not null
+  direction text not null
+  checkpoint text
+  walk jsonb
+  last_run_at timestamp(3) with time zone
+  last_success_at timestamp(3) with time zone
+  processed bigint not null default 0
+  failed bigint not null default 0
+  constraint sync_stream_direction_check CHECK ((direction = ANY (ARRAY['PULL'::text, 'PUSH'::text])))
+  constraint sync_stream_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint sync_stream_pkey PRIMARY KEY (integration_id, stream, direction)
 
 table tax_rate
   country text not null

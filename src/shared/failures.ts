@@ -64,6 +64,17 @@ export function refuse(code: RefusalCode, message: string, field?: string[]): Re
   return new Refusal([{ code, message, ...(field && { field }) }]);
 }
 
+/** What is told came before the record it belongs to, by the id that one has in the connected system. */
+export class NotYet extends Error {
+  override name = 'NotYet';
+  constructor(
+    readonly kind: string,
+    readonly externalId: string,
+  ) {
+    super(`${kind} ${externalId} is not here yet`);
+  }
+}
+
 /** A request that cannot be served, with a code and message that are safe to show. */
 export class RequestError extends Error {
   override name = 'RequestError';

@@ -30,7 +30,9 @@ export const catalog: Module = {
 
 export { bundlePrice, chosenParts, isWhole, type Component } from './bundle.rules.js';
 export { setPrice } from './actions/set-price.js';
-export { upsertProduct, type ProductValues } from './actions/upsert-product.js';
+export { recordGoneProduct, recordStatedProduct, SKU } from './actions/record-stated-product.js';
+export type { ProductValues } from './actions/change-product.js';
+export { upsertProduct } from './actions/upsert-product.js';
 export { componentsOfProduct, productsById, productsOfLines } from './product.loaders.js';
 export * from './product.queries.js';
 export { PRODUCT_PREFIX, ProductType, type ProductRow } from './product.type.js';

@@ -26,7 +26,13 @@ export const customers: Module = {
   ],
 };
 
-export { upsertCustomer, type CustomerValues } from './actions/upsert-customer.js';
+export { mergeContacts } from './actions/merge-contacts.js';
+export { mergeCustomers } from './actions/merge-customers.js';
+export { recordGoneCustomer } from './actions/record-gone-customer.js';
+export { recordGoneContact, recordStatedContact } from './actions/record-stated-contact.js';
+export { recordStatedCustomer } from './actions/record-stated-customer.js';
+export { upsertCustomer } from './actions/upsert-customer.js';
+export type { CustomerValues } from './customer-input.rules.js';
 export { contactsById, customersById } from './customer.loaders.js';
 export {
   CONTACT_PREFIX,

@@ -30,4 +30,7 @@ export { placeOrder } from './actions/place-order.js';
 export { fillBackorders } from './actions/fill-backorders.js';
 export { selectProductsToFill } from './backorder.queries.js';
 export { receiveStock } from './actions/receive-stock.js';
+export { recordDeletion, type StatedDeletion } from './actions/record-deletion.js';
+export { recordMerger, type StatedMerger } from './actions/record-merger.js';
+export { recordStatedStock } from './actions/record-stated-stock.js';
 export { recordStatedOrder, type StatedEffect, type StatedOrigin } from './actions/record-stated-order.js';

@@ -32,7 +32,14 @@ export { refuseExpired } from './actions/move-quote.js';
 export { sendQuote } from './actions/send-quote.js';
 export { quoteMoved } from './quote.events.js';
 export { quotesById } from './quote.loaders.js';
-export { convertLines, moveQuote, selectLinesOfQuotes, type LockedQuote } from './quote.queries.js';
+export {
+  convertLines,
+  moveQuote,
+  moveQuotesToContact,
+  moveQuotesToCustomer,
+  selectLinesOfQuotes,
+  type LockedQuote,
+} from './quote.queries.js';
 export { assertQuoteMove, quoteMachine, type QuoteStatus } from './quote.states.js';
 export { QUOTE_LINE_PREFIX, type QuoteLineRow } from './quote-line.type.js';
 export { QUOTE_PREFIX, QuoteType } from './quote.type.js';

@@ -26,7 +26,12 @@ export {
   provenanceOf,
   recordByExternalId,
 } from './references.loaders.js';
-export { linkRecord, markSynced, noteStatement } from './actions/link-record.js';
-export { recordProvenance, SET_IN_HUB, SOURCE_STATES_IT, type ValueSource } from './actions/record-provenance.js';
-export { findReference, selectProvenance, type ReferenceRow } from './references.queries.js';
+export * from './actions/link-record.js';
+export * from './actions/record-provenance.js';
+export * from './actions/decide-fields.js';
+export * from './actions/meet-foreign.js';
+export * from './claims.rules.js';
+export * from './field-claim.queries.js';
+export * from './provenance.rules.js';
+export * from './references.queries.js';
 export { instantOfVersion, parseSourceVersion, type SourceVersion } from './source-version.rules.js';

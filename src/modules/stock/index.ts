@@ -25,7 +25,8 @@ export { upsertStockLocation } from './actions/upsert-stock-location.js';
 export * from './stock.queries.js';
 export { availableToPromise, levelsById, placesById } from './stock.loaders.js';
 export { LEVEL, levelEvents, type LevelHappening } from './stock.events.js';
-export { afterChanges, shownChange, type LevelChange, type LockedLevel } from './stock.rules.js';
+export { lockedLevel } from './actions/locked-level.js';
+export { afterChanges, availableOf, shownChange, type LevelChange, type LockedLevel } from './stock.rules.js';
 export { KEEPERS } from './stock.resolver.js';
 export {
   AdjustStockInput,
@@ -33,5 +34,6 @@ export {
   StockLevelPayload,
   StockLevelType,
   StockLocationType,
+  StockMovementKind,
 } from './stock.type.js';
 export { StockMovementType } from './stock-movement.type.js';

@@ -1,4 +1,3 @@
-import { sql } from '../../../db/statement.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { parseInstant } from '../../../shared/clock.js';
 import { refuse, Refusals } from '../../../shared/failures.js';
@@ -17,6 +16,7 @@ import {
 import {
   findReference,
   linkRecord,
+  lockForeignRecord,
   markSynced,
   recordProvenance,
   selectProvenance,
@@ -54,9 +54,6 @@ const FIELDS = [
   'shippingAddress',
   'placedAt',
 ];
-/** Two messages about one foreign record, one of them its first, must not both find it missing. */
-const lockForeignRecord = sql('order-flow.lock-foreign', `select pg_advisory_xact_lock(hashtextextended($1, 0))`);
-
 /**
  * Takes an order over as a channel states it, or brings the hub's copy up to a newer state. An older state than the
  * newest applied is stale and changes nothing. Throws a Refusal for what cannot be taken.
@@ -96,6 +93,7 @@ export async function recordStatedOrder(
     externalId: order.externalId,
     sourceVersion: order.sourceVersion,
     at: scope.now,
+    observedAt: origin.observedAt,
   };
   markSynced(tx, { ...synced, ...(order.externalUrl && { externalUrl: order.externalUrl }) });
   if (result.effect !== 'unchanged') {
