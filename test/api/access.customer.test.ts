@@ -21,6 +21,8 @@ const FORBIDDEN_FIELDS = [
   'Integration.webhookUrl',
   'Integration.lagSeconds',
   'Integration.deadLetters',
+  'Integration.fieldPolicies',
+  'FieldProvenance.otherValues',
   'DeadLetter.payload',
   ...['Customer', 'Product', 'PriceList', 'StockLocation', 'StockLevel', 'Integration', 'ApiKey'].map(
     (type) => `${type}.history`,
@@ -236,6 +238,7 @@ test('the walk starts at every root field that a customer may read', () => {
     'apiKeys',
     'auditLog',
     'unknownKeyUses',
+    'fieldConflicts',
     'priceLists',
   ];
   expect([...walked, ...closed].toSorted()).toEqual(Object.keys(schema.getQueryType()!.getFields()).toSorted());

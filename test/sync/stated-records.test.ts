@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { recordStatedProduct } from '../../src/modules/catalog/index.js';
-import { recordStatedContact, recordStatedCustomer } from '../../src/modules/customers/index.js';
-import { recordDeletion, recordMerger, recordStatedStock } from '../../src/modules/order-flow/index.js';
-import type { ActionScope } from '../../src/graph/mutation.js';
 import { NotYet } from '../../src/shared/failures.js';
-import type { StatedContactRecord, StatedCustomerRecord } from '../../src/shared/stated/index.js';
 import { Desk, fresh } from '../api/support/desk.js';
-import { START, startTestHub, type TestHub } from '../support/hub.js';
+import { startTestHub, type TestHub } from '../support/hub.js';
+import { Speaker } from './speaker.js';
 
 let hub: TestHub;
 let desk: Desk;
@@ -15,67 +11,6 @@ beforeAll(async () => {
   desk = new Desk(hub);
 });
 afterAll(() => hub?.stop());
-
-const at = (minute: number): Date => new Date(START.getTime() - 3_600_000 + minute * 60_000);
-
-/** A connected system that states things. */
-class Speaker {
-  private constructor(
-    readonly code: string,
-    readonly id: string,
-  ) {}
-  static async make(): Promise<Speaker> {
-    const code = await desk.integration();
-    const { rows } = await hub.hub.db.pool.query<{ id: string }>('select id from integration where code = $1', [code]);
-    return new Speaker(code, rows[0]!.id);
-  }
-  get origin() {
-    return { integrationId: this.id, integrationCode: this.code, observedAt: START };
-  }
-  say<T>(action: (scope: ActionScope) => Promise<T>): Promise<T> {
-    const { db, services } = hub.hub;
-    return db.transaction('stated', (tx) =>
-      action({
-        tx,
-        now: hub.clock.now(),
-        actor: { kind: 'INTEGRATION', id: this.id, name: this.code },
-        customerId: null,
-        service: (key) => services.get(key),
-      }),
-    );
-  }
-  async customer(externalId: string, minute: number, values: Partial<StatedCustomerRecord> = {}) {
-    const stated = { externalId, sourceVersion: at(minute), name: `Customer ${externalId}`, ...values };
-    const { customerId, effect } = await this.say((scope) => recordStatedCustomer(scope, stated, this.origin));
-    return { id: customerId, effect };
-  }
-  contact(externalId: string, minute: number, values: Partial<StatedContactRecord> = {}) {
-    const stated = {
-      externalId,
-      sourceVersion: at(minute),
-      name: `Person ${externalId}`,
-      customerExternalIds: [],
-      ...values,
-    };
-    return this.say((scope) => recordStatedContact(scope, stated, this.origin));
-  }
-  product(sku: string, minute: number, values: object = {}) {
-    const stated = { externalId: `p-${sku}`, sourceVersion: at(minute), sku, name: `Thing ${sku}`, ...values };
-    return this.say((scope) => recordStatedProduct(scope, stated, this.origin));
-  }
-  stock(sku: string, minute: number, amount: { onHand?: string; available?: string }) {
-    const stated = { externalId: `s-${sku}`, sourceVersion: at(minute), sku, location: 'MAIN', ...amount };
-    return this.say((scope) => recordStatedStock(scope, stated, this.origin));
-  }
-  async gone(record: 'customer' | 'contact' | 'product' | 'stock', externalId: string, minute: number) {
-    const deletion = { record, externalId, sourceVersion: at(minute) };
-    return (await this.say((scope) => recordDeletion(scope, deletion, this.origin))).effect;
-  }
-  async merged(record: 'customer' | 'contact', externalId: string, mergedIds: string[], minute: number) {
-    const merger = { record, externalId, mergedIds, sourceVersion: at(minute) };
-    return (await this.say((scope) => recordMerger(scope, merger, this.origin))).effect;
-  }
-}
 
 interface Customer {
   id: string;
@@ -103,7 +38,7 @@ async function read(of: Speaker, externalId: string): Promise<Customer | null> {
 
 describe('a customer that a system states', () => {
   test('is made, changed and left alone, each with the system as the actor', async () => {
-    const crm = await Speaker.make();
+    const crm = await Speaker.make(hub);
     expect(await crm.customer('1', 1, { email: 'one@x.example', tags: ['a'] })).toMatchObject({ effect: 'created' });
     expect(await crm.customer('1', 1, { email: 'one@x.example', tags: ['a'] })).toMatchObject({ effect: 'unchanged' });
     expect(await crm.customer('1', 2, { phone: '+39 1' })).toMatchObject({ effect: 'updated' });
@@ -116,15 +51,15 @@ describe('a customer that a system states', () => {
   });
 
   test('is not changed by an older state, which is stale', async () => {
-    const crm = await Speaker.make();
+    const crm = await Speaker.make(hub);
     await crm.customer('1', 5, { phone: 'new 5' });
     expect((await crm.customer('1', 4, { phone: 'old 4' })).effect).toBe('stale');
     expect((await read(crm, '1'))!.phone).toBe('new 5');
   });
 
   test('made in two systems at once becomes one, by its e-mail address', async () => {
-    const crm = await Speaker.make();
-    const shop = await Speaker.make();
+    const crm = await Speaker.make(hub);
+    const shop = await Speaker.make(hub);
     const email = `${fresh('race')}@x.example`;
     const both = await Promise.all([
       crm.customer('1', 1, { email }),
@@ -135,7 +70,7 @@ describe('a customer that a system states', () => {
   });
 
   test('is found by its tax number, however it is written, and by that before its e-mail address', async () => {
-    const [crm, erp, shop] = [await Speaker.make(), await Speaker.make(), await Speaker.make()];
+    const [crm, erp, shop] = [await Speaker.make(hub), await Speaker.make(hub), await Speaker.make(hub)];
     const [one, two] = [fresh('IT'), fresh('IT')];
     const first = await crm.customer('1', 1, { email: 'shared@t.example', taxId: one });
     const second = await crm.customer('2', 1, { email: 'other@t.example', taxId: two });
@@ -144,7 +79,7 @@ describe('a customer that a system states', () => {
   });
 
   test('is a new one where it could be several, is of another kind, or the system knows the match by another id', async () => {
-    const [crm, shop] = [await Speaker.make(), await Speaker.make()];
+    const [crm, shop] = [await Speaker.make(hub), await Speaker.make(hub)];
     const email = `${fresh('many')}@x.example`;
     const one = await crm.customer('1', 1, { email, kind: 'COMPANY' });
     expect((await crm.customer('2', 1, { email, kind: 'COMPANY' })).id).not.toBe(one.id);
@@ -155,7 +90,7 @@ describe('a customer that a system states', () => {
   });
 
   test('keeps what the hub’s users said later, and what they said of other fields', async () => {
-    const crm = await Speaker.make();
+    const crm = await Speaker.make(hub);
     await crm.customer('1', 1, { phone: '1', email: 'a@later.example' });
     const { id } = (await read(crm, '1'))!;
     hub.clock.forward(1_000);
@@ -166,7 +101,7 @@ describe('a customer that a system states', () => {
   });
 
   test('is refused with all that is wrong and leaves nothing', async () => {
-    const crm = await Speaker.make();
+    const crm = await Speaker.make(hub);
     await expect(crm.customer('1', 1, { name: ' ', email: 'nobody' })).rejects.toThrow(
       'name: expected some text, got ""; email: expected an e-mail address, got "nobody"',
     );
@@ -176,7 +111,7 @@ describe('a customer that a system states', () => {
 
 describe('people', () => {
   test('come to each customer they belong to, wait for the one that is missing, and leave', async () => {
-    const crm = await Speaker.make();
+    const crm = await Speaker.make(hub);
     await crm.customer('A', 1);
     const both = { customerExternalIds: ['A', 'B'], email: 'p@x.example', isPrimary: true };
     const early = crm.contact('p', 1, both);
@@ -201,7 +136,7 @@ describe('people', () => {
   });
 
   test('of one system stay when another lists its own', async () => {
-    const [crm, shop] = [await Speaker.make(), await Speaker.make()];
+    const [crm, shop] = [await Speaker.make(hub), await Speaker.make(hub)];
     const email = `${fresh('people')}@x.example`;
     await crm.customer('1', 1, { email });
     await crm.contact('p', 1, { customerExternalIds: ['1'], email: 'pia@x.example' });
@@ -226,7 +161,7 @@ describe('people', () => {
 
 describe('what is gone in a system', () => {
   test('is no longer active where only that system knew it, and comes back when it does', async () => {
-    const [crm, shop] = [await Speaker.make(), await Speaker.make()];
+    const [crm, shop] = [await Speaker.make(hub), await Speaker.make(hub)];
     const email = `${fresh('gone')}@x.example`;
     await crm.customer('1', 1, { email });
     await shop.customer('9', 1, { email });
@@ -241,7 +176,7 @@ describe('what is gone in a system', () => {
   });
 
   test('ends the same where the hub heard of the end first', async () => {
-    const crm = await Speaker.make();
+    const crm = await Speaker.make(hub);
     expect(await crm.gone('customer', '1', 5)).toBe('unchanged');
     expect((await crm.customer('1', 4)).effect).toBe('created');
     expect((await crm.customer('1', 3)).effect).toBe('stale');
@@ -249,7 +184,7 @@ describe('what is gone in a system', () => {
   });
 
   test('stays active where the hub’s users made it', async () => {
-    const crm = await Speaker.make();
+    const crm = await Speaker.make(hub);
     const { id } = await desk.customer({ external: null });
     const sku = await desk.product(null, null);
     await crm.product(sku, 1, { name: undefined });
@@ -262,7 +197,7 @@ describe('what is gone in a system', () => {
 
 describe('customers that are one there', () => {
   test('become one here with all they have, and nothing brings the other back', async () => {
-    const [crm, shop] = [await Speaker.make(), await Speaker.make()];
+    const [crm, shop] = [await Speaker.make(hub), await Speaker.make(hub)];
     await crm.customer('keep', 1, { email: 'keep@m.example', tags: ['a'] });
     await crm.customer('drop', 1, {
       email: 'drop@m.example',
@@ -307,7 +242,7 @@ describe('customers that are one there', () => {
   });
 
   test('need not be known: the one that is left means what the merged one was, and an older message makes none', async () => {
-    const crm = await Speaker.make();
+    const crm = await Speaker.make(hub);
     await crm.customer('old', 1);
     const { id } = (await read(crm, 'old'))!;
     expect(await crm.merged('customer', 'new', ['never', 'old'], 2)).toBe('updated');
@@ -317,7 +252,7 @@ describe('customers that are one there', () => {
   });
 
   test('people become one too, and orders name the one that is left', async () => {
-    const crm = await Speaker.make();
+    const crm = await Speaker.make(hub);
     await crm.customer('A', 1);
     await crm.contact('p', 1, { customerExternalIds: ['A'] });
     await crm.contact('q', 1, { customerExternalIds: ['A'], email: 'q@x.example' });
@@ -334,7 +269,7 @@ describe('customers that are one there', () => {
 
 describe('products and stock', () => {
   test('a product is the one with its SKU, and a record that gets another SKU means that one', async () => {
-    const erp = await Speaker.make();
+    const erp = await Speaker.make(hub);
     const sku = await desk.product(null, null);
     expect(await erp.product(sku, 1, { weightGrams: 5 })).toMatchObject({ effect: 'created', sku });
     expect(await erp.product(sku, 1, { weightGrams: 5 })).toMatchObject({ effect: 'unchanged' });
@@ -351,7 +286,7 @@ describe('products and stock', () => {
   });
 
   test('stock is counted by a movement, waits for its product, and an echo changes nothing', async () => {
-    const erp = await Speaker.make();
+    const erp = await Speaker.make(hub);
     const sku = fresh('SKU');
     await expect(erp.stock(sku, 1, { onHand: '7' })).rejects.toMatchObject({ kind: 'sku', externalId: sku });
     await desk.product(null, null, { sku });
@@ -369,7 +304,7 @@ describe('products and stock', () => {
   });
 
   test('what is free to sell there lies here besides what is promised; what the hub says itself is an echo', async () => {
-    const shop = await Speaker.make();
+    const shop = await Speaker.make(hub);
     const sku = await desk.product('10.00', '10');
     await desk.done('setReorderPolicy', { sku, location: 'MAIN', safetyStock: '2' });
     const { id } = await desk.customer();
@@ -382,7 +317,7 @@ describe('products and stock', () => {
   });
 
   test('what comes in goes to the orders that wait for it', async () => {
-    const erp = await Speaker.make();
+    const erp = await Speaker.make(hub);
     const sku = await desk.product('10.00', '1');
     const { id } = await desk.customer();
     const order = await desk.order({
@@ -397,7 +332,7 @@ describe('products and stock', () => {
 });
 
 test('no value that names a person stands in the open part of an event', async () => {
-  const crm = await Speaker.make();
+  const crm = await Speaker.make(hub);
   const word = fresh('secretname');
   await crm.customer('1', 1, {
     name: word,

@@ -32,6 +32,7 @@ export const CUSTOMER_COLUMNS = new Columns<CustomerRow>(
     'created_at',
     'updated_at',
     'version',
+    'merged_into_id',
   ],
   ['id'],
   {
@@ -55,6 +56,8 @@ export const CUSTOMER_COLUMNS = new Columns<CustomerRow>(
     history: [],
     externalReferences: [],
     provenance: [],
+    freshness: [],
+    mergedInto: ['merged_into_id'],
   },
 );
 

@@ -4,6 +4,9 @@ import { nodeSource } from '../../graph/node.js';
 import { historyOf } from '../history/index.js';
 import { INTEGRATION_PREFIX, IntegrationType } from '../references/index.js';
 import { DEAD_LETTER_PREFIX } from './dead-letter.type.js';
+import { conflictsById, FieldConflictResolver } from './field-conflict.resolver.js';
+import { FIELD_CONFLICT_PREFIX } from './field-conflict.type.js';
+import { FieldPolicyResolver } from './field-policy.resolver.js';
 import { INTEGRATION } from './integrations.events.js';
 import { deadLettersById } from './integrations.loaders.js';
 import { DeadLetterResolver, IntegrationResolver, IntegrationRootResolver } from './integrations.resolver.js';
@@ -15,9 +18,14 @@ export const integrations: Module = {
     IntegrationRootResolver,
     IntegrationResolver,
     DeadLetterResolver,
+    FieldPolicyResolver,
+    FieldConflictResolver,
     historyOf(IntegrationType, { kind: INTEGRATION, type: 'Integration', prefix: INTEGRATION_PREFIX, roles: INSIDE }),
   ],
-  nodes: [nodeSource(DEAD_LETTER_PREFIX, deadLettersById, INSIDE)],
+  nodes: [
+    nodeSource(DEAD_LETTER_PREFIX, deadLettersById, INSIDE),
+    nodeSource(FIELD_CONFLICT_PREFIX, conflictsById, INSIDE),
+  ],
 };
 
 export { connectIntegration } from './actions/connect-integration.js';

@@ -2,6 +2,7 @@ import { EVERYONE } from '../../graph/access.js';
 import type { Module } from '../../graph/module.js';
 import { nodeSource } from '../../graph/node.js';
 import { historyOf } from '../history/index.js';
+import { ageSource, freshnessFieldOf } from '../references/index.js';
 import { expireQuotesByTheClock } from './actions/expire-quotes.js';
 import { QUOTE } from './quote.events.js';
 import { quoteExport } from './quote.export.js';
@@ -16,8 +17,9 @@ const QUOTE_HISTORY = historyOf(QuoteType, { kind: QUOTE, type: 'Quote', prefix:
 /** Offers to customers, until they become orders. */
 export const quotes: Module = {
   name: 'quotes',
-  resolvers: [...quoteResolvers, QuoteStreamResolver, QUOTE_HISTORY],
+  resolvers: [...quoteResolvers, QuoteStreamResolver, QUOTE_HISTORY, freshnessFieldOf(QuoteType, QUOTE)],
   upkeep: [expireQuotesByTheClock],
+  ages: [ageSource('Quote', QUOTE)],
   exports: [quoteExport],
   nodes: [nodeSource(QUOTE_PREFIX, quotesById, EVERYONE), nodeSource(QUOTE_LINE_PREFIX, quoteLinesById, EVERYONE)],
 };
@@ -32,14 +34,7 @@ export { refuseExpired } from './actions/move-quote.js';
 export { sendQuote } from './actions/send-quote.js';
 export { quoteMoved } from './quote.events.js';
 export { quotesById } from './quote.loaders.js';
-export {
-  convertLines,
-  moveQuote,
-  moveQuotesToContact,
-  moveQuotesToCustomer,
-  selectLinesOfQuotes,
-  type LockedQuote,
-} from './quote.queries.js';
+export * from './quote.queries.js';
 export { assertQuoteMove, quoteMachine, type QuoteStatus } from './quote.states.js';
 export { QUOTE_LINE_PREFIX, type QuoteLineRow } from './quote-line.type.js';
 export { QUOTE_PREFIX, QuoteType } from './quote.type.js';

@@ -12,7 +12,8 @@ export interface ClaimRow {
 export const selectClaims = sql<ClaimRow>(
   'references.claims',
   `select record_id, field, integration_id, value, said_at, observed_at
-     from field_claim where record_kind = $1 and record_id = any($2::bigint[])`,
+     from field_claim where record_kind = $1 and record_id = any($2::bigint[])
+    order by (select code from integration where id = integration_id) nulls first, field`,
 );
 export const upsertClaims = sql(
   'references.upsert-claims',

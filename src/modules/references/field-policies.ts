@@ -11,10 +11,28 @@ export interface ConnectorHabits {
 /** The hub's connectors, by code: the same that the integrations know by more of their sides. */
 export const connectorHabits: ServiceKey<ReadonlyMap<string, ConnectorHabits>> = { name: 'connectors' };
 
+/** The fields that connected systems have a say in, by the graph's names; the same as the connector kit's. */
+export const POLICY_FIELDS = {
+  customer: [
+    'name',
+    'kind',
+    'email',
+    'phone',
+    'taxId',
+    'isActive',
+    'billingAddress',
+    'shippingAddresses',
+    'tags',
+    'contacts',
+  ],
+  product: ['name', 'description', 'weightGrams', 'isActive', 'isStocked', 'requiresShipping'],
+} as const;
+export type PolicyRecord = keyof typeof POLICY_FIELDS;
+
 /** Of whose fields policies are: a contact's are those of its customer's contacts. */
-export function policyField(kind: string, field: string): { record: 'customer' | 'product'; field: string } {
+export function policyField(kind: string, field: string): { record: PolicyRecord; field: string } {
   if (kind === 'contact') return { record: 'customer', field: 'contacts' };
-  return { record: kind as 'customer' | 'product', field };
+  return { record: kind as PolicyRecord, field };
 }
 
 /** The policy that counts for what an integration says of a field: the company's, else its connector's, else LATEST. */

@@ -1,15 +1,18 @@
 import type { Module } from '../../graph/module.js';
+import { ageSource, freshnessFieldOf } from '../references/index.js';
 import { StockBulkResolver } from './stock-bulk.resolver.js';
 import { stockExport } from './stock.export.js';
 import { stockHistories, stockNodes } from './stock-nodes.js';
 import { stockResolvers } from './stock.resolver.js';
 import { StockLocationEntity } from './stock-location.entity.js';
-import { InsufficientStockError } from './stock.type.js';
+import { LEVEL } from './stock.events.js';
+import { InsufficientStockError, StockLevelType } from './stock.type.js';
 
 /** What is where, what is promised: the movements are the truth, levels change in the same transaction. */
 export const stock: Module = {
   name: 'stock',
-  resolvers: [...stockResolvers, StockBulkResolver, ...stockHistories],
+  resolvers: [...stockResolvers, StockBulkResolver, ...stockHistories, freshnessFieldOf(StockLevelType, LEVEL)],
+  ages: [ageSource('StockLevel', LEVEL)],
   types: [InsufficientStockError],
   entities: [StockLocationEntity],
   exports: [stockExport],
@@ -28,12 +31,6 @@ export { LEVEL, levelEvents, type LevelHappening } from './stock.events.js';
 export { lockedLevel } from './actions/locked-level.js';
 export { afterChanges, availableOf, shownChange, type LevelChange, type LockedLevel } from './stock.rules.js';
 export { KEEPERS } from './stock.resolver.js';
-export {
-  AdjustStockInput,
-  insufficientStock,
-  StockLevelPayload,
-  StockLevelType,
-  StockLocationType,
-  StockMovementKind,
-} from './stock.type.js';
+export { AdjustStockInput, insufficientStock, StockLevelPayload } from './stock.type.js';
+export { StockLevelType, StockLocationType, StockMovementKind } from './stock.type.js';
 export { StockMovementType } from './stock-movement.type.js';

@@ -25,6 +25,8 @@ export interface ProductChange {
   speaker: Speaker;
   /** What its event is to say besides. */
   linked: FieldChange[];
+  /** A person decided so: what it leaves as it is counts as said too. */
+  isDecision?: boolean;
 }
 
 const FIELDS = [
@@ -65,10 +67,11 @@ export async function changeProduct(
   scope: ActionScope,
   product: Product,
   input: ProductValues,
-  { isNew, speaker, linked }: ProductChange,
+  change: ProductChange,
 ): Promise<{ isChanged: boolean }> {
   const { tx, now, actor } = scope;
-  const stated = await applyWords(scope, product, input, isNew, speaker);
+  const { isNew, speaker, linked } = change;
+  const stated = await applyWords(scope, product, input, change);
   const components = input.components === undefined ? [] : await setComponents(tx, product, input.components ?? []);
   const changes = [...(isNew ? madeOf(product) : stated), ...components, ...linked];
   if (!isNew && changes.length === 0) return { isChanged: false };
@@ -97,13 +100,12 @@ async function applyWords(
   scope: ActionScope,
   product: Product,
   input: ProductValues,
-  isNew: boolean,
-  speaker: Speaker,
+  { isNew, speaker, isDecision }: ProductChange,
 ): Promise<FieldChange[]> {
   const given = FIELDS.filter((field) => input[field] !== undefined);
   // A form that is sent whole says nothing of what it leaves as it is.
   const said =
-    isNew || speaker.integrationId !== null
+    isNew || isDecision || speaker.integrationId !== null
       ? given
       : given.filter((field) => !isSameValue(input[field], product[field]));
   const words = Object.fromEntries(said.map((field) => [field, input[field]]));

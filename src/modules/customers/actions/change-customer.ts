@@ -25,6 +25,8 @@ export interface CustomerChange {
   linked: FieldChange[];
   /** Null leaves the contacts alone. */
   contacts: ContactList | null;
+  /** A person decided so: what it leaves as it is counts as said too. */
+  isDecision?: boolean;
   /** In place of "Customer C-1 changed". */
   message?: string;
 }
@@ -82,7 +84,7 @@ async function applyWords(
   scope: ActionScope,
   customer: Customer,
   values: CustomerValues,
-  { isNew, speaker, contacts }: CustomerChange,
+  { isNew, speaker, contacts, isDecision }: CustomerChange,
   existing: Contact[],
 ): Promise<{ stated: FieldChange[]; verdicts: Record<string, Verdict> }> {
   const words: Record<string, unknown> = {};
@@ -94,7 +96,7 @@ async function applyWords(
   }
   if (contacts) words['contacts'] = contacts.contacts.map(contactValues);
   // A form that is sent whole says nothing of what it leaves as it is.
-  if (!isNew && speaker.integrationId === null)
+  if (!isNew && !isDecision && speaker.integrationId === null)
     for (const field of Object.keys(words)) if (isSameValue(words[field], standing[field])) delete words[field];
   const subject = { kind: CUSTOMER, id: customer.id };
   const verdicts = await decideFields(scope, subject, words, speaker, isNew ? null : standing);

@@ -31,6 +31,8 @@ export interface ContactList {
   contacts: (ContactValues & { id?: string | null | undefined; externalId?: string | undefined })[];
   /** Where a system says so: it speaks for its own contacts, those of other systems stay. */
   origin?: Origin;
+  /** Nobody names them by their ids: they are known by what they are like, and those that systems know stay. */
+  isByLikeness?: boolean;
 }
 
 export function contactValues(contact: {
@@ -68,9 +70,7 @@ export async function replaceContacts(
   }
   const isOwn = !verdict || (!verdict.isOpen && verdict.winner?.integrationId === speaker.integrationId);
   if (!isOwn && isSameValue(verdict.value, before)) return [];
-  const wanted = isOwn
-    ? list
-    : { contacts: verdict.value as ContactValues[], ...(list.origin && { origin: list.origin }) };
+  const wanted: ContactList = isOwn ? list : { contacts: verdict.value as ContactValues[], isByLikeness: true };
   const known = await identified(scope, wanted, existing);
   const after = await write(scope, customer, existing, wanted, known, speaker);
   if (isOwn) await linkContacts(scope, list, known);
@@ -87,7 +87,7 @@ async function identified({ tx }: ActionScope, list: ContactList, existing: Cont
     if (named !== null && !free.has(named)) {
       throw refuse('NOT_FOUND', `the customer has no contact ${contact.id}`, ['contacts', String(position), 'id']);
     }
-    const id = named ?? (list.origin ? recognised(contact, existing, free, references) : null);
+    const id = named ?? (list.origin || list.isByLikeness ? recognised(contact, existing, free, references) : null);
     if (id !== null) free.delete(id);
     ids.push(id ?? (await tx.ids.one()));
   }
@@ -123,13 +123,13 @@ async function write(
   scope: ActionScope,
   customer: Customer,
   existing: Contact[],
-  { contacts, origin }: ContactList,
+  { contacts, origin, isByLikeness }: ContactList,
   ids: string[],
   speaker: Speaker,
 ): Promise<ContactValues[]> {
   const em = await scope.tx.entities();
-  const kept = await keptFor(scope, existing, ids, origin);
-  const spokenOf = origin ? new Set<string>() : await spokenOfApart(scope, existing);
+  const kept = origin || isByLikeness ? await keptFor(scope, existing, ids, origin) : new Set<string>();
+  const spokenOf = origin || isByLikeness ? new Set<string>() : await spokenOfApart(scope, existing);
   const after: ContactValues[] = [];
   for (const [position, contact] of contacts.entries()) {
     const id = ids[position]!;
@@ -161,9 +161,9 @@ async function keptFor(
   origin: Origin | undefined,
 ): Promise<Set<string>> {
   const left = existing.map(({ id }) => id).filter((id) => !ids.includes(id));
-  if (!origin || left.length === 0) return new Set();
+  if (left.length === 0) return new Set();
   const references = await tx.query(selectOtherReferences(CONTACT, left));
-  const others = references.filter((row) => row.integration_id !== origin.integrationId);
+  const others = references.filter((row) => row.integration_id !== origin?.integrationId);
   return new Set(others.map((row) => row.record_id));
 }
 
