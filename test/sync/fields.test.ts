@@ -182,11 +182,12 @@ describe('what stands of a field', () => {
 });
 
 describe('where a person is to decide', () => {
-  const CONFLICTS = `{ fieldConflicts(first: 100) { totalCount nodes { id field openedAt record { id } values { value integration { code } } } } }`;
+  const CONFLICTS = `{ fieldConflicts(first: 100) { totalCount nodes { id field openedAt recordId customer { id } values { value integration { code } } } } }`;
   interface Conflict {
     id: string;
     field: string;
-    record: { id: string };
+    recordId: string;
+    customer: { id: string } | null;
     values: { value: unknown; integration: { code: string } | null }[];
   }
   const RESOLVE = `mutation ($input: ResolveFieldConflictInput!) { resolveFieldConflict(input: $input) {
@@ -199,7 +200,7 @@ describe('where a person is to decide', () => {
     ).resolveFieldConflict;
   const waiting = async (of: { id: string }): Promise<Conflict[]> => {
     const { fieldConflicts } = await desk.ask<{ fieldConflicts: { nodes: Conflict[] } }>(CONFLICTS);
-    return fieldConflicts.nodes.filter(({ record }) => record.id === of.id);
+    return fieldConflicts.nodes.filter(({ recordId }) => recordId === of.id);
   };
 
   test('the field stays as it is until then, and the decision stands against what was said before it', async () => {
@@ -210,6 +211,7 @@ describe('where a person is to decide', () => {
     const [conflict] = await waiting(customer);
     expect(conflict).toMatchObject({
       field: 'phone',
+      customer: { id: customer.id },
       values: [
         { value: '1', integration: { code: crm.code } },
         { value: '2', integration: { code: shop.code } },

@@ -2,12 +2,9 @@ import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from '
 import { Allow, INSIDE, SELLERS } from '../../graph/access.js';
 import { defineLoader, inOrderOf, type GraphContext } from '../../graph/context.js';
 import { mutate } from '../../graph/mutation.js';
-import { Node } from '../../graph/node.js';
-import { findNode } from '../../graph/node.resolver.js';
 import { connect, PageArgs } from '../../graph/paging.js';
-import { typeId } from '../../shared/ids.js';
-import { PRODUCT_PREFIX } from '../catalog/index.js';
-import { CONTACT_PREFIX, CUSTOMER_PREFIX } from '../customers/index.js';
+import { productsById, ProductType } from '../catalog/index.js';
+import { contactsById, customersById, CustomerType } from '../customers/index.js';
 import { claimsOfRecords, ProvenanceValueType } from '../references/index.js';
 import { resolveFieldConflict } from './actions/resolve-field-conflict.js';
 import { openConflictList, selectConflicts } from './field-conflict.queries.js';
@@ -18,12 +15,6 @@ import {
   ResolveFieldConflictInput,
   type FieldConflictRow,
 } from './field-conflict.type.js';
-
-const PREFIXES: Record<string, string> = {
-  customer: CUSTOMER_PREFIX,
-  contact: CONTACT_PREFIX,
-  product: PRODUCT_PREFIX,
-};
 
 export const conflictsById = defineLoader<string, FieldConflictType | null>('conflictsById', async (ids, { db }) => {
   const rows = await db.read(selectConflicts(ids));
@@ -63,12 +54,20 @@ export class FieldConflictResolver {
     return { conflict: outcome && (await context.load(conflictsById, outcome.conflictId)), ...rest };
   }
 
-  @FieldResolver(() => Node, {
+  @FieldResolver(() => CustomerType, {
     nullable: true,
-    description: 'The customer, contact or product; null where it is gone.',
+    description: 'The customer it is about, or whose contact it is about; null for a product.',
   })
-  record(@Root() { row }: FieldConflictType, @Ctx() context: GraphContext): Promise<object | null> {
-    return findNode(typeId(PREFIXES[row.record_kind]!, row.record_id), context);
+  async customer(@Root() { row }: FieldConflictType, @Ctx() context: GraphContext): Promise<CustomerType | null> {
+    if (row.record_kind === 'customer') return context.load(customersById, row.record_id);
+    if (row.record_kind !== 'contact') return null;
+    const contact = await context.load(contactsById, row.record_id);
+    return contact && context.load(customersById, contact.row.customer_id);
+  }
+
+  @FieldResolver(() => ProductType, { nullable: true, description: 'The product it is about; null for others.' })
+  product(@Root() { row }: FieldConflictType, @Ctx() context: GraphContext): Promise<ProductType | null> | null {
+    return row.record_kind === 'product' ? context.load(productsById, row.record_id) : null;
   }
 
   @FieldResolver(() => [ProvenanceValueType], {

@@ -4,8 +4,16 @@ import { connectionTypes } from '../../graph/paging.js';
 import { DateTime } from '../../graph/scalars.js';
 import { UserError } from '../../graph/user-errors.js';
 import { typeId } from '../../shared/ids.js';
+import { PRODUCT_PREFIX } from '../catalog/index.js';
+import { CONTACT_PREFIX, CUSTOMER_PREFIX } from '../customers/index.js';
 
 export const FIELD_CONFLICT_PREFIX = 'fcf';
+
+const PREFIXES: Record<string, string> = {
+  customer: CUSTOMER_PREFIX,
+  contact: CONTACT_PREFIX,
+  product: PRODUCT_PREFIX,
+};
 
 export interface FieldConflictRow {
   id: string;
@@ -27,6 +35,10 @@ export class FieldConflictType {
   @Field(() => ID, { description: 'Opaque and typed.' })
   get id(): string {
     return typeId(FIELD_CONFLICT_PREFIX, this.row.id);
+  }
+  @Field(() => ID, { description: 'Of the customer, contact or product it is about.' })
+  get recordId(): string {
+    return typeId(PREFIXES[this.row.record_kind]!, this.row.record_id);
   }
   @Field(() => String, { description: 'The field’s name in the graph.' })
   get field(): string {

@@ -23,7 +23,6 @@ export async function resolveFieldConflict(
   scope: ActionScope,
   input: Omit<ResolveFieldConflictInput, 'idempotencyKey'>,
 ): Promise<{ conflictId: string }> {
-  const { tx } = scope;
   const keep = input.keep === true ? true : undefined;
   const ways = exactlyOneError({ integration: input.integration, keep });
   if (ways) throw new Refusal([ways]);
