@@ -22,6 +22,7 @@ import { hubMetrics } from './graph/metrics.js';
 import type { Module } from './graph/module.js';
 import { NodeResolver, nodeSources } from './graph/node.resolver.js';
 import { buildGraph } from './graph/schema.js';
+import { limitStaleness } from './graph/staleness.js';
 import { hubServer } from './graph/server.js';
 import { Upkeep } from './graph/upkeep.js';
 import { InputError, IdempotencyConflictError, TransitionError, VersionConflictError } from './graph/user-errors.js';
@@ -110,7 +111,11 @@ let graph: GraphQLSchema | undefined;
 export function hubSchema(): GraphQLSchema {
   const resolvers = [NodeResolver, ...MODULES.flatMap((module) => module.resolvers ?? [])];
   const types = [InputError, VersionConflictError, TransitionError, IdempotencyConflictError];
-  return (graph ??= buildGraph(resolvers, [...types, ...MODULES.flatMap((module) => module.types ?? [])]));
+  if (graph) return graph;
+  graph = buildGraph(resolvers, [...types, ...MODULES.flatMap((module) => module.types ?? [])]);
+  const ages = MODULES.flatMap((module) => module.ages ?? []);
+  limitStaleness(graph, ages);
+  return graph;
 }
 
 /** The same as it is served: a part of a larger graph too. */

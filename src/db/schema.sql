@@ -117,14 +117,18 @@ table customer
   version integer not null default 1
   credit_limit_minor bigint
   credit_limit_currency text
+  merged_into_id bigint
   CREATE INDEX customer_created ON public.customer USING btree (created_at, id)
   CREATE INDEX customer_email ON public.customer USING btree (lower(email))
+  CREATE INDEX customer_merged ON public.customer USING btree (merged_into_id) WHERE (merged_into_id IS NOT NULL)
   CREATE INDEX customer_name ON public.customer USING btree (name, id)
   CREATE INDEX customer_tags ON public.customer USING gin (tags)
+  CREATE INDEX customer_tax_id ON public.customer USING btree (upper(regexp_replace(tax_id, '[^[:alnum:]]'::text, ''::text, 'g'::text))) WHERE (tax_id IS NOT NULL)
   CREATE INDEX customer_updated ON public.customer USING btree (updated_at, id)
   CREATE INDEX customer_words ON public.customer USING gin (((chr(10) || lower(((((number || chr(10)) || name) || chr(10)) || COALESCE(email, ''::text))))) gin_trgm_ops)
   constraint customer_check CHECK (((credit_limit_minor IS NULL) = (credit_limit_currency IS NULL)))
   constraint customer_credit_limit_minor_check CHECK ((credit_limit_minor >= 0))
+  constraint customer_merged_into_id_fkey FOREIGN KEY (merged_into_id) REFERENCES customer(id)
   constraint customer_number_key UNIQUE (number)
   constraint customer_pkey PRIMARY KEY (id)
   constraint customer_price_list_id_fkey FOREIGN KEY (price_list_id) REFERENCES price_list(id)
@@ -143,11 +147,10 @@ table dead_letter
   settled_at timestamp(3) with time zone
   settled_by text
   record_id bigint
-  CREATE INDEX dead_letter_integration ON public.dead_letter USING btree (integration_id, failed_at, id)
+  CREATE INDEX dead_letter_message ON public.dead_letter USING btree (inbox_message_id)
+  CREATE INDEX dead_letter_open ON public.dead_letter USING btree (integration_id, failed_at, id) WHERE (settled_at IS NULL)
   CREATE INDEX dead_letter_untold ON public.dead_letter USING btree (integration_id, stream, record_id) WHERE ((direction = 'PUSH'::text) AND (settled_at IS NULL))
   constraint dead_letter_direction_check CHECK ((direction = ANY (ARRAY['PULL'::text, 'PUSH'::text])))
-  constraint dead_letter_inbox_message_id_fkey FOREIGN KEY (inbox_message_id) REFERENCES inbox_message(id)
-  constraint dead_letter_inbox_message_id_key UNIQUE (inbox_message_id)
   constraint dead_letter_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
   constraint dead_letter_pkey PRIMARY KEY (id)
 
@@ -216,9 +219,42 @@ table external_reference
   stated jsonb
   echo_version text
   echo_modified_at timestamp(3) with time zone
+  observed_at timestamp(3) with time zone
+  gone_at timestamp(3) with time zone
   CREATE INDEX external_reference_record ON public.external_reference USING btree (record_kind, record_id)
   constraint external_reference_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
   constraint external_reference_pkey PRIMARY KEY (integration_id, record_kind, external_id)
+
+table field_claim
+  record_kind text not null
+  record_id bigint not null
+  field text not null
+  integration_id bigint
+  value jsonb not null
+  said_at timestamp(3) with time zone not null
+  observed_at timestamp(3) with time zone not null
+  constraint field_claim_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint field_claim_once UNIQUE NULLS NOT DISTINCT (record_kind, record_id, field, integration_id)
+
+table field_conflict
+  id bigint not null
+  record_kind text not null
+  record_id bigint not null
+  field text not null
+  opened_at timestamp(3) with time zone not null
+  closed_at timestamp(3) with time zone
+  CREATE INDEX field_conflict_opened ON public.field_conflict USING btree (opened_at, id) WHERE (closed_at IS NULL)
+  CREATE UNIQUE INDEX field_conflict_open ON public.field_conflict USING btree (record_kind, record_id, field) WHERE (closed_at IS NULL)
+  constraint field_conflict_pkey PRIMARY KEY (id)
+
+table field_policy
+  integration_id bigint not null
+  record_kind text not null
+  field text not null
+  policy text not null
+  constraint field_policy_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint field_policy_pkey PRIMARY KEY (integration_id, record_kind, field)
+  constraint field_policy_policy_check CHECK ((policy = ANY (ARRAY['SOURCE_WINS'::text, 'LATEST'::text, 'NON_EMPTY'::text, 'HUMAN_DECIDES'::text])))
 
 table field_provenance
   record_kind text not null
@@ -233,6 +269,15 @@ table field_provenance
   rule text not null
   constraint field_provenance_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
   constraint field_provenance_pkey PRIMARY KEY (record_kind, record_id, field)
+
+table foreign_ending
+  integration_id bigint not null
+  record_kind text not null
+  external_id text not null
+  source_version timestamp(3) with time zone not null
+  merged_into text
+  constraint foreign_ending_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint foreign_ending_pkey PRIMARY KEY (integration_id, record_kind, external_id)
 
 table hub_migration
   id integer not null default nextval('hub_migration_id_seq'::regclass)
@@ -278,12 +323,24 @@ table inbox_message
   attempts integer not null default 0
   detail text
   finished_at timestamp(3) with time zone
-  CREATE INDEX inbox_message_open ON public.inbox_message USING btree (integration_id, received_at) WHERE (status = 'RECEIVED'::text)
-  constraint inbox_message_check CHECK (((status = 'RECEIVED'::text) = (finished_at IS NULL)))
+  origin text not null default 'WEBHOOK'::text
+  lane smallint default (hashtext(COALESCE(external_id, (topic || event_id))) & 15)
+  due_at timestamp(3) with time zone
+  crashes smallint not null default 0
+  awaited_kind text
+  awaited_id text
+  CREATE INDEX inbox_message_awaiting ON public.inbox_message USING btree (integration_id, awaited_kind, awaited_id) WHERE (status = 'WAITING'::text)
+  CREATE INDEX inbox_message_lane ON public.inbox_message USING btree (integration_id, lane, id) WHERE (status = 'RECEIVED'::text)
+  CREATE INDEX inbox_message_old ON public.inbox_message USING btree (finished_at) WHERE (finished_at IS NOT NULL)
+  CREATE INDEX inbox_message_unapplied ON public.inbox_message USING btree (integration_id, external_id) WHERE (status <> ALL (ARRAY['APPLIED'::text, 'STALE'::text, 'ECHO'::text]))
+  CREATE INDEX inbox_message_unfinished ON public.inbox_message USING btree (integration_id, received_at) WHERE (finished_at IS NULL)
+  constraint inbox_message_awaits CHECK ((((status = 'WAITING'::text) = (awaited_kind IS NOT NULL)) AND ((awaited_kind IS NULL) = (awaited_id IS NULL))))
+  constraint inbox_message_finished CHECK (((status = ANY (ARRAY['RECEIVED'::text, 'WAITING'::text])) = (finished_at IS NULL)))
   constraint inbox_message_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
-  constraint inbox_message_integration_id_topic_event_id_key UNIQUE (integration_id, topic, event_id)
+  constraint inbox_message_once UNIQUE (integration_id, topic, event_id, origin)
+  constraint inbox_message_origin_check CHECK ((origin = ANY (ARRAY['WEBHOOK'::text, 'PULL'::text, 'CENSUS'::text, 'HUB'::text])))
   constraint inbox_message_pkey PRIMARY KEY (id)
-  constraint inbox_message_status_check CHECK ((status = ANY (ARRAY['RECEIVED'::text, 'APPLIED'::text, 'STALE'::text, 'DEAD'::text])))
+  constraint inbox_message_status CHECK ((status = ANY (ARRAY['RECEIVED'::text, 'WAITING'::text, 'APPLIED'::text, 'STALE'::text, 'ECHO'::text, 'DEAD'::text])))
 
 table integration
   id bigint not null
@@ -297,6 +354,7 @@ table integration
   created_at timestamp(3) with time zone not null
   updated_at timestamp(3) with time zone not null
   version integer not null default 1
+  event_count integer not null default 0
   constraint integration_code_key UNIQUE (code)
   constraint integration_pkey PRIMARY KEY (id)
 

@@ -1,6 +1,7 @@
 import type { EntitySchema } from '@mikro-orm/postgresql';
 import type { ExportDefinition } from './export/export.js';
 import type { NodeSource } from './node.js';
+import type { AgeSource } from './staleness.js';
 import type { UpkeepTask } from './upkeep.js';
 
 type ResolverClass = new (...args: never[]) => object;
@@ -13,6 +14,8 @@ export interface Module {
   types?: ResolverClass[];
   entities?: EntitySchema[];
   nodes?: NodeSource[];
+  /** Types whose reads can be limited to what is fresh. */
+  ages?: AgeSource[];
   /** What the module does by itself, now and then. */
   upkeep?: UpkeepTask[];
   exports?: ExportDefinition[];

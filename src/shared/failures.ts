@@ -37,6 +37,8 @@ export const FAULTS = {
   DOCUMENT_NOT_TRUSTED: 'This hub runs registered documents only, and the one sent is none of them.',
   BUSY: 'Another call holds the record for too long; the same call may be sent again.',
   UNAVAILABLE: 'The database cannot be reached; the same call may be sent again.',
+  STALE_DATA:
+    'A record is older than `maxStaleness` lets it be; `record`, `source` and `ageSeconds` say which and how old.',
   CURSOR_EXPIRED: 'The stream cannot go on behind that cursor; read afresh and subscribe without it.',
   LAGGED: 'The reader is too slow; subscribe again behind `lastCursor`.',
   INTERNAL_SERVER_ERROR: 'A fault of the hub; `requestId` finds it in the log.',

@@ -22,6 +22,8 @@ const FORBIDDEN_FIELDS = [
   'Integration.webhookUrl',
   'Integration.lagSeconds',
   'Integration.deadLetters',
+  'Integration.fieldPolicies',
+  'FieldProvenance.otherValues',
   'DeadLetter.payload',
   ...['Customer', 'Product', 'PriceList', 'StockLocation', 'StockLevel', 'Integration', 'ApiKey', 'ApprovalRule'].map(
     (type) => `${type}.history`,
@@ -242,6 +244,7 @@ test('the walk starts at every root field that a customer may read', () => {
     'apiKeys',
     'auditLog',
     'unknownKeyUses',
+    'fieldConflicts',
     'priceLists',
     'approvalQueue',
     'approvalRules',

@@ -45,6 +45,7 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
   'Query.connectors': READ('connectors { code }', INSIDE),
   'Query.integrations': READ('integrations { code }', INSIDE),
   'Query.integration': READ('integration(code: "x") { code }', INSIDE),
+  'Query.fieldConflicts': READ('fieldConflicts(first: 0) { totalCount }', INSIDE),
   'Query.apiKeys': READ('apiKeys { id }', ['ADMIN']),
   'Query.unknownKeyUses': READ('unknownKeyUses { count }', ['ADMIN']),
   'Query.auditLog': READ('auditLog(first: 0) { nodes { id } }', ['ADMIN']),
@@ -106,6 +107,12 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
     ['ADMIN'],
   ),
   'Mutation.disconnectIntegration': WRITE('disconnectIntegration', 'code: "x"', ['ADMIN']),
+  'Mutation.setFieldPolicy': WRITE(
+    'setFieldPolicy',
+    'idempotencyKey: "", integration: "x", record: CUSTOMER, field: "x"',
+    ['ADMIN'],
+  ),
+  'Mutation.resolveFieldConflict': WRITE('resolveFieldConflict', 'idempotencyKey: "", id: "x"', SELLERS),
   'Mutation.createApiKey': WRITE('createApiKey', 'idempotencyKey: "", name: "x", roles: []', ['ADMIN']),
   'Mutation.revokeApiKey': { document: 'mutation { revokeApiKey(id: "x") { userErrors { code } } }', roles: ['ADMIN'] },
   // A cursor that no log has: whoever passes the guard is told so.

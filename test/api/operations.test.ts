@@ -118,6 +118,22 @@ const EXAMPLES: Record<string, Example> = {
     () => ({ filter: { kind: 'COMPANY' as const } }),
     ({ customers }) => expect(customers.nodes).toMatchObject([{ name: 'ACME', contacts: [] }]),
   ),
+  'customer-sources.graphql': example(
+    operations.CustomerSourcesDocument,
+    async () => {
+      const { customers } = await ask(operations.SearchCustomersDocument, { filter: { kind: 'COMPANY' as const } });
+      return { number: customers.nodes[0]!.number, maxStaleness: 60 };
+    },
+    ({ customer }) => {
+      expect(customer).toMatchObject({ freshness: { state: 'LOCAL', source: null } });
+      expect(customer!.provenance).toContainEqual(expect.objectContaining({ field: 'name', rule: 'set-in-hub' }));
+    },
+  ),
+  'field-conflicts.graphql': example(
+    operations.FieldConflictsDocument,
+    () => ({}),
+    ({ fieldConflicts }) => expect(fieldConflicts).toEqual({ totalCount: 0, nodes: [] }),
+  ),
   'browse-catalog.graphql': example(
     operations.BrowseCatalogDocument,
     () => ({ currency: 'EUR', filter: { sku: ['GRS-EP2'] } }),

@@ -1,38 +1,39 @@
-import { INSIDE } from '../../graph/access.js';
 import type { Module } from '../../graph/module.js';
-import { historyOf } from '../history/index.js';
+import { ageSource, freshnessFieldOf } from '../references/index.js';
 import { CatalogBulkResolver } from './catalog-bulk.resolver.js';
 import { bundleResolvers } from './bundle.resolver.js';
 import { ProductEntity } from './product.entity.js';
-import { PRICE_LIST, PRODUCT } from './product.events.js';
+import { PRODUCT } from './product.events.js';
 import { productExport } from './product.export.js';
 import { PriceListResolver } from './price-list.resolver.js';
-import { PRICE_LIST_PREFIX, PriceListType } from './price-list.type.js';
-import { catalogNodes } from './catalog-nodes.js';
+import { catalogHistories, catalogNodes } from './catalog-nodes.js';
 import { ProductOptionsResolver } from './product-option.resolver.js';
 import { ProductResolver } from './product.resolver.js';
-import { PRODUCT_PREFIX, ProductType } from './product.type.js';
+import { ProductType } from './product.type.js';
 
 /** What is sold, at which price, and how it is taxed. */
 export const catalog: Module = {
   name: 'catalog',
   resolvers: [
     ProductResolver,
-    ...bundleResolvers,
-    ProductOptionsResolver,
+    ...[...bundleResolvers, ProductOptionsResolver],
     CatalogBulkResolver,
+    freshnessFieldOf(ProductType, PRODUCT),
     PriceListResolver,
-    historyOf(PriceListType, { kind: PRICE_LIST, type: 'PriceList', prefix: PRICE_LIST_PREFIX, roles: INSIDE }),
-    historyOf(ProductType, { kind: PRODUCT, type: 'Product', prefix: PRODUCT_PREFIX, roles: INSIDE }),
+    ...catalogHistories,
   ],
   entities: [ProductEntity],
+  ages: [ageSource('Product', PRODUCT)],
   exports: [productExport],
   nodes: catalogNodes,
 };
 
 export { bundlePrice, chosenParts, isWhole, type Component } from './bundle.rules.js';
-export { setPrice } from './actions/set-price.js';
-export { upsertProduct, type ProductValues } from './actions/upsert-product.js';
+export type { ProductValues } from './actions/change-product.js';
+export * from './actions/record-stated-product.js';
+export * from './actions/set-price.js';
+export * from './actions/settle-product-field.js';
+export * from './actions/upsert-product.js';
 export { componentsOfProduct, productsById, productsOfLines } from './product.loaders.js';
 export * from './product-option.rules.js';
 export * from './product.queries.js';

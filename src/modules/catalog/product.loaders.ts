@@ -1,7 +1,7 @@
 import { isCustomer } from '../../graph/access.js';
 import { defineLoader, inOrderOf, listsOf, type ReadScope } from '../../graph/context.js';
 import { moneyOfUnitPrice, type Money } from '../../shared/money.js';
-import { externalReferencesOf, recordByExternalId } from '../references/index.js';
+import { externalReferencesOf, provenanceOf, recordByExternalId } from '../references/index.js';
 import { bundlePrice, chosenParts } from './bundle.rules.js';
 import { BundleComponentType } from './bundle.type.js';
 import { PriceListType } from './price-list.type.js';
@@ -106,4 +106,5 @@ export const optionsOfProduct = defineLoader<string, Option[]>('optionsOfProduct
 });
 
 export const productReferences = externalReferencesOf('product');
+export const productProvenance = provenanceOf('product');
 export const productByExternalId = recordByExternalId('product');

@@ -10,10 +10,17 @@ import { badInput, RequestError } from '../../shared/failures.js';
 import { isPositive } from '../../shared/decimal.js';
 import { idOf } from '../../shared/ids.js';
 import type { Money } from '../../shared/money.js';
-import { ExternalIdInput, ExternalReferenceType } from '../references/index.js';
+import { ExternalIdInput, ExternalReferenceType, FieldProvenanceType } from '../references/index.js';
 import { setPrice } from './actions/set-price.js';
 import { upsertProduct } from './actions/upsert-product.js';
-import { productByExternalId, productReferences, productsById, productsBySku, unitPrices } from './product.loaders.js';
+import {
+  productByExternalId,
+  productProvenance,
+  productReferences,
+  productsById,
+  productsBySku,
+  unitPrices,
+} from './product.loaders.js';
 import { productList } from './product.queries.js';
 import {
   PRODUCT_PREFIX,
@@ -117,5 +124,10 @@ export class ProductResolver {
   @FieldResolver(() => [ExternalReferenceType], { description: 'The systems that know this product too.' })
   externalReferences(@Root() { row }: ProductType, @Ctx() context: GraphContext): Promise<ExternalReferenceType[]> {
     return context.load(productReferences, row.id);
+  }
+
+  @FieldResolver(() => [FieldProvenanceType], { description: 'Which system each field’s value came from, and when.' })
+  provenance(@Root() { row }: ProductType, @Ctx() context: GraphContext): Promise<FieldProvenanceType[]> {
+    return context.load(productProvenance, row.id);
   }
 }

@@ -1,4 +1,4 @@
-import { defineEntity, p } from '@mikro-orm/postgresql';
+import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
 import type { Address } from '../../graph/values.type.js';
 
 export const CustomerEntity = defineEntity({
@@ -19,6 +19,7 @@ export const CustomerEntity = defineEntity({
     billingAddress: p.json<Address>().nullable(),
     shippingAddresses: p.json<Address[]>(),
     tags: p.array(),
+    mergedIntoId: p.bigint('string').nullable(),
     createdAt: p.datetime(3),
     updatedAt: p.datetime(3),
     version: p.integer(),
@@ -39,3 +40,6 @@ export const ContactEntity = defineEntity({
     isPrimary: p.boolean(),
   },
 });
+
+export type Customer = InferEntity<typeof CustomerEntity>;
+export type Contact = InferEntity<typeof ContactEntity>;

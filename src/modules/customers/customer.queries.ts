@@ -32,6 +32,7 @@ export const CUSTOMER_COLUMNS = new Columns<CustomerRow>(
     'created_at',
     'updated_at',
     'version',
+    'merged_into_id',
   ],
   ['id'],
   {
@@ -55,6 +56,8 @@ export const CUSTOMER_COLUMNS = new Columns<CustomerRow>(
     history: [],
     externalReferences: [],
     provenance: [],
+    freshness: [],
+    mergedInto: ['merged_into_id'],
   },
 );
 
@@ -134,4 +137,27 @@ export const selectPriceListId = sql<{ id: string }>(
 export const selectPriceListCode = sql<{ code: string }>(
   'customers.price-list-code',
   `select code from price_list where id = $1`,
+);
+
+export interface CustomerAlike {
+  id: string;
+  kind: string;
+  tax_id: string | null;
+  /** The system asked about knows this one by another id. */
+  is_known: boolean;
+}
+/** Customers with that tax number, letters and digits alone, or that e-mail address. */
+export const selectCustomersAlike = sql<CustomerAlike>(
+  'customers.alike',
+  `select c.id, c.kind, c.tax_id,
+          exists (select from external_reference r
+                   where r.record_kind = 'customer' and r.record_id = c.id and r.integration_id = $3
+                     and r.gone_at is null) as is_known
+     from customer c
+    where c.merged_into_id is null
+      and c.id in (select id from customer
+                    where tax_id is not null and upper(regexp_replace(tax_id, '[^[:alnum:]]', '', 'g')) = $1
+                   union all
+                   select id from customer where lower(email) = $2)
+    order by c.id for no key update of c`,
 );

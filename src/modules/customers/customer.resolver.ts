@@ -86,6 +86,14 @@ export class CustomerResolver {
     return context.load(contactsOfCustomer, row.id);
   }
 
+  @FieldResolver(() => CustomerType, {
+    nullable: true,
+    description: 'The customer that stands for this one since the two became one; null where it stands for itself.',
+  })
+  mergedInto(@Root() { row }: CustomerType, @Ctx() context: GraphContext): Promise<CustomerType | null> | null {
+    return row.merged_into_id === null ? null : context.load(customersById, row.merged_into_id);
+  }
+
   @FieldResolver(() => [ExternalReferenceType], { description: 'The systems that know this customer too.' })
   externalReferences(@Root() { row }: CustomerType, @Ctx() context: GraphContext): Promise<ExternalReferenceType[]> {
     return context.load(customerReferences, row.id);

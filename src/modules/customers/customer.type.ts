@@ -47,6 +47,7 @@ export interface CustomerRow {
   created_at: string;
   updated_at: string;
   version: number;
+  merged_into_id: string | null;
 }
 
 export interface ContactRow {

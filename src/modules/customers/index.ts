@@ -1,14 +1,14 @@
-import { EVERYONE, INSIDE } from '../../graph/access.js';
+import { INSIDE } from '../../graph/access.js';
 import type { Module } from '../../graph/module.js';
-import { nodeSource, secondKey } from '../../graph/node.js';
 import { historyOf } from '../history/index.js';
+import { ageSource, freshnessFieldOf } from '../references/index.js';
 import { ContactEntity, CustomerEntity } from './customer.entity.js';
 import { customerExport } from './customer.export.js';
-import { contactsById, customersById, customersByNumber } from './customer.loaders.js';
+import { customerNodes } from './customer-nodes.js';
 import { CUSTOMER } from './customer.events.js';
 import { CustomerBulkResolver } from './customer-bulk.resolver.js';
 import { CustomerResolver } from './customer.resolver.js';
-import { CONTACT_PREFIX, CUSTOMER_PREFIX, CustomerType } from './customer.type.js';
+import { CUSTOMER_PREFIX, CustomerType } from './customer.type.js';
 
 /** Who orders: companies and persons, the people there and their addresses. */
 export const customers: Module = {
@@ -16,24 +16,23 @@ export const customers: Module = {
   resolvers: [
     CustomerResolver,
     CustomerBulkResolver,
+    freshnessFieldOf(CustomerType, CUSTOMER),
     historyOf(CustomerType, { kind: CUSTOMER, type: 'Customer', prefix: CUSTOMER_PREFIX, roles: INSIDE }),
   ],
+  ages: [ageSource('Customer', CUSTOMER)],
   exports: [customerExport],
   entities: [CustomerEntity, ContactEntity],
-  nodes: [
-    nodeSource(CUSTOMER_PREFIX, customersById, EVERYONE, secondKey('Customer', 'number', customersByNumber)),
-    nodeSource(CONTACT_PREFIX, contactsById, EVERYONE),
-  ],
+  nodes: customerNodes,
 };
 
+export * from './actions/merge-contacts.js';
+export * from './actions/merge-customers.js';
+export * from './actions/record-gone-customer.js';
+export * from './actions/record-stated-contact.js';
+export * from './actions/record-stated-customer.js';
+export * from './actions/settle-customer-field.js';
+export * from './actions/upsert-customer.js';
+export type { CustomerValues } from './customer-input.rules.js';
 export { CUSTOMER } from './customer.events.js';
-export { upsertCustomer, type CustomerValues } from './actions/upsert-customer.js';
 export { contactsById, customersById } from './customer.loaders.js';
-export {
-  CONTACT_PREFIX,
-  ContactType,
-  CUSTOMER_PREFIX,
-  CustomerKind,
-  CustomerType,
-  type CustomerRow,
-} from './customer.type.js';
+export * from './customer.type.js';

@@ -3,13 +3,18 @@ import type { Module } from '../../graph/module.js';
 import { nodeSource } from '../../graph/node.js';
 import { DEAD_LETTER_PREFIX } from './dead-letter.type.js';
 import { integrationResolvers } from './integration-resolvers.js';
+import { conflictsById } from './field-conflict.resolver.js';
+import { FIELD_CONFLICT_PREFIX } from './field-conflict.type.js';
 import { deadLettersById } from './integrations.loaders.js';
 
 /** Which systems are connected, how they are doing, and what of theirs could not be taken. */
 export const integrations: Module = {
   name: 'integrations',
   resolvers: integrationResolvers,
-  nodes: [nodeSource(DEAD_LETTER_PREFIX, deadLettersById, INSIDE)],
+  nodes: [
+    nodeSource(DEAD_LETTER_PREFIX, deadLettersById, INSIDE),
+    nodeSource(FIELD_CONFLICT_PREFIX, conflictsById, INSIDE),
+  ],
 };
 
 export { connectIntegration } from './actions/connect-integration.js';
@@ -19,15 +24,7 @@ export { pauseIntegration, resumeIntegration, syncIntegration } from './actions/
 export { recordCondition, type Condition } from './actions/record-condition.js';
 export { makeDue, replayPushes } from './actions/make-due.js';
 export { recordDeadLetter, type DeadLetter } from './actions/record-dead-letter.js';
-export {
-  connectorCatalog,
-  credentialCipher,
-  egressRules,
-  publicUrl,
-  type ConnectorFacts,
-  type CredentialCipher,
-  type EgressRules,
-} from './connector.type.js';
+export * from './connector.type.js';
 export { engineCommands, type EngineCommands } from './engine.js';
 export {
   selectConnection,

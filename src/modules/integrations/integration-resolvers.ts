@@ -1,6 +1,8 @@
 import { INSIDE } from '../../graph/access.js';
 import { historyOf } from '../history/index.js';
 import { INTEGRATION_PREFIX, IntegrationType } from '../references/index.js';
+import { FieldConflictResolver } from './field-conflict.resolver.js';
+import { FieldPolicyResolver } from './field-policy.resolver.js';
 import { IntegrationStreamResolver } from './integration-stream.resolver.js';
 import { INTEGRATION } from './integrations.events.js';
 import { DeadLetterResolver, IntegrationResolver, IntegrationRootResolver } from './integrations.resolver.js';
@@ -11,6 +13,8 @@ export const integrationResolvers = [
   IntegrationResolver,
   DeadLetterResolver,
   SteeringResolver,
+  FieldPolicyResolver,
+  FieldConflictResolver,
   IntegrationStreamResolver,
   historyOf(IntegrationType, { kind: INTEGRATION, type: 'Integration', prefix: INTEGRATION_PREFIX, roles: INSIDE }),
 ];

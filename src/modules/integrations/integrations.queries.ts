@@ -145,3 +145,8 @@ export const selectOldestOpen = sql<{ integration_id: string; oldest: string }>(
   `select integration_id, min(received_at) as oldest from inbox_message
     where finished_at is null and integration_id = any($1::bigint[]) group by integration_id`,
 );
+
+export const raiseIntegration = sql(
+  'integrations.raise',
+  `update integration set version = version + 1, updated_at = $2 where id = $1`,
+);

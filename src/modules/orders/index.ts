@@ -1,5 +1,7 @@
 import type { Module } from '../../graph/module.js';
+import { ageSource } from '../references/index.js';
 import { foldOrderCounts, reconcileOrderCounts } from './actions/keep-order-counts.js';
+import { ORDER } from './order.events.js';
 import { orderNodes } from './order-nodes.js';
 import { orderResolvers } from './order-resolvers.js';
 import { orderExport, orderLineExport } from './order.export.js';
@@ -9,6 +11,7 @@ export const orders: Module = {
   name: 'orders',
   resolvers: orderResolvers,
   nodes: orderNodes,
+  ages: [ageSource('Order', ORDER)],
   upkeep: [foldOrderCounts, reconcileOrderCounts],
   exports: [orderExport, orderLineExport],
 };

@@ -1,4 +1,5 @@
 import { sql } from '../../db/statement.js';
+import type { OrderStatus } from './order.states.js';
 
 /** The named statements of the hot writes: an order, its lines, and what a step changes of them. */
 export const insertOrder = sql(
@@ -95,4 +96,23 @@ export const deleteLines = sql('orders.delete-lines', `delete from order_line wh
 export const deleteParts = sql(
   'orders.delete-parts',
   `delete from order_line_part where order_line_id in (select id from order_line where order_id = $1)`,
+);
+
+/** Of a customer that became one with another. */
+export const moveOrdersToCustomer = sql<{
+  id: string;
+  number: string;
+  status: OrderStatus;
+  event_count: number;
+  channel_code: string;
+}>(
+  'orders.move-to-customer',
+  `update orders o
+      set customer_id = $2, updated_at = $3, event_count = o.event_count + 1, version = o.version + 1
+     from channel c where c.id = o.channel_id and o.customer_id = $1
+   returning o.id, o.number, o.status, o.event_count, c.code as channel_code`,
+);
+export const moveOrdersToContact = sql(
+  'orders.move-to-contact',
+  `update orders set contact_id = $2 where contact_id = $1`,
 );

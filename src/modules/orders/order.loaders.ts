@@ -1,6 +1,6 @@
 import { maySee } from '../../graph/access.js';
 import { defineLoader, inOrderOf, listsOf } from '../../graph/context.js';
-import { externalReferencesOf, recordByExternalId } from '../references/index.js';
+import { externalReferencesOf, provenanceOf, recordByExternalId } from '../references/index.js';
 import { ChannelType } from './channel.type.js';
 import { selectCreditUsed } from './credit.queries.js';
 import { selectOpenHolds } from './order-hold.queries.js';
@@ -131,4 +131,5 @@ export const partsOfLine = defineLoader<string, OrderLinePartType[]>('partsOfLin
 });
 
 export const orderReferences = externalReferencesOf('order');
+export const orderProvenance = provenanceOf('order');
 export const orderByExternalId = recordByExternalId('order');

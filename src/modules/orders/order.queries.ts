@@ -78,6 +78,8 @@ export const ORDER_COLUMNS = new Columns<OrderRow>(
     contact: ['contact_id'],
     lines: [],
     externalReferences: [],
+    provenance: [],
+    freshness: [],
     timeline: [],
     holds: [],
     blockers: [],

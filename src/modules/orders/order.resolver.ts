@@ -7,7 +7,7 @@ import { textPattern } from '../../graph/text-filter.js';
 import { idOf } from '../../shared/ids.js';
 import { productsOfLines, ProductType } from '../catalog/index.js';
 import { contactsById, ContactType, CUSTOMER_PREFIX, customersById, CustomerType } from '../customers/index.js';
-import { ExternalIdInput, ExternalReferenceType } from '../references/index.js';
+import { ExternalIdInput, ExternalReferenceType, FieldProvenanceType } from '../references/index.js';
 import { ChannelType } from './channel.type.js';
 import { OrderFilter, OrderSort } from './order-list.type.js';
 import {
@@ -15,6 +15,7 @@ import {
   isCommonText,
   linesOfOrder,
   orderByExternalId,
+  orderProvenance,
   orderReferences,
   ordersById,
   ordersByNumber,
@@ -73,6 +74,11 @@ export class OrderResolver {
   @FieldResolver(() => [ExternalReferenceType], { description: 'The systems that know this order too.' })
   externalReferences(@Root() { row }: OrderType, @Ctx() context: GraphContext): Promise<ExternalReferenceType[]> {
     return context.load(orderReferences, row.id);
+  }
+
+  @FieldResolver(() => [FieldProvenanceType], { description: 'Which system each field’s value came from, and when.' })
+  provenance(@Root() { row }: OrderType, @Ctx() context: GraphContext): Promise<FieldProvenanceType[]> {
+    return context.load(orderProvenance, row.id);
   }
 }
 

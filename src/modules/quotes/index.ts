@@ -2,6 +2,7 @@ import { EVERYONE, INSIDE } from '../../graph/access.js';
 import type { Module } from '../../graph/module.js';
 import { nodeSource } from '../../graph/node.js';
 import { historyOf } from '../history/index.js';
+import { ageSource, freshnessFieldOf } from '../references/index.js';
 import { expireQuotesByTheClock } from './actions/expire-quotes.js';
 import { ApprovalRuleEntity } from './approval-rule.entity.js';
 import { APPROVAL_RULE_PREFIX, ApprovalRuleType } from './approval-rule.type.js';
@@ -16,13 +17,15 @@ import { QUOTE_PREFIX, QuoteType } from './quote.type.js';
 
 const QUOTE_HISTORY = historyOf(QuoteType, { kind: QUOTE, type: 'Quote', prefix: QUOTE_PREFIX, roles: EVERYONE });
 const RULE = { kind: APPROVAL_RULE, type: 'ApprovalRule', prefix: APPROVAL_RULE_PREFIX, roles: INSIDE };
+const FIELDS = [QUOTE_HISTORY, historyOf(ApprovalRuleType, RULE), freshnessFieldOf(QuoteType, QUOTE)];
 
 /** Offers to customers: configured, approved and revised, until they become orders. */
 export const quotes: Module = {
   name: 'quotes',
-  resolvers: [...quoteResolvers, QuoteStreamResolver, QUOTE_HISTORY, historyOf(ApprovalRuleType, RULE)],
+  resolvers: [...quoteResolvers, QuoteStreamResolver, ...FIELDS],
   entities: [ApprovalRuleEntity],
   upkeep: [expireQuotesByTheClock],
+  ages: [ageSource('Quote', QUOTE)],
   exports: [quoteExport],
   nodes: [
     nodeSource(QUOTE_PREFIX, quotesById, EVERYONE),

@@ -18,6 +18,8 @@ export { quotesById } from './quote.loaders.js';
 export {
   convertLines,
   moveQuote,
+  moveQuotesToContact,
+  moveQuotesToCustomer,
   selectLinesOfQuotes,
   selectNewestRevision,
   type LockedQuote,

@@ -5,6 +5,7 @@ import { SortDirection } from '../../graph/values.type.js';
 import { textPattern } from '../../graph/text-filter.js';
 import { awaiting } from './approval.queries.js';
 import type { QuoteLineRow } from './quote-line.type.js';
+import type { QuoteStatus } from './quote.states.js';
 import { QuoteSortField, type QuoteFilter, type QuoteRow, type QuoteSort } from './quote.type.js';
 
 export const QUOTE_COLUMNS =
@@ -194,3 +195,20 @@ export function approvalQueueList(viewer: Viewer): ListQuery {
     descending: false,
   };
 }
+/** Of a customer that became one with another. */
+export const moveQuotesToCustomer = sql<{
+  id: string;
+  number: string;
+  status: QuoteStatus;
+  event_count: number;
+  customer_id: string;
+}>(
+  'quotes.move-to-customer',
+  `update quote
+      set customer_id = $2, updated_at = $3, event_count = event_count + 1, version = version + 1
+    where customer_id = $1 returning id, number, status, event_count, customer_id`,
+);
+export const moveQuotesToContact = sql(
+  'quotes.move-to-contact',
+  `update quote set contact_id = $2 where contact_id = $1`,
+);

@@ -1,4 +1,5 @@
 import { defineLoader, inOrderOf, listsOf, type LoaderDefinition } from '../../graph/context.js';
+import { selectClaims, type ClaimRow } from './field-claim.queries.js';
 import { IntegrationType } from './integration.type.js';
 import {
   selectIntegrations,
@@ -78,3 +79,23 @@ export function recordByExternalId(kind: string): LoaderDefinition<ExternalIdInp
     keyOf,
   );
 }
+
+/** What is said of the fields of records, of whatever kind. */
+export const claimsOfRecords = defineLoader<{ kind: string; id: string }, ClaimRow[]>(
+  'claimsOfRecords',
+  async (keys, { db }) => {
+    const byKind = Map.groupBy(keys, ({ kind }) => kind);
+    const read = [...byKind].map(async ([kind, group]) => {
+      const rows = await db.read(
+        selectClaims(
+          kind,
+          group.map(({ id }) => id),
+        ),
+      );
+      return [kind, Map.groupBy(rows, (row) => row.record_id)] as const;
+    });
+    const found = new Map(await Promise.all(read));
+    return keys.map(({ kind, id }) => found.get(kind)!.get(id) ?? []);
+  },
+  ({ kind, id }) => `${kind} ${id}`,
+);

@@ -20,7 +20,7 @@ export const selectAllIntegrations = sql<IntegrationRow>(
 export const selectReferences = sql<ExternalReferenceRow>(
   'references.of-records',
   `select r.integration_id, r.record_kind, r.record_id, r.external_id, r.external_url, r.synced_at, r.source_version,
-          r.stated_version,
+          r.stated_version, r.gone_at,
           exists (select from push_item p
                    where p.record_kind = $1 and p.record_id = r.record_id and p.integration_id = r.integration_id
                      and p.state <> 'DONE') as pending_push
@@ -38,13 +38,16 @@ export interface ReferenceRow {
   record_id: string;
   integration_id: string;
   source_version: string | null;
+  /** When the newest state applied was seen there; null where the system never stated the record. */
+  observed_at: string | null;
+  gone_at: string | null;
   stated_version: string | null;
   /** As the module wrote it that takes such records in. */
   stated: unknown;
 }
 export const findReference = sql<ReferenceRow>(
   'references.find',
-  `select r.record_id, r.integration_id, r.source_version, r.stated_version, r.stated
+  `select r.record_id, r.integration_id, r.source_version, r.observed_at, r.gone_at, r.stated_version, r.stated
      from external_reference r join integration i on i.id = r.integration_id
     where i.code = $1 and r.record_kind = $2 and r.external_id = $3`,
 );
@@ -63,13 +66,14 @@ export const insertReference = sql<{ record_id: string }>(
 );
 export const updateReference = sql(
   'references.synced',
-  `update external_reference set source_version = $4, synced_at = $5, external_url = coalesce($6, external_url)
+  `update external_reference
+      set source_version = $4, synced_at = $5, external_url = coalesce($6, external_url), observed_at = $7, gone_at = null
     where integration_id = $1 and record_kind = $2 and external_id = $3`,
 );
 export const updateStatement = sql(
   'references.stated',
   `update external_reference set stated_version = $4, stated = $5::jsonb, source_version = $6, synced_at = $7,
-          external_url = coalesce($8, external_url)
+          external_url = coalesce($8, external_url), observed_at = $7
     where integration_id = $1 and record_kind = $2 and external_id = $3`,
 );
 
@@ -117,6 +121,60 @@ export const upsertProvenance = sql(
   `insert into field_provenance (record_kind, record_id, field, integration_id, observed_at, updated_at,
                                  actor_kind, actor_id, actor_name, rule)
    select $1, $2, field, $4, $5, $6, $7, $8, $9, $10 from unnest($3::text[]) as field
+   on conflict (record_kind, record_id, field) do update
+     set integration_id = excluded.integration_id, observed_at = excluded.observed_at, updated_at = excluded.updated_at,
+         actor_kind = excluded.actor_kind, actor_id = excluded.actor_id, actor_name = excluded.actor_name,
+         rule = excluded.rule`,
+);
+
+/** Notes that a record is no longer there; an older message of it is stale from now on. */
+export const endReference = sql(
+  'references.end',
+  `update external_reference set gone_at = $4, source_version = $5, synced_at = $4
+    where integration_id = $1 and record_kind = $2 and external_id = $3`,
+);
+/** A foreign record means another record of the hub from now on. */
+export const repointReference = sql(
+  'references.repoint',
+  `update external_reference set record_id = $4, stated = $5::jsonb
+    where integration_id = $1 and record_kind = $2 and external_id = $3`,
+);
+export const repointRecords = sql<{ external_id: string }>(
+  'references.repoint-records',
+  `update external_reference set record_id = $3 where record_kind = $1 and record_id = any($2::bigint[])
+   returning external_id`,
+);
+/** Whether a record is known anywhere else, by an id that still means something there. */
+export const selectOtherReferences = sql<{ integration_id: string; record_id: string; external_id: string }>(
+  'references.others',
+  `select integration_id, record_id, external_id from external_reference
+    where record_kind = $1 and record_id = any($2::bigint[]) and gone_at is null`,
+);
+
+export interface EndingRow {
+  source_version: string;
+  merged_into: string | null;
+}
+export const selectEnding = sql<EndingRow>(
+  'references.ending',
+  `select source_version, merged_into from foreign_ending
+    where integration_id = $1 and record_kind = $2 and external_id = $3`,
+);
+export const noteEnding = sql(
+  'references.note-ending',
+  `insert into foreign_ending (integration_id, record_kind, external_id, source_version, merged_into)
+   values ($1, $2, $3, $4, $5)
+   on conflict (integration_id, record_kind, external_id) do update
+     set source_version = greatest(foreign_ending.source_version, excluded.source_version),
+         merged_into = coalesce(excluded.merged_into, foreign_ending.merged_into)`,
+);
+
+/** What a record took over of another comes from where it came from there. */
+export const copyProvenance = sql(
+  'references.copy-provenance',
+  `insert into field_provenance
+   select record_kind, $3, field, integration_id, observed_at, updated_at, actor_kind, actor_id, actor_name, rule
+     from field_provenance where record_kind = $1 and record_id = $2 and field = any($4::text[])
    on conflict (record_kind, record_id, field) do update
      set integration_id = excluded.integration_id, observed_at = excluded.observed_at, updated_at = excluded.updated_at,
          actor_kind = excluded.actor_kind, actor_id = excluded.actor_id, actor_name = excluded.actor_name,

@@ -1,8 +1,9 @@
 import { Field, InputType, ObjectType } from 'type-graphql';
 import type { Actor } from '../../shared/actor.js';
 import { instantText } from '../../shared/clock.js';
-import { DateTime } from '../../graph/scalars.js';
+import { DateTime, Json } from '../../graph/scalars.js';
 import { ActorType } from '../../graph/values.type.js';
+import type { ClaimRow } from './field-claim.queries.js';
 
 @InputType('ExternalIdInput', { description: 'Names a record by the id it has in a connected system.' })
 export class ExternalIdInput {
@@ -13,6 +14,7 @@ export class ExternalIdInput {
 }
 
 export interface ExternalReferenceRow {
+  gone_at: string | null;
   integration_id: string;
   record_kind: string;
   record_id: string;
@@ -53,6 +55,13 @@ export class ExternalReferenceType {
   get sourceVersion(): string | null {
     return this.row.stated_version ?? (this.row.source_version && instantText(this.row.source_version));
   }
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Since when that system no longer has the record under this id; null while it does.',
+  })
+  get goneAt(): string | null {
+    return this.row.gone_at;
+  }
   @Field(() => Boolean, { description: 'The hub holds a change that this system has not confirmed yet.' })
   get pendingPush(): boolean {
     return this.row.pending_push;
@@ -70,6 +79,20 @@ export interface FieldProvenanceRow {
   actor_id: string | null;
   actor_name: string;
   rule: string;
+}
+
+@ObjectType('ProvenanceValue', { description: 'What a system, or the hub’s users, said last of a field.' })
+export class ProvenanceValueType {
+  constructor(readonly row: ClaimRow) {}
+
+  @Field(() => Json, { nullable: true, description: 'The value; null where it was said to be empty.' })
+  get value(): unknown {
+    return this.row.value;
+  }
+  @Field(() => DateTime, { description: 'When it was seen there last.' })
+  get observedAt(): string {
+    return this.row.observed_at;
+  }
 }
 
 @ObjectType('FieldProvenance', { description: 'Which system a field’s value came from, when, and why it stands.' })
@@ -92,7 +115,11 @@ export class FieldProvenanceType {
   get updatedBy(): ActorType {
     return new ActorType({ kind: this.row.actor_kind, id: this.row.actor_id, name: this.row.actor_name });
   }
-  @Field(() => String, { description: 'The policy that let it win, e.g. "set-in-hub" or "source-states-it".' })
+  @Field(() => String, {
+    description:
+      'The policy that let it win: "set-in-hub", "source-states-it" where only one system speaks of it, "source-wins", ' +
+      '"latest", "non-empty" or "human-decides".',
+  })
   get rule(): string {
     return this.row.rule;
   }

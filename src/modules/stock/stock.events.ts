@@ -6,6 +6,8 @@ import { availableOf, type LevelChange, type LockedLevel } from './stock.rules.j
 /** The subjects of events about stock. */
 export const LOCATION = 'stock_location';
 export const LEVEL = 'stock_level';
+/** What connected systems keep of a level, as references and the connector kit name it. */
+export const STOCK = 'stock';
 
 /** What happens to a level; each event's sequence is the version that the change made. */
 export type LevelEventType = 'ADJUSTED' | 'POLICY_SET' | 'RESERVED' | 'RELEASED' | 'SHIPPED';

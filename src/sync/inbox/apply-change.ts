@@ -1,14 +1,19 @@
-import { rejected, type Change, type RecordKind } from '../../connect/index.js';
+import { rejected, type Change, type Deletion } from '../../connect/index.js';
 import type { Transaction } from '../../db/transaction.js';
 import type { ActionScope } from '../../graph/mutation.js';
+import { recordStatedProduct, selectProductsBySku, SKU } from '../../modules/catalog/index.js';
+import { recordStatedContact, recordStatedCustomer } from '../../modules/customers/index.js';
 import {
   convertWonQuote,
+  recordDeletion,
+  recordMerger,
   recordStatedOrder,
   recordStatedQuote,
   recordStatedShipment,
+  recordStatedStock,
   type StatedOrigin,
 } from '../../modules/order-flow/index.js';
-import { findReference } from '../../modules/references/index.js';
+import { endForeign, findReference } from '../../modules/references/index.js';
 import { receive } from './receive.js';
 
 export interface Origin extends StatedOrigin {
@@ -26,7 +31,7 @@ export type EngineChange = Change | Conversion;
 export interface Applied {
   effect: string;
   /** The record that is here from now on, whatever waited for it. */
-  arrived?: { kind: RecordKind; externalId: string };
+  arrived?: { kind: string; externalId: string };
 }
 
 /**
@@ -51,8 +56,30 @@ export async function applyChange(scope: ActionScope, change: EngineChange, orig
       const { effect } = await recordStatedShipment(scope, notAhead(change.shipment, origin), origin);
       return here(effect, 'shipment', change.shipment.externalId);
     }
-    default:
-      throw rejected(`this hub takes no ${change.kind} yet`);
+    case 'customer': {
+      const { effect } = await recordStatedCustomer(scope, notAhead(change.customer, origin), origin);
+      return here(effect, 'customer', change.customer.externalId);
+    }
+    case 'contact': {
+      const { effect } = await recordStatedContact(scope, notAhead(change.contact, origin), origin);
+      return here(effect, 'contact', change.contact.externalId);
+    }
+    case 'product': {
+      const { effect, sku } = await recordStatedProduct(scope, notAhead(change.product, origin), origin);
+      return here(effect, SKU, sku);
+    }
+    case 'stock': {
+      const { effect } = await recordStatedStock(scope, notAhead(change.level, origin), origin);
+      return { effect };
+    }
+    case 'merged':
+      return recordMerger(scope, notAhead(change, origin), origin);
+    case 'deleted':
+      return recordEnd(scope, notAhead(change, origin), origin);
+    case 'payment':
+      throw rejected('payments are not kept by this hub yet');
+    case 'hint':
+      throw rejected('a record that is read after a hint cannot be a hint itself');
   }
 }
 
@@ -64,7 +91,17 @@ function convertNext({ tx }: ActionScope, externalId: string, { integrationId, r
   tx.defer(receive(integrationId, 'HUB', [message], receivedAt));
 }
 
-function here(effect: string, kind: RecordKind, externalId: string): Applied {
+/** An order, quote or shipment that a system no longer has is nobody's less here: what was agreed stays on record. */
+async function recordEnd(scope: ActionScope, deletion: Deletion, origin: Origin): Promise<Applied> {
+  const { record } = deletion;
+  if (record === 'customer' || record === 'contact' || record === 'product' || record === 'stock') {
+    return recordDeletion(scope, { ...deletion, record }, origin);
+  }
+  const { effect } = await endForeign(scope, record, deletion, origin);
+  return { effect };
+}
+
+function here(effect: string, kind: string, externalId: string): Applied {
   return effect === 'created' ? { effect, arrived: { kind, externalId } } : { effect };
 }
 
@@ -75,5 +112,6 @@ function notAhead<T extends { sourceVersion: Date }>(stated: T, { receivedAt }: 
 
 /** Whether the hub has a record that a system knows under that id. */
 export async function isHere(tx: Transaction, code: string, kind: string, externalId: string): Promise<boolean> {
+  if (kind === SKU) return (await tx.query(selectProductsBySku([externalId]))).length > 0;
   return (await tx.one(findReference(code, kind, externalId))) !== undefined;
 }

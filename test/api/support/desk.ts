@@ -178,6 +178,7 @@ const SELECTIONS: Record<string, string> = {
   createApiKey: 'apiKey { id name } secret',
   connectIntegration: 'integration { id code }',
   disconnectIntegration: 'integration { id code version }',
+  setFieldPolicy: 'integration { id code version }',
 };
 
 /** Puts a mutation with an input into words: everything a test reads of its record is selected. */

@@ -93,6 +93,7 @@ export async function recordStatedOrder(
     externalId: order.externalId,
     sourceVersion: order.sourceVersion,
     at: scope.now,
+    observedAt: origin.observedAt,
   };
   markSynced(tx, { ...synced, ...(order.externalUrl && { externalUrl: order.externalUrl }) });
   if (result.effect !== 'unchanged') {

@@ -64,7 +64,7 @@ export async function linkRecord(tx: Transaction, link: Link): Promise<LinkedRec
   };
 }
 
-/** Notes that the hub's copy is as the source had it at `sourceVersion`. */
+/** Notes that the hub's copy is as the source had it at `sourceVersion`, seen there at `observedAt`. */
 export function markSynced(
   tx: Transaction,
   reference: {
@@ -73,10 +73,12 @@ export function markSynced(
     externalId: string;
     sourceVersion: Date | null;
     at: Date;
-    externalUrl?: string;
+    externalUrl?: string | undefined;
+    /** When it was read, if left out. */
+    observedAt?: Date;
   },
 ): void {
-  const { integrationId, kind, externalId, sourceVersion, at, externalUrl } = reference;
+  const { integrationId, kind, externalId, sourceVersion, at, externalUrl, observedAt = at } = reference;
   tx.defer(
     updateReference(
       integrationId,
@@ -85,6 +87,7 @@ export function markSynced(
       sourceVersion?.toISOString() ?? null,
       at.toISOString(),
       externalUrl ?? null,
+      observedAt.toISOString(),
     ),
   );
 }

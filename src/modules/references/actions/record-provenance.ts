@@ -9,9 +9,6 @@ export interface ValueSource {
   rule: string;
 }
 
-export const SET_IN_HUB = 'set-in-hub';
-export const SOURCE_STATES_IT = 'source-states-it';
-
 export function recordProvenance(
   tx: Transaction,
   record: { kind: string; id: string },

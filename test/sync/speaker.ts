@@ -1,0 +1,76 @@
+import type { ActionScope } from '../../src/graph/mutation.js';
+import { recordStatedProduct } from '../../src/modules/catalog/index.js';
+import { recordStatedContact, recordStatedCustomer } from '../../src/modules/customers/index.js';
+import { recordDeletion, recordMerger, recordStatedStock } from '../../src/modules/order-flow/index.js';
+import type { Origin } from '../../src/modules/references/index.js';
+import type { StatedContactRecord, StatedCustomerRecord } from '../../src/shared/stated/index.js';
+import { Desk } from '../api/support/desk.js';
+import { START, type TestHub } from '../support/hub.js';
+
+/** A minute of the hour before the tests' time. */
+export const at = (minute: number): Date => new Date(START.getTime() - 3_600_000 + minute * 60_000);
+
+/** A connected system that states things. */
+export class Speaker {
+  private constructor(
+    private readonly hub: TestHub,
+    readonly code: string,
+    readonly id: string,
+  ) {}
+  static async make(hub: TestHub): Promise<Speaker> {
+    const code = await new Desk(hub).integration();
+    const { rows } = await hub.hub.db.pool.query<{ id: string }>('select id from integration where code = $1', [code]);
+    return new Speaker(hub, code, rows[0]!.id);
+  }
+  get origin(): Origin {
+    return { integrationId: this.id, integrationCode: this.code, observedAt: START };
+  }
+  say<T>(action: (scope: ActionScope) => Promise<T>): Promise<T> {
+    const { db, services } = this.hub.hub;
+    return db.transaction('stated', (tx) =>
+      action({
+        tx,
+        now: this.hub.clock.now(),
+        actor: { kind: 'INTEGRATION', id: this.id, name: this.code },
+        customerId: null,
+        service: (key) => services.get(key),
+      }),
+    );
+  }
+  async customer(
+    externalId: string,
+    minute: number,
+    values: Partial<StatedCustomerRecord> = {},
+    origin: Origin = this.origin,
+  ) {
+    const stated = { externalId, sourceVersion: at(minute), name: `Customer ${externalId}`, ...values };
+    const { customerId, effect } = await this.say((scope) => recordStatedCustomer(scope, stated, origin));
+    return { id: customerId, effect };
+  }
+  contact(externalId: string, minute: number, values: Partial<StatedContactRecord> = {}) {
+    const stated = {
+      externalId,
+      sourceVersion: at(minute),
+      name: `Person ${externalId}`,
+      customerExternalIds: [],
+      ...values,
+    };
+    return this.say((scope) => recordStatedContact(scope, stated, this.origin));
+  }
+  product(sku: string, minute: number, values: object = {}) {
+    const stated = { externalId: `p-${sku}`, sourceVersion: at(minute), sku, name: `Thing ${sku}`, ...values };
+    return this.say((scope) => recordStatedProduct(scope, stated, this.origin));
+  }
+  stock(sku: string, minute: number, amount: { onHand?: string; available?: string }) {
+    const stated = { externalId: `s-${sku}`, sourceVersion: at(minute), sku, location: 'MAIN', ...amount };
+    return this.say((scope) => recordStatedStock(scope, stated, this.origin));
+  }
+  async gone(record: 'customer' | 'contact' | 'product' | 'stock', externalId: string, minute: number) {
+    const deletion = { record, externalId, sourceVersion: at(minute) };
+    return (await this.say((scope) => recordDeletion(scope, deletion, this.origin))).effect;
+  }
+  async merged(record: 'customer' | 'contact', externalId: string, mergedIds: string[], minute: number) {
+    const merger = { record, externalId, mergedIds, sourceVersion: at(minute) };
+    return (await this.say((scope) => recordMerger(scope, merger, this.origin))).effect;
+  }
+}
