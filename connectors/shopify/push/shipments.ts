@@ -14,7 +14,7 @@ import { callOffFulfillment, fulfill, oneFulfillment, track, whatIsLeft } from '
 import type { Credentials, Settings } from '../settings.js';
 import { gid, gidOf, instant, list, record, text } from '../wire/parts.js';
 import { allotted, leftShape, ownParcels, type Left } from './allot.js';
-import { secondsText } from './stock.js';
+import { secondsText } from './sent.js';
 
 /** Before it has left there is nothing to tell. */
 const NOT_YET = new Set(['PENDING', 'PICKING', 'PACKED']);

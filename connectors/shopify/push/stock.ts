@@ -1,15 +1,13 @@
-import { ConnectorFailure, exact, type OutgoingStock, type PushDefinition, type Sending, type Sent } from '#connect';
+import { ConnectorFailure, exact, type OutgoingStock, type PushDefinition, type Sent } from '#connect';
 import type { Credentials, Settings } from '../settings.js';
-import { quantityOf, levelId } from '../wire/stock.js';
+import { quantityOf } from '../wire/stock.js';
 import { itemsFor, type Item } from './items.js';
+import { levelSent, type Outcome, type StockSending } from './sent.js';
 import { beginStocking, writeQuantities, type Due } from './write-quantities.js';
 
 const MOST = 50;
 /** How often a figure is read again that somebody else changed between reading and writing. */
 const ROUNDS = 3;
-
-export type StockSending = Sending<'stock'>;
-export type Outcome = Sent | ConnectorFailure;
 
 /** What is free to sell, where the hub counts: set, never added to, and only over the figure that was just read. */
 export const stock: PushDefinition<Settings, Credentials, 'stock'> = {
@@ -61,19 +59,7 @@ function nextStep(sending: StockSending, { id, levels }: Item, locationId: strin
   if (!level) return { sending, itemId: id, locationId, quantity };
   const from = Number(quantityOf(level, 'available'));
   if (from !== quantity) return { sending, itemId: id, locationId, quantity, from };
-  return { sent: sentAs(id, locationId, level.updatedAt) };
-}
-
-export function sentAs(itemId: string, locationId: string, updatedAt: Date | undefined): Sent {
-  return {
-    externalId: levelId(itemId, locationId),
-    ...(updatedAt && { version: secondsText(updatedAt), modifiedAt: updatedAt }),
-  };
-}
-
-/** As GraphQL writes a time, which is what a pull calls a version. */
-export function secondsText(at: Date): string {
-  return at.toISOString().replace('.000Z', 'Z');
+  return { sent: levelSent(id, locationId, level.updatedAt) };
 }
 
 /** Halves cannot be sold: what is told is never more than there is. */

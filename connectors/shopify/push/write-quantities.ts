@@ -4,7 +4,7 @@ import { ConnectorFailure, rejected, type ConnectorHttp } from '#connect';
 import { ask, refusalOf, userErrors, type UserErrors } from '../client.js';
 import { setQuantities, stockItem } from '../documents/stock.js';
 import { gid, gidOf, instant, list, nodes, record } from '../wire/parts.js';
-import { sentAs, type Outcome, type StockSending } from './stock.js';
+import { levelSent, type Outcome, type StockSending } from './sent.js';
 
 export interface Due {
   sending: StockSending;
@@ -39,7 +39,8 @@ export async function writeQuantities(http: ConnectorHttp, due: readonly Due[]):
     const { inventorySetQuantities: answer } = await ask(http, setQuantities, variablesOf(open), setShape);
     if (answer.userErrors.length === 0) {
       const changes = answer.inventoryAdjustmentGroup?.changes ?? [];
-      for (const each of open) outcomes.set(each.sending, sentAs(each.itemId, each.locationId, timeOf(each, changes)));
+      for (const each of open)
+        outcomes.set(each.sending, levelSent(each.itemId, each.locationId, timeOf(each, changes)));
       return outcomes;
     }
     const refused = new Map(answer.userErrors.flatMap((error) => pairsOf(open, error)));
@@ -114,5 +115,5 @@ export async function beginStocking(
     },
     stockShape,
   );
-  return refusalOf(stockItem, answer.userErrors) ?? sentAs(itemId, locationId, answer.inventoryLevel?.updatedAt);
+  return refusalOf(stockItem, answer.userErrors) ?? levelSent(itemId, locationId, answer.inventoryLevel?.updatedAt);
 }

@@ -38,14 +38,14 @@ describe('the first walk, by bulk operations', () => {
   });
 
   test('waits for the operation and reads its file in parts, each from where the last one ended', async () => {
-    const opened = await shop({ acts: 210 });
+    const opened = await shop({ acts: 110 });
     const { records, pages, waits } = await walk('orders', opened, null);
-    expect(new Set(records.map(({ externalId }) => externalId)).size).toBe(210);
-    expect({ pages, waits }).toEqual({ pages: 5, waits: 2 });
+    expect(new Set(records.map(({ externalId }) => externalId)).size).toBe(110);
+    expect({ pages, waits }).toEqual({ pages: 4, waits: 2 });
   });
 
   test('goes on in the file with the cursor alone, as after a kill', async () => {
-    const opened = await shop({ acts: 130 });
+    const opened = await shop({ acts: 105 });
     const pull = shopify.pull.get('orders')!;
     let cursor: string | null = null;
     const rows: number[] = [];
@@ -57,7 +57,7 @@ describe('the first walk, by bulk operations', () => {
       rows.push(page.records.length);
       cursor = page.next;
     } while (cursor !== null);
-    expect(rows).toEqual([0, 0, 100, 30]);
+    expect(rows).toEqual([0, 0, 100, 5]);
   });
 
   test('finds nothing in a shop that has none, since there is no file', async () => {
@@ -137,8 +137,8 @@ describe('what the sandbox does wrong', () => {
     'delay',
   ];
   test('does not change what is found in the end, page by page and in bulk', async () => {
-    const friendly = await shop({ ...COUNTED, acts: 45 });
-    const hostile = await shop({ ...COUNTED, acts: 45, modes: MODES, share: 0.15 });
+    const friendly = await shop({ ...COUNTED, acts: 30 });
+    const hostile = await shop({ ...COUNTED, acts: 30, modes: MODES, share: 0.15 });
     const expected = await all(friendly, LONG_AGO);
     const records = new Map<string, PulledRecord[]>(STREAMS.map((stream) => [stream, []]));
     const isThere = (mode: FaultMode) => hostile.faults.count(mode) > 0;

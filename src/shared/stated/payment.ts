@@ -17,7 +17,7 @@ export interface StatedPayment {
   amount: string;
   captured: string;
   refunded: string;
-  /** By whom it was taken, e.g. "shopify_payments". */
+  /** By whom it was taken, e.g. "shop_payments". */
   provider: string;
   method?: string;
   /** Safe to show, e.g. "visa •••• 4242". */
