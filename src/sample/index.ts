@@ -2,7 +2,7 @@ import type { Hub } from '../app.js';
 import { sql } from '../db/statement.js';
 import { instantText } from '../shared/clock.js';
 import { confirmOrders } from './confirm-orders.js';
-import { connectSandboxes } from './connect-sandboxes.js';
+import { sampleShops } from './connect-sandboxes.js';
 import { hasOtherRecords } from './has-other-records.js';
 import { FAMILY_PRODUCTS } from './families.js';
 import { liveThrough } from './live-through.js';
@@ -52,9 +52,9 @@ export async function startSample(
     return { stop: () => Promise.resolve() };
   }
   await makeCompany(hub, size, onProgress);
-  const connected = await connectSandboxes(hub, key);
-  const channels = connected.map(({ integration }) => integration);
-  const sandboxes = await runSandboxes(hub, connected);
+  const shops = await sampleShops(hub, key);
+  const channels = shops.map(({ integration }) => integration);
+  const sandboxes = await runSandboxes(hub, shops);
   if (channels.length > 0) onProgress(`sandboxes deliver orders: ${channels.join(', ')}`);
   const endWork = repeat(WORK_EVERY_MS, hub.log, async () => {
     await topUpStock(hub);

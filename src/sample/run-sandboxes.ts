@@ -2,7 +2,7 @@ import type { Hub } from '../app.js';
 import { Faults, type Sandbox } from '../connect/index.js';
 import { sql } from '../db/statement.js';
 import { exact } from '../shared/decimal.js';
-import type { ConnectedSandbox } from './connect-sandboxes.js';
+import { connectShop, type SampleShop } from './connect-sandboxes.js';
 import { PRODUCTS } from './products.js';
 
 const EVERY_MS = 10_000;
@@ -14,12 +14,13 @@ const countOrders = sql<{ count: number }>(
   `select count(*)::int as count from orders where channel_id = (select id from channel where code = $1)`,
 );
 
-/** Lets each sandbox sell and deliver its orders to the hub; numbers go on where the last start left off. */
-export async function runSandboxes(hub: Hub, connected: ConnectedSandbox[]): Promise<Sandbox[]> {
+/** Lets each shop sell and deliver its orders to the hub; numbers go on where the last start left off. */
+export async function runSandboxes(hub: Hub, shops: SampleShop[]): Promise<Sandbox[]> {
   const running: Sandbox[] = [];
-  for (const { integration, secret, sandbox } of connected) {
+  for (const shop of shops) {
+    const { integration, secret, connector } = shop;
     const before = (await hub.db.readOne(countOrders(integration)))!.count;
-    const started = await sandbox.start({
+    const started = await connector.sandbox!.start({
       webhookUrl: `${hub.url}/webhooks/${integration}`,
       secret,
       products: shopProducts(),
@@ -31,6 +32,7 @@ export async function runSandboxes(hub: Hub, connected: ConnectedSandbox[]): Pro
     });
     const { hostname, port } = new URL(started.baseUrl);
     hub.egress.permit({ host: hostname, port: Number(port) });
+    await connectShop(hub, shop, started.baseUrl);
     const selling = setInterval(() => started.act(1), EVERY_MS);
     running.push({
       ...started,

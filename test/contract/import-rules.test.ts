@@ -97,7 +97,7 @@ const crimes: [rule: string, from: string, to: string, statement?: string][] = [
   ['connector-uses-kit-only', 'connectors/acme/planted-vendor.ts', '../other/index.js'],
   ['connector-uses-kit-only', 'connectors/acme/test/planted.ts', '../../../src/shared/clock.js'],
   ['sandbox-stands-alone', 'connectors/acme/sandbox/planted.ts', '../client.js'],
-  ['sandbox-stands-alone', 'connectors/acme/sandbox/planted-kit.ts', '#connect'],
+  ['sandbox-stands-alone', 'connectors/acme/sandbox/planted-src.ts', '../../../src/shared/clock.js'],
   ['tests-are-leaves', 'src/planted-test.ts', '../test/api/orders.test.js'],
   ['tests-are-leaves', 'connectors/acme/planted-bench.ts', '../../bench/page.bench.js'],
   ['axios-in-connect', 'src/sync/planted-axios.ts', 'axios'],

@@ -23,6 +23,7 @@ export { replayDeadLetter, replayDeadLetters } from './actions/replay-dead-lette
 export { pauseIntegration, resumeIntegration, syncIntegration } from './actions/steer-integration.js';
 export { recordCondition, type Condition } from './actions/record-condition.js';
 export { makeDue, replayPushes } from './actions/make-due.js';
+export { updateIntegration } from './actions/update-integration.js';
 export { recordDeadLetter, type DeadLetter } from './actions/record-dead-letter.js';
 export * from './connector.type.js';
 export { engineCommands, type EngineCommands } from './engine.js';

@@ -23,6 +23,25 @@ export class ConnectIntegrationInput {
   credentials?: unknown;
 }
 
+@InputType('UpdateIntegrationInput', {
+  description:
+    'How a system is reached from now on; what is left out stays. `settings` and `credentials` are given whole.',
+})
+export class UpdateIntegrationInput {
+  @Field(() => String, { description: 'The same key and input is carried out once.' })
+  idempotencyKey!: string;
+  @Field(() => String, { description: 'The integration’s code.' })
+  code!: string;
+  @Field(() => Int, { nullable: true, description: 'Refused where the record has another version.' })
+  expectedVersion?: number | null;
+  @Field(() => String, { nullable: true, description: 'A name to show.' })
+  name?: string | null;
+  @Field(() => Json, { nullable: true, description: 'As the connector’s `settingsSchema` says.' })
+  settings?: unknown;
+  @Field(() => Json, { nullable: true, description: 'As the connector’s `credentialsSchema` says.' })
+  credentials?: unknown;
+}
+
 @InputType('IntegrationActionInput', { description: 'Which integration is meant.' })
 export class IntegrationActionInput {
   @Field(() => String, { nullable: true, description: 'The same key and input is carried out once.' })

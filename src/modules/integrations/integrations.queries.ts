@@ -63,6 +63,12 @@ export const renewConnection = sql(
           version = version + 1
     where id = $1`,
 );
+export const changeConnection = sql(
+  'integrations.change-connection',
+  `update integration
+      set name = $2, settings = $3::jsonb, credentials = $4, status = $5, updated_at = $6, version = version + 1
+    where id = $1`,
+);
 export const countEvent = sql('integrations.count-event', `update integration set event_count = $2 where id = $1`);
 export const updateTrouble = sql(
   'integrations.trouble',

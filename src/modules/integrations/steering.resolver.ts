@@ -6,7 +6,8 @@ import { UserError } from '../../graph/user-errors.js';
 import { integrationsById, IntegrationType } from '../references/index.js';
 import { replayDeadLetter, replayDeadLetters } from './actions/replay-dead-letters.js';
 import { pauseIntegration, resumeIntegration, syncIntegration } from './actions/steer-integration.js';
-import { IntegrationActionInput, ReplayDeadLettersInput } from './integration-input.type.js';
+import { updateIntegration } from './actions/update-integration.js';
+import { IntegrationActionInput, ReplayDeadLettersInput, UpdateIntegrationInput } from './integration-input.type.js';
 import { streamsByIntegration } from './integrations.loaders.js';
 import { IntegrationPayload } from './integrations.resolver.js';
 import { SyncStreamType } from './sync-stream.type.js';
@@ -72,6 +73,17 @@ export class SteeringResolver {
     @Ctx() context: GraphContext,
   ): Promise<IntegrationPayload> {
     return steer(context, 'resumeIntegration', input, (scope) => resumeIntegration(scope, input));
+  }
+
+  @Allow([Role.ADMIN])
+  @Mutation(() => IntegrationPayload, {
+    description: 'Changes how a system is reached: settings, credentials (to rotate them) or name.',
+  })
+  updateIntegration(
+    @Arg('input', () => UpdateIntegrationInput, WHICH) input: UpdateIntegrationInput,
+    @Ctx() context: GraphContext,
+  ): Promise<IntegrationPayload> {
+    return steer(context, 'updateIntegration', input, (scope) => updateIntegration(scope, input));
   }
 
   @Allow(KEEPERS)

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ActionScope } from '../../../graph/mutation.js';
-import { refuse, Refusal, Refusals, show } from '../../../shared/failures.js';
+import { refuse, type Refusal } from '../../../shared/failures.js';
 import { createChannel, setChannelActive } from '../../orders/index.js';
-import { connectorCatalog, credentialCipher, egressRules, type ConnectorFacts } from '../connector.type.js';
+import { credentialCipher } from '../connector.type.js';
+import { checkConnection, type Checked } from './check-connection.js';
 import type { ConnectIntegrationInput } from '../integration-input.type.js';
 import { engineCommands } from '../engine.js';
 import { appendIntegrationEvent } from '../integrations.events.js';
@@ -15,9 +16,6 @@ import {
   type LockedIntegration,
 } from '../integrations.queries.js';
 
-const CODE = /^[a-z][a-z0-9-]{1,40}$/;
-const NAME_LENGTH = 200;
-
 /**
  * Connects a system: keeps its settings, seals its credentials, makes its channel where orders come from it. The code of
  * one that was disconnected connects the same system again.
@@ -27,7 +25,7 @@ export async function connectIntegration(
   input: Omit<ConnectIntegrationInput, 'idempotencyKey'>,
 ): Promise<{ integrationId: string }> {
   const { tx } = scope;
-  const checked = check(scope, input);
+  const checked = checkConnection(scope, input);
   const known = await tx.one(lockIntegrationByCode(input.code));
   if (known) return reconnect(scope, known, input, checked);
   const { connector, settings, credentials } = checked;
@@ -96,38 +94,4 @@ const SET = 'set';
 
 function alreadyThere(code: string): Refusal {
   return refuse('ALREADY_EXISTS', `code: there is an integration "${code}"`, ['code']);
-}
-
-interface Checked {
-  connector: ConnectorFacts;
-  settings: Record<string, unknown>;
-  credentials: Record<string, unknown>;
-}
-
-function check(scope: ActionScope, input: Omit<ConnectIntegrationInput, 'idempotencyKey'>): Checked {
-  const refusals = new Refusals();
-  if (!CODE.test(input.code)) {
-    refusals.add(
-      'INVALID',
-      `code: expected 2 to 41 lower case letters, digits and hyphens, a letter first, got ${show(input.code)}`,
-      ['code'],
-    );
-  }
-  if (input.name != null && (input.name.trim() === '' || input.name.length > NAME_LENGTH)) {
-    refusals.add('INVALID', `name: expected 1 to ${NAME_LENGTH} characters`, ['name']);
-  }
-  const catalog = scope.service(connectorCatalog);
-  const connector = catalog.get(input.connector);
-  if (!connector) {
-    const known = [...catalog.keys()].join(', ') || 'none';
-    refusals.add('NOT_FOUND', `connector: expected one of ${known}, got ${show(input.connector)}`, ['connector']);
-    throw new Refusal(refusals.errors);
-  }
-  const { settings, credentials, issues } = connector.check(input.settings, input.credentials ?? {});
-  for (const { path, message, isMissing } of issues) refusals.add(isMissing ? 'REQUIRED' : 'INVALID', message, path);
-  const { baseUrl } = settings;
-  const obstacle = typeof baseUrl === 'string' ? scope.service(egressRules).obstacle(baseUrl) : null;
-  if (obstacle !== null) refusals.add('INVALID', `settings.baseUrl: ${obstacle}`, ['settings', 'baseUrl']);
-  refusals.throwIfAny();
-  return { connector, settings, credentials };
 }

@@ -53,7 +53,11 @@ function refuseStream({ stream }: IntegrationActionInput): void {
   if (stream != null) throw refuse('INVALID', 'stream: a whole integration is paused and resumed', ['stream']);
 }
 
-async function lockSteerable({ tx }: ActionScope, input: IntegrationActionInput): Promise<LockedIntegration> {
+/** The integration, locked; throws a Refusal where there is none, another version of it, or one that is disconnected. */
+export async function lockSteerable(
+  { tx }: ActionScope,
+  input: Pick<IntegrationActionInput, 'code' | 'expectedVersion'>,
+): Promise<LockedIntegration> {
   const found = await tx.one(lockIntegrationByCode(input.code));
   if (!found) throw refuse('NOT_FOUND', `no integration has the code "${input.code}"`, ['code']);
   if (input.expectedVersion != null && input.expectedVersion !== found.version)
