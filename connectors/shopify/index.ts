@@ -27,5 +27,7 @@ export default defineConnector({
   webhooks,
   // What a buyer typed into a form must not blank out what the company knows.
   policies: { customer: { name: 'NON_EMPTY', email: 'NON_EMPTY', phone: 'NON_EMPTY', tags: 'NON_EMPTY' } },
+  // https://shopify.dev/docs/apps/build/webhooks: the client secret signs them; to ask the shop takes more.
+  onlyListens: ({ credentials: { clientId, accessToken } }) => clientId === undefined && accessToken === undefined,
   sandbox: { connection, start },
 });

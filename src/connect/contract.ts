@@ -28,6 +28,8 @@ export interface ConnectorDefinition<Settings extends object, Credentials extend
   http?: HttpDefinition<Settings, Credentials>;
   pull?: Record<string, PullDefinition<Settings, Credentials>>;
   push?: Record<string, AnyPush<Settings, Credentials>>;
+  /** Whether what is configured suffices for its webhooks alone, so that it is never called; left out: it does not. */
+  onlyListens?(configuration: { settings: Settings; credentials: Credentials }): boolean;
   webhooks?: WebhookDefinition<Settings, Credentials>;
   /** Whose word counts for which fields of a customer and a product, unless the company decides otherwise. */
   policies?: FieldPolicies;
@@ -50,7 +52,7 @@ export interface Connector {
   settingsSchema: object;
   credentialsSchema: object;
   hasWebhooks: boolean;
-  check(settings: unknown, credentials: unknown): ConfigurationCheck;
+  check(settings: unknown, credentials: unknown): ConfigurationCheck & { onlyListens: boolean };
   http: HttpDefinition<unknown, unknown> | null;
   pull: ReadonlyMap<string, PullDefinition<unknown, unknown>>;
   push: ReadonlyMap<string, AnyPush<unknown, unknown>>;

@@ -36,8 +36,15 @@ export function defineConnector<Settings extends object, Credentials extends obj
     settingsSchema,
     credentialsSchema: z.toJSONSchema(credentials, { io: 'input' }),
     hasWebhooks: webhooks !== undefined,
-    check: (givenSettings, givenCredentials) =>
-      checkConfiguration({ settings, credentials }, { settings: givenSettings, credentials: givenCredentials }),
+    check(givenSettings, givenCredentials) {
+      const checked = checkConfiguration(
+        { settings, credentials },
+        { settings: givenSettings, credentials: givenCredentials },
+      );
+      const configuration = checked as { settings: Settings; credentials: Credentials };
+      const onlyListens = checked.issues.length === 0 && (definition.onlyListens?.(configuration) ?? false);
+      return { ...checked, onlyListens };
+    },
     http: http ? untypedHttp(types, http) : null,
     pull: new Map(Object.entries(definition.pull ?? {}).map(([stream, pull]) => [stream, untypedPull(types, pull)])),
     push: new Map(Object.entries(definition.push ?? {}).map(([stream, push]) => [stream, untypedPush(types, push)])),

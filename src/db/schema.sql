@@ -355,6 +355,7 @@ table integration
   updated_at timestamp(3) with time zone not null
   version integer not null default 1
   event_count integer not null default 0
+  only_listens boolean not null default false
   constraint integration_code_key UNIQUE (code)
   constraint integration_pkey PRIMARY KEY (id)
 

@@ -1,6 +1,7 @@
 import {
   isAbstractType,
   isObjectType,
+  lexicographicSortSchema,
   printSchema,
   type GraphQLAbstractType,
   type GraphQLField,
@@ -40,7 +41,7 @@ export function buildGraph(resolvers: ResolverClass[], orphanedTypes: ResolverCl
 type ParamMetadata = NonNullable<ReturnType<typeof getMetadataStorage>['fieldResolvers'][number]['params']>[number];
 
 export function printGraph(schema: GraphQLSchema): string {
-  return `${printSchema(schema)}\n`;
+  return `${printSchema(lexicographicSortSchema(schema))}\n`;
 }
 
 /** type-graphql wraps resolveType in an async function, for which compiled queries do not wait. */

@@ -22,6 +22,7 @@ const FORBIDDEN_FIELDS = [
   'Integration.webhookUrl',
   'Integration.lagSeconds',
   'Integration.deadLetters',
+  'Integration.streams',
   'Integration.fieldPolicies',
   'FieldProvenance.otherValues',
   'DeadLetter.payload',

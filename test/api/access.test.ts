@@ -107,6 +107,15 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
     ['ADMIN'],
   ),
   'Mutation.disconnectIntegration': WRITE('disconnectIntegration', 'code: "x"', ['ADMIN']),
+  'Mutation.updateIntegration': WRITE('updateIntegration', 'idempotencyKey: "", code: "x"', ['ADMIN']),
+  'Mutation.syncIntegration': WRITE('syncIntegration', 'code: "x"', ['ADMIN', 'INTEGRATION']),
+  'Mutation.pauseIntegration': WRITE('pauseIntegration', 'code: "x"', ['ADMIN']),
+  'Mutation.resumeIntegration': WRITE('resumeIntegration', 'code: "x"', ['ADMIN']),
+  'Mutation.replayDeadLetter': {
+    document: 'mutation { replayDeadLetter(id: "x") { userErrors { code } } }',
+    roles: ['ADMIN', 'INTEGRATION'],
+  },
+  'Mutation.replayDeadLetters': WRITE('replayDeadLetters', 'idempotencyKey: "", code: "x"', ['ADMIN', 'INTEGRATION']),
   'Mutation.setFieldPolicy': WRITE(
     'setFieldPolicy',
     'idempotencyKey: "", integration: "x", record: CUSTOMER, field: "x"',
@@ -119,6 +128,7 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
   'Subscription.orderStatusChanged': STREAM('orderStatusChanged(after: "x") { cursor }', EVERYONE),
   'Subscription.stockLevelChanged': STREAM('stockLevelChanged(after: "x") { cursor }', INSIDE),
   'Subscription.quoteStatusChanged': STREAM('quoteStatusChanged(after: "x") { cursor }', EVERYONE),
+  'Subscription.integrationChanged': STREAM('integrationChanged(after: "x") { cursor }', INSIDE),
   'Subscription.orderEvents': STREAM('orderEvents(after: "x") { cursor }', EVERYONE),
 };
 

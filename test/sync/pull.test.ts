@@ -154,7 +154,6 @@ describe('a walk', () => {
       'DEGRADED',
     ],
     ['is broken', { status: 500, body: { error: 'broken' } }, 'HEALTHY'],
-    ['asks to be left alone', { status: 429, body: {}, headers: { 'retry-after': '1' } }, 'HEALTHY'],
     ['answers in another shape', { status: 200, body: { items: [] } }, 'DEGRADED'],
   ])('goes on where the system %s', async (_, answer, troubled) => {
     put('A', 1);

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type pg from 'pg';
 import { openDatabase } from '../../src/app.js';
-import { loneHttp, secretBox, type Connector } from '../../src/connect/index.js';
+import { loneHttp, privateNetworkGuard, secretBox, type Connector } from '../../src/connect/index.js';
 import type { Database } from '../../src/db/database.js';
 import type { Checkpoint } from '../../src/db/transaction.js';
 import { appendEvents } from '../../src/events/append.js';
@@ -14,6 +14,8 @@ import {
   connectIntegration,
   connectorCatalog,
   credentialCipher,
+  egressRules,
+  engineCommands,
   type ConnectionRow,
   type IntegrationStatus,
 } from '../../src/modules/integrations/index.js';
@@ -21,6 +23,7 @@ import { sellerSettings } from '../../src/modules/orders/index.js';
 import { adjustStock, upsertStockLocation } from '../../src/modules/stock/index.js';
 import { SYSTEM, type Actor } from '../../src/shared/actor.js';
 import { typeId } from '../../src/shared/ids.js';
+import { commandsOf } from '../../src/sync/commands.js';
 import { credentialsOf } from '../../src/sync/parts.js';
 import { startPush, type PushParts } from '../../src/sync/push/index.js';
 import { migrateJobs } from '../../src/sync/jobs/worker.js';
@@ -43,7 +46,9 @@ export class PushHub {
     const services = new Services()
       .provide(connectorCatalog, connectors)
       .provide(credentialCipher, secretBox('the secret key of a test'))
-      .provide(sellerSettings, { country: 'IT', currency: 'EUR' });
+      .provide(sellerSettings, { country: 'IT', currency: 'EUR' })
+      .provide(egressRules, privateNetworkGuard([{ host: '127.0.0.1', port: null }]))
+      .provide(engineCommands, commandsOf(connectors));
     const https = new Map<string, ReturnType<typeof loneHttp>>();
     this.parts = {
       db,
@@ -115,15 +120,11 @@ export class PushHub {
 
   async setStatus(integration: Actor, to: IntegrationStatus): Promise<void> {
     await this.act(async ({ tx, now, actor }) => {
-      const { rows } = await tx.client.query<{ version: number }>('select version from integration where id = $1', [
-        integration.id,
-      ]);
-      const sequence = rows[0]!.version + 1;
-      await tx.client.query('update integration set status = $2, version = $3 where id = $1', [
-        integration.id,
-        to,
-        sequence,
-      ]);
+      const { rows } = await tx.client.query<{ event_count: number }>(
+        'update integration set status = $2, version = version + 1, event_count = event_count + 1 where id = $1 returning event_count',
+        [integration.id, to],
+      );
+      const sequence = rows[0]!.event_count;
       const event = { subjectKind: 'integration', subjectId: integration.id!, sequence, at: now, actor };
       await appendEvents(tx, [{ ...event, type: 'STATUS_CHANGED', message: to, statusTo: to }]);
     });

@@ -18,6 +18,7 @@ import {
   connectorCatalog,
   credentialCipher,
   egressRules,
+  engineCommands,
   selectConnectionByCode,
   type ConnectionRow,
 } from '../../src/modules/integrations/index.js';
@@ -89,7 +90,9 @@ export class TransportHub {
     const services = new Services()
       .provide(connectorCatalog, CONNECTORS)
       .provide(credentialCipher, secretBox(SECRET_KEY))
-      .provide(egressRules, privateNetworkGuard([{ host: '127.0.0.1', port: null }]));
+      .provide(egressRules, privateNetworkGuard([{ host: '127.0.0.1', port: null }]))
+      // No engine runs here: there are no jobs to add.
+      .provide(engineCommands, { syncNow: () => [], workOff: () => [], replay: () => [] });
     const { log, registry } = this;
     const clock = { now: () => this.now };
     this.parts = { db, clock, log, services, registry, connectors: CONNECTORS, publicUrl: () => 'https://hub.example' };

@@ -50,7 +50,13 @@ export interface ConnectorFacts {
   check(
     settings: unknown,
     credentials: unknown,
-  ): { settings: Record<string, unknown>; credentials: Record<string, unknown>; issues: ConfigurationIssue[] };
+  ): {
+    settings: Record<string, unknown>;
+    credentials: Record<string, unknown>;
+    issues: ConfigurationIssue[];
+    /** What is configured suffices for its webhooks alone. */
+    onlyListens: boolean;
+  };
 }
 
 /** Encrypts credentials; `boundTo` names the integration they belong to. */

@@ -5,7 +5,7 @@ import { countEvent } from './integrations.queries.js';
 /** The subject of events about an integration: CREATED, STATUS_CHANGED, EDITED, SYNCED. */
 export const INTEGRATION = 'integration';
 
-/** Appends an event about an integration whose row is locked; one for each lock. */
+/** Appends an event about an integration whose row is locked; who locks it again in the same transaction sees it. */
 export async function appendIntegrationEvent(
   { tx, now, actor }: ActionScope,
   { id, event_count: count }: { id: string; event_count: number },
@@ -14,4 +14,5 @@ export async function appendIntegrationEvent(
   const sequence = count + 1;
   tx.defer(countEvent(id, sequence));
   await appendEvents(tx, [{ ...event, subjectKind: INTEGRATION, subjectId: id, sequence, at: now, actor }]);
+  await tx.flush();
 }

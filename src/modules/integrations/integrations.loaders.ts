@@ -30,7 +30,8 @@ export const deadLetterPayloads = defineLoader<string, unknown>('deadLetterPaylo
 /** Every stream of the connectors, those that have not moved yet included. */
 export const streamsByIntegration = defineLoader<string, SyncStreamType[]>(
   'streamsByIntegration',
-  async (ids, { db, clock, service }) => {
+  async (ids, scope) => {
+    const { db, clock } = scope;
     const [rows, integrations, untold] = await Promise.all([
       db.read(selectStreams(ids)),
       db.read(selectConnectedAt(ids)),
@@ -38,7 +39,7 @@ export const streamsByIntegration = defineLoader<string, SyncStreamType[]>(
     ]);
     const oldest = new Map(untold.map((row) => [`${row.integration_id} ${row.stream}`, row.oldest]));
     const kept = new Map(rows.map((row) => [`${row.integration_id} ${row.direction} ${row.stream}`, row]));
-    const catalog = service(connectorCatalog);
+    const catalog = scope.service(connectorCatalog);
     return inOrderOf(ids, integrations, ({ id }) => id).map((integration) => {
       if (!integration) return [];
       const connector = catalog.get(integration.connector);

@@ -8,8 +8,8 @@ export type IntegrationStatus = `${IntegrationRow['status']}`;
 
 export const insertIntegration = sql<{ id: string }>(
   'integrations.insert',
-  `insert into integration (id, code, connector, name, settings, credentials, status, created_at, updated_at, version)
-   values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $8, 1) on conflict (code) do nothing returning id`,
+  `insert into integration (id, code, connector, name, settings, credentials, status, created_at, updated_at, version, only_listens)
+   values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $8, 1, $9) on conflict (code) do nothing returning id`,
 );
 
 /** What the engine needs to hear a system out: who it is, by which connector, and with what secrets. */
@@ -21,8 +21,9 @@ export interface ConnectionRow {
   settings: Record<string, unknown>;
   credentials: Buffer | null;
   status: IntegrationStatus;
+  only_listens: boolean;
 }
-const CONNECTION = 'id, code, connector, name, settings, credentials, status';
+const CONNECTION = 'id, code, connector, name, settings, credentials, status, only_listens';
 export const selectConnectionByCode = sql<ConnectionRow>(
   'integrations.connection-by-code',
   `select ${CONNECTION} from integration where code = $1`,
@@ -60,13 +61,14 @@ export const renewConnection = sql(
   'integrations.renew-connection',
   `update integration
       set name = $2, settings = $3::jsonb, credentials = $4, status = 'HEALTHY', last_error = null, updated_at = $5,
-          version = version + 1
+          only_listens = $6, version = version + 1
     where id = $1`,
 );
 export const changeConnection = sql(
   'integrations.change-connection',
   `update integration
-      set name = $2, settings = $3::jsonb, credentials = $4, status = $5, updated_at = $6, version = version + 1
+      set name = $2, settings = $3::jsonb, credentials = $4, status = $5, updated_at = $6, only_listens = $7,
+          version = version + 1
     where id = $1`,
 );
 export const countEvent = sql('integrations.count-event', `update integration set event_count = $2 where id = $1`);

@@ -6,6 +6,7 @@ import { streamContext } from '../stream-context.js';
 import { addPullJob, beginStream, failStream, moveStream, openStream } from './pull.queries.js';
 import { beginWalk, behindPage, checkpointBehind, LostPlace, type Walk } from './walk.rules.js';
 
+const SILENT = ['PAUSED', 'DISCONNECTED', 'UNAUTHORIZED'];
 const PAGES_A_RUN = 20;
 const TRIES_AT_A_PLACE = 3;
 const FIRST_PAUSE_MS = 5_000;
@@ -22,7 +23,7 @@ export interface PullJob {
  */
 export async function pullStream(parts: SyncParts, { integrationId, stream }: PullJob): Promise<void> {
   const connection = await parts.db.readOne(selectConnection(integrationId));
-  if (!connection || ['PAUSED', 'DISCONNECTED', 'UNAUTHORIZED'].includes(connection.status)) return;
+  if (!connection || connection.only_listens || SILENT.includes(connection.status)) return;
   const pull = connectorOf(parts, connection).pull.get(stream);
   if (!pull) return;
   try {

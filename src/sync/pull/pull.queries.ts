@@ -41,7 +41,7 @@ export const failStream = sql<{ failures: number | null }>(
 );
 export const selectActiveIntegrations = sql<{ id: string; connector: string }>(
   'pull.active-integrations',
-  `select id, connector from integration where status not in ('PAUSED', 'DISCONNECTED', 'UNAUTHORIZED')`,
+  `select id, connector from integration where status not in ('PAUSED', 'DISCONNECTED', 'UNAUTHORIZED') and not only_listens`,
 );
 /** Of the streams named, those that have no job get one. */
 export const addMissingPullJobs = sql<{ stream: string }>(

@@ -70,7 +70,10 @@ export interface ConnectedRow {
   connector: string;
   status: IntegrationStatus;
 }
-export const selectConnected = sql<ConnectedRow>('push.connected', `select id, connector, status from integration`);
+export const selectConnected = sql<ConnectedRow>(
+  'push.connected',
+  `select id, connector, status from integration where not only_listens`,
+);
 
 /** Begins streams that are not there yet; `$4` are told all there is. `$5`: the system was away, and is told it anew. */
 export const openStreams = sql(

@@ -18,7 +18,7 @@ export async function openStream(parts: PushParts, job: PushJob): Promise<OpenSt
     parts.db.readOne(selectConnection(job.integrationId)),
     parts.db.readOne(selectStream(job.integrationId, job.stream)),
   ]);
-  if (!connection || !row || SILENT.includes(connection.status)) return null;
+  if (!connection || connection.only_listens || !row || SILENT.includes(connection.status)) return null;
   const connector = parts.connectors.get(connection.connector);
   const push = connector?.push.get(job.stream);
   if (!connector || push?.of !== row.record_kind) return null;

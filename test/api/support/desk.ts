@@ -147,6 +147,9 @@ const INPUTS: Record<string, string> = {
   declineQuote: 'QuoteActionInput',
   cancelQuote: 'QuoteActionInput',
   disconnectIntegration: 'IntegrationActionInput',
+  syncIntegration: 'IntegrationActionInput',
+  pauseIntegration: 'IntegrationActionInput',
+  resumeIntegration: 'IntegrationActionInput',
 };
 const SELECTIONS: Record<string, string> = {
   upsertCustomer: 'customer { id number name email version }',
@@ -178,6 +181,11 @@ const SELECTIONS: Record<string, string> = {
   createApiKey: 'apiKey { id name } secret',
   connectIntegration: 'integration { id code }',
   disconnectIntegration: 'integration { id code version }',
+  updateIntegration: 'integration { id code name version }',
+  syncIntegration: 'integration { id code version }',
+  pauseIntegration: 'integration { id code version }',
+  resumeIntegration: 'integration { id code version }',
+  replayDeadLetters: 'integration { id code } count',
   setFieldPolicy: 'integration { id code version }',
 };
 
@@ -322,6 +330,13 @@ export class Desk {
        values ($1, $2, 'none', $2, '{}', 'HEALTHY', $3, $3)`,
       [await db.ids.one(), code, clock.now().toISOString()],
     );
+    return code;
+  }
+
+  /** A shop that is only listened to: nothing is called. */
+  async shop(code = fresh('shop')): Promise<string> {
+    const settings = { shopDomain: 'my-shop.myshopify.com' };
+    await this.done('connectIntegration', { code, connector: 'shopify', settings, credentials: { clientSecret: 'x' } });
     return code;
   }
 

@@ -24,6 +24,7 @@ describe('a connector’s check of its configuration', () => {
       settings: { shop: 'x', baseUrl: 'https://shop.example' },
       credentials: { token: 't' },
       issues: [],
+      onlyListens: false,
     });
   });
 

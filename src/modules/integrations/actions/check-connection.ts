@@ -9,6 +9,7 @@ export interface Checked {
   connector: ConnectorFacts;
   settings: Record<string, unknown>;
   credentials: Record<string, unknown>;
+  onlyListens: boolean;
 }
 
 /** How a system is to be reached, with defaults filled in. Throws a Refusal that names all that is wrong with it. */
@@ -34,11 +35,11 @@ export function checkConnection(
     refusals.add('NOT_FOUND', `connector: expected one of ${known}, got ${show(input.connector)}`, ['connector']);
     throw new Refusal(refusals.errors);
   }
-  const { settings, credentials, issues } = connector.check(input.settings, input.credentials ?? {});
+  const { settings, credentials, issues, onlyListens } = connector.check(input.settings, input.credentials ?? {});
   for (const { path, message, isMissing } of issues) refusals.add(isMissing ? 'REQUIRED' : 'INVALID', message, path);
   const { baseUrl } = settings;
   const obstacle = typeof baseUrl === 'string' ? scope.service(egressRules).obstacle(baseUrl) : null;
   if (obstacle !== null) refusals.add('INVALID', `settings.baseUrl: ${obstacle}`, ['settings', 'baseUrl']);
   refusals.throwIfAny();
-  return { connector, settings, credentials };
+  return { connector, settings, credentials, onlyListens };
 }

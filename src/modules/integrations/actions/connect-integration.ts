@@ -28,14 +28,14 @@ export async function connectIntegration(
   const checked = checkConnection(scope, input);
   const known = await tx.one(lockIntegrationByCode(input.code));
   if (known) return reconnect(scope, known, input, checked);
-  const { connector, settings, credentials } = checked;
+  const { connector, settings, credentials, onlyListens } = checked;
   const { code } = input;
   const name = input.name ?? connector.name;
   const id = await tx.ids.one();
   const sealed = scope.service(credentialCipher).seal(JSON.stringify(credentials), id);
   const at = scope.now.toISOString();
   const inserted = await tx.one(
-    insertIntegration(id, code, connector.code, name, JSON.stringify(settings), sealed, 'HEALTHY', at),
+    insertIntegration(id, code, connector.code, name, JSON.stringify(settings), sealed, 'HEALTHY', at, onlyListens),
   );
   if (!inserted) throw alreadyThere(code);
   if (connector.channelKind) await createChannel(scope, { code, name, kind: connector.channelKind, integrationId: id });
@@ -58,14 +58,14 @@ async function reconnect(
   scope: ActionScope,
   known: LockedIntegration,
   input: Omit<ConnectIntegrationInput, 'idempotencyKey'>,
-  { connector, settings, credentials }: Checked,
+  { connector, settings, credentials, onlyListens }: Checked,
 ): Promise<{ integrationId: string }> {
   if (known.status !== 'DISCONNECTED' || known.connector !== connector.code) throw alreadyThere(known.code);
   const { tx, now } = scope;
   const name = input.name ?? known.name;
   const sealed = scope.service(credentialCipher).seal(JSON.stringify(credentials), known.id);
   tx.defer(
-    renewConnection(known.id, name, JSON.stringify(settings), sealed, now.toISOString()),
+    renewConnection(known.id, name, JSON.stringify(settings), sealed, now.toISOString(), onlyListens),
     forgetToken(known.id),
     forgetPace(known.id),
   );

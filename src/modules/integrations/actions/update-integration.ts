@@ -23,7 +23,7 @@ export async function updateIntegration(
   const sealed = (await tx.one(selectConnection(known.id)))!.credentials;
   if (sealed === null) throw refuse('CONFLICT', `integration ${known.code} has no credentials`, ['code']);
   const held = JSON.parse(cipher.open(sealed, known.id)) as Record<string, unknown>;
-  const { settings, credentials } = checkConnection(scope, {
+  const { settings, credentials, onlyListens } = checkConnection(scope, {
     code: known.code,
     connector: known.connector,
     name: input.name,
@@ -41,7 +41,7 @@ export async function updateIntegration(
   if (changes.length === 0) return { integrationId: known.id };
   const status = known.status === 'UNAUTHORIZED' ? 'HEALTHY' : known.status;
   const box = isRotated ? cipher.seal(JSON.stringify(credentials), known.id) : sealed;
-  tx.defer(changeConnection(known.id, name, JSON.stringify(settings), box, status, now.toISOString()));
+  tx.defer(changeConnection(known.id, name, JSON.stringify(settings), box, status, now.toISOString(), onlyListens));
   tx.defer(forgetToken(known.id), forgetPace(known.id));
   await appendIntegrationEvent(scope, known, {
     type: status === known.status ? 'EDITED' : 'STATUS_CHANGED',

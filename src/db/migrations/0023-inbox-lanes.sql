@@ -60,3 +60,6 @@ end $$;
 -- Not every event of an integration changes it: what was read raises the count of its events, not its version.
 alter table integration add column event_count integer not null default 0;
 update integration set event_count = version;
+
+-- Its credentials suffice to know its webhooks, not to call it: nothing is pulled from it or told to it.
+alter table integration add column only_listens boolean not null default false;
