@@ -55,6 +55,10 @@ export const CUSTOMER_COLUMNS = new Columns<CustomerRow>(
     history: [],
     externalReferences: [],
     provenance: [],
+    priceList: ['price_list_id'],
+    insights: [],
+    orders: [],
+    quotes: [],
   },
 );
 
