@@ -22,7 +22,7 @@ export function rowsAsText({ name, text }: Statement, fields: readonly RowField[
   const rowOf = rowMaker(fields);
   return {
     name: `${name}.as-text`,
-    text: `select string_agg(whole_row::text, '') as written from (${text}) whole_row`,
+    text: `select string_agg((whole_row.*)::text, '') as written from (${text}) whole_row`,
     rowsOf: (written) => (written === null ? [] : recordsOf(written).map(rowOf)),
   };
 }
@@ -32,15 +32,17 @@ export function canComeAsText({ name, text }: Statement): boolean {
   return name !== '' && /^\s*select\b/i.test(text);
 }
 
+const OPEN = '('.charCodeAt(0);
 const QUOTE = '"'.charCodeAt(0);
 const COMMA = ','.charCodeAt(0);
 const CLOSE = ')'.charCodeAt(0);
 
 /** The values of records as PostgreSQL writes them, one behind the other: `(1,"a, b",)(2,"say ""x""",c)`. */
-export function recordsOf(text: string): (string | null)[][] {
+function recordsOf(text: string): (string | null)[][] {
   const records: (string | null)[][] = [];
   let at = 0;
   while (at < text.length) {
+    if (text.charCodeAt(at) !== OPEN) throw new Error(`expected a record at character ${at} of the rows`);
     const record: (string | null)[] = [];
     records.push(record);
     do {
@@ -61,8 +63,7 @@ export function recordsOf(text: string): (string | null)[][] {
 }
 
 function isEnd(code: number): boolean {
-  // NaN behind the end of a text that is cut off.
-  return code === COMMA || code === CLOSE || !(code >= 0);
+  return code === COMMA || code === CLOSE;
 }
 
 /** Where a value in quotes ends; a quote of its own is written twice. */
