@@ -1,7 +1,7 @@
 import { isNonNullType, type FieldNode, type GraphQLField, type GraphQLObjectType } from 'graphql';
 import { isPromise, then } from './abandon.js';
 import { inPlaces, levelOf, LOST, type Level } from './level.js';
-import type { Run } from './run.js';
+import type { Run, SelectedField } from './run.js';
 import type { Shape } from './shape.js';
 
 /** What a resolver has thrown, in the place of its value. */
@@ -11,7 +11,7 @@ class Failure {
 const isValue = (value: unknown): boolean => !(value instanceof Failure);
 
 /** A field whose values come from a resolver, or hold fields that do: it is read for all records of a level together. */
-export class Column {
+export class Column implements SelectedField {
   constructor(
     readonly key: string,
     readonly parent: GraphQLObjectType,

@@ -1,6 +1,4 @@
-import type { Run } from './run.js';
-
-export type Path = readonly (string | number)[];
+import type { Path, Run } from './run.js';
 
 /** Where in the answer something stands; worked out for errors alone. */
 export type PathOf = (index: number) => Path;

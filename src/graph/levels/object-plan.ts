@@ -2,7 +2,7 @@ import type { GraphQLObjectType } from 'graphql';
 import { abandon, all, then } from './abandon.js';
 import type { Column } from './column.js';
 import { LOST, type Level } from './level.js';
-import type { Shape } from './shape.js';
+import type { ObjectMaker, Shape } from './shape.js';
 
 /** A field that is read from the record itself, with all below it. */
 export interface Property {
@@ -18,13 +18,11 @@ export interface ObjectFields {
   keys: string[];
 }
 
-type Build = (record: unknown, index: number, columns: readonly unknown[][]) => object;
-
 /** What is selected of one type of object: how a record of it becomes an object of the answer. */
-export class ObjectPlan {
+export class ObjectPlan implements ObjectMaker {
   readonly columns: readonly Column[];
   /** The object of one record, with the values that its columns have at its place. */
-  readonly build: Build;
+  readonly build: ObjectMaker['build'];
 
   constructor(
     { type, fields, keys }: ObjectFields,
@@ -54,7 +52,11 @@ export class ObjectPlan {
  * Writes the function that makes the object. Each plan has a function of its own, so that the engine learns where the
  * fields of its records lie; what is read by name in a loop over all kinds of records costs several times as much.
  */
-function builderOf({ type, fields, keys }: ObjectFields, columns: readonly Column[], isRoot: boolean): Build {
+function builderOf(
+  { type, fields, keys }: ObjectFields,
+  columns: readonly Column[],
+  isRoot: boolean,
+): ObjectMaker['build'] {
   const completes: ((value: unknown) => unknown)[] = [];
   const reads: string[] = [];
   const entries = fields.map((field, index) => {
@@ -70,7 +72,7 @@ function builderOf({ type, fields, keys }: ObjectFields, columns: readonly Colum
   const isOfType = type.isTypeOf?.bind(type);
   const check = `if (typeof record !== "object" || typeof record.then === "function"${isOfType ? ' || isOfType(record) !== true' : ''}) abandon();`;
   const text = `"use strict"; return (record, index, columns) => { ${isRoot ? '' : check} ${reads.join(' ')} return { ${entries.join(', ')} }; };`;
-  const make = new Function('completes', 'abandon', 'isOfType', text) as (...given: unknown[]) => Build;
+  const make = new Function('completes', 'abandon', 'isOfType', text) as (...given: unknown[]) => ObjectMaker['build'];
   return make(completes, abandon, isOfType);
 }
 

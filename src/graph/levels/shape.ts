@@ -2,7 +2,14 @@ import { isEnumType, type GraphQLAbstractType, type GraphQLLeafType } from 'grap
 import { isGivenOutAsText } from '../lean-schema.js';
 import { abandon, all, isPromise, then } from './abandon.js';
 import { inPlaces, isAbsent, levelOf, LOST, type Level } from './level.js';
-import type { ObjectPlan } from './object-plan.js';
+
+/** How the records of one type become objects of the answer. */
+export interface ObjectMaker {
+  /** What has to be read for a level; where nothing has, a record is built by itself. */
+  readonly columns: readonly unknown[];
+  readonly build: (record: unknown, index: number, columns: readonly unknown[][]) => object;
+  buildAll(level: Level): unknown[] | Promise<unknown[]>;
+}
 
 /** How values of one type become what the answer holds. */
 export interface Shape {
@@ -70,14 +77,14 @@ export function listShape({ complete, completeAll }: Shape): Shape {
   };
 }
 
-export function objectShape(plan: ObjectPlan): Shape {
+export function objectShape(plan: ObjectMaker): Shape {
   const complete = (value: unknown): unknown => (isAbsent(value) ? null : plan.build(value, 0, NO_COLUMNS));
   if (plan.columns.length === 0) return { complete, completeAll: ({ values }) => values.map(complete) };
   return { completeAll: (level) => ofPresent(level, (present) => plan.buildAll(present)) };
 }
 
 /** Records of several types: those of one type are a level of their own. */
-export function abstractShape(type: GraphQLAbstractType, planOf: (typeName: unknown) => ObjectPlan): Shape {
+export function abstractShape(type: GraphQLAbstractType, planOf: (typeName: unknown) => ObjectMaker): Shape {
   const kindOf = (record: unknown, { run }: Level): unknown =>
     type.resolveType?.(record, run.context, undefined as never, type);
   const buildAll = (level: Level): unknown[] | Promise<unknown[]> => {

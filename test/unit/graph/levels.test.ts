@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
+import type {
+  GraphQLObjectType} from 'graphql';
 import {
   buildSchema,
   execute,
   getOperationAST,
-  GraphQLObjectType,
   isObjectType,
   parse,
   validate,
