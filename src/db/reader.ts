@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { isConnectionLost } from './outage.js';
+import { canComeAsText, rowsAsText, type RowsAsText } from './rows-as-text.js';
 import type { Statement } from './statement.js';
 import { corked, wire } from './transaction.js';
 
@@ -18,6 +19,8 @@ const MAX_TOGETHER = 4;
  */
 export class Reader {
   #waiting: Waiting[] = [];
+  /** By name; what a statement's rows consist of is known from its first answer. */
+  readonly #asText = new Map<string, RowsAsText>();
 
   constructor(private readonly pool: pg.Pool) {}
 
@@ -45,14 +48,30 @@ export class Reader {
       lost = error;
     };
     client.once('error', onLost);
-    const sent = corked(client, () => together.map(({ statement }) => client.query(wire(statement))));
+    const forms = together.map(({ statement }) => this.#asText.get(statement.name));
+    const sent = corked(client, () =>
+      together.map(({ statement }, index) => client.query(wire({ ...statement, ...forms[index] }))),
+    );
     const settled = await Promise.allSettled(sent);
     client.off('error', onLost);
     const isLost = settled.some((result) => result.status === 'rejected' && isConnectionLost(result.reason));
     client.release(lost ?? isLost);
     settled.forEach((result, index) => {
-      if (result.status === 'fulfilled') together[index]!.resolve(result.value.rows as unknown[]);
-      else together[index]!.reject(result.reason);
+      const { statement, resolve, reject } = together[index]!;
+      if (result.status === 'rejected') return reject(result.reason);
+      const { rows, fields } = result.value as pg.QueryResult<{ written: string | null }>;
+      const form = forms[index];
+      if (form) return resolve(form.rowsOf(rows[0]!.written));
+      if (!this.#asText.has(statement.name) && canComeAsText(statement)) this.#learn(statement, fields, client);
+      resolve(rows);
     });
+  }
+
+  #learn(statement: Statement, fields: pg.FieldDef[], client: pg.PoolClient): void {
+    const columns = fields.map(({ name, dataTypeID }) => ({
+      name,
+      parse: client.getTypeParser(dataTypeID, 'text') as (text: string) => unknown,
+    }));
+    this.#asText.set(statement.name, rowsAsText(statement, columns));
   }
 }

@@ -77,7 +77,9 @@ function executeBy(executor: Executor): ApolloServerPlugin<GraphContext> {
           const { data, errors } = await executor.execute(called, context);
           const singleResult = { data, ...(errors && { errors: errors.map((error) => error.toJSON()) }) };
           const status = errors && data === undefined ? 400 : undefined;
-          return { http: { status, headers: new HeaderMap() }, body: { kind: 'single', singleResult } };
+          // The route has settled the media type; left out, Apollo would negotiate it once more.
+          const headers = new HeaderMap([['content-type', `${request.http!.headers.get('accept')!}; charset=utf-8`]]);
+          return { http: { status, headers }, body: { kind: 'single', singleResult } };
         },
       }),
   };

@@ -14,6 +14,7 @@ import QuickLRU from 'quick-lru';
 import type { GraphContext } from './context.js';
 import { presentError } from './errors.js';
 import { leanSchema } from './lean-schema.js';
+import { levelPlan, type LevelPlan } from './levels/plan.js';
 import { selectionOf, type Selection } from './selection.js';
 
 export interface Operation {
@@ -28,12 +29,13 @@ const MAX_COMPILED = 500;
 const MAX_SEEN = 5_000;
 
 /**
- * Runs operations for HTTP and WebSocket alike: by graphql-js when a document is seen first, compiled from
- * the second time on, so that one-off documents do not pay for the compiler.
+ * Runs operations for HTTP and WebSocket alike: by graphql-js when a document is seen first, so that one-off documents pay
+ * for no compiler. From the second time on reads are answered level by level, and compiled what cannot be.
  */
 export class Executor {
   readonly #compiled = new QuickLRU<string, Compiled>({ maxSize: MAX_COMPILED });
   readonly #seen = new QuickLRU<string, true>({ maxSize: MAX_SEEN });
+  readonly #plans = new QuickLRU<string, LevelPlan | null>({ maxSize: MAX_COMPILED });
   readonly #selections = new QuickLRU<string, Selection>({ maxSize: MAX_COMPILED });
 
   readonly #lean: GraphQLSchema;
@@ -47,19 +49,29 @@ export class Executor {
     // The messages of several subscriptions may share a context; a query's or mutation's is its own.
     const selection = this.#selectionOf(operation);
     if (root === undefined) context.selection = selection;
-    const compiled = asksForSchema(selection) ? undefined : this.#compiledFor(operation);
-    const result = compiled
-      ? await compiled.query(root, context, { ...compiled.defaults, ...operation.variables })
-      : await execute({
-          schema: this.schema,
-          document: operation.document,
-          rootValue: root,
-          contextValue: context,
-          variableValues: operation.variables,
-          operationName: operation.operationName ?? null,
-        });
-    if (!result.errors) return result as ExecutionResult;
-    return this.#withPresentedErrors(result as ExecutionResult, operation, context);
+    const isSeen = !asksForSchema(selection) && this.#isSeen(operation);
+    const result = isSeen ? await this.#again(operation, context, root) : await this.#atFirst(operation, context, root);
+    if (!result.errors) return result;
+    return this.#withPresentedErrors(result, operation, context);
+  }
+
+  async #atFirst({ document, variables, operationName }: Operation, context: GraphContext, root: unknown) {
+    return execute({
+      schema: this.schema,
+      document,
+      rootValue: root,
+      contextValue: context,
+      variableValues: variables,
+      operationName: operationName ?? null,
+    });
+  }
+
+  async #again(operation: Operation, context: GraphContext, root: unknown): Promise<ExecutionResult> {
+    const byLevels = await this.#planFor(operation)?.run(root, context, operation.variables);
+    if (byLevels) return byLevels;
+    const compiled = this.#compiledFor(operation);
+    if (!compiled) return this.#atFirst(operation, context, root);
+    return (await compiled.query(root, context, { ...compiled.defaults, ...operation.variables })) as ExecutionResult;
   }
 
   #selectionOf({ document, hash }: Operation): Selection {
@@ -68,14 +80,29 @@ export class Executor {
     return selection;
   }
 
-  #compiledFor({ document, hash, operationName }: Operation): Compiled | undefined {
-    const key = `${hash} ${operationName ?? ''}`;
+  #isSeen(operation: Operation): boolean {
+    const key = keyOf(operation);
+    if (this.#seen.has(key)) return true;
+    this.#seen.set(key, true);
+    return false;
+  }
+
+  #planFor(operation: Operation): LevelPlan | null {
+    const key = keyOf(operation);
+    let plan = this.#plans.get(key);
+    if (plan === undefined) {
+      const { document, operationName } = operation;
+      plan = levelPlan(this.schema, document, getOperationAST(document, operationName));
+      this.#plans.set(key, plan);
+    }
+    return plan;
+  }
+
+  #compiledFor(operation: Operation): Compiled | undefined {
+    const { document, operationName } = operation;
+    const key = keyOf(operation);
     const known = this.#compiled.get(key);
     if (known) return known;
-    if (!this.#seen.has(key)) {
-      this.#seen.set(key, true);
-      return undefined;
-    }
     const query = compileQuery(this.#lean, document, operationName, { disableLeafSerialization: true });
     if (!isCompiledQuery(query)) return undefined;
     const compiled = { query: query.query, defaults: requiredDefaults(document, operationName) };
@@ -96,6 +123,10 @@ export class Executor {
     const definition = getOperationAST(document, operationName);
     return getVariableValues(this.schema, definition?.variableDefinitions ?? [], variables).errors;
   }
+}
+
+function keyOf({ hash, operationName }: Operation): string {
+  return `${hash} ${operationName ?? ''}`;
 }
 
 interface Compiled {

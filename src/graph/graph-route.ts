@@ -58,8 +58,11 @@ export function graphRoute({ apollo, gatekeeper, graph, limits, texts }: GraphRo
       for (const [name, value] of answer.headers) res.setHeader(name, value);
       res.statusCode = answer.status ?? 200;
       if (answer.body.kind === 'complete') {
-        res.setHeader('content-length', Buffer.byteLength(answer.body.string));
-        res.end(answer.body.string);
+        const text = answer.body.string;
+        const bytes = Buffer.byteLength(text);
+        res.setHeader('content-length', bytes);
+        // As many bytes as characters: ASCII, which needs no encoder.
+        res.end(text, bytes === text.length ? 'latin1' : 'utf8');
         return;
       }
       for await (const chunk of answer.body.asyncIterator) res.write(chunk);

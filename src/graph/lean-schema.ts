@@ -2,6 +2,7 @@ import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import {
   getNamedType,
   GraphQLFloat,
+  GraphQLID,
   GraphQLInt,
   GraphQLList,
   GraphQLNonNull,
@@ -23,10 +24,18 @@ const kept = (scalar: GraphQLScalarType): GraphQLScalarType =>
  * What takes a scalar's place. Some of our own are given out as the very text that the field holds; numbers keep their
  * serializer, since a figure may come from the database as text.
  */
+const TEXTS = [CountryCode, CurrencyCode, DecimalScalar, EventCursor];
 const STAND_INS = new Map<string, GraphQLNamedType>([
-  ...[CountryCode, CurrencyCode, DecimalScalar, EventCursor].map(({ name }) => [name, GraphQLString] as const),
+  ...TEXTS.map(({ name }) => [name, GraphQLString] as const),
   ...[GraphQLInt, GraphQLFloat].map((scalar) => [scalar.name, kept(scalar)] as const),
 ]);
+
+const GIVEN_OUT_AS_TEXT = new Set<unknown>([GraphQLString, GraphQLID, ...TEXTS]);
+
+/** Whether a text is given out as the very text that the field holds. */
+export function isGivenOutAsText(type: GraphQLNamedType): boolean {
+  return GIVEN_OUT_AS_TEXT.has(type);
+}
 
 /**
  * The schema by which compiled queries run. They leave out the serializers of the built-in scalars, and with each an

@@ -17,8 +17,8 @@ export interface ListQuery {
   sort: SortColumn;
   id: string;
   descending: boolean;
-  /** A statement that counts the same more quickly, as one row with `count`; not for the lists of a parent. */
-  count?: Condition;
+  /** Makes a statement that counts the same more quickly, as one row with `count`, if there is one; not for the lists of a parent. */
+  count?: () => Condition | null;
   /** How many rows a value finds differs so much that PostgreSQL must plan for each value. */
   isPlannedByValue?: boolean;
 }
@@ -89,7 +89,7 @@ export async function readPage<Row>(context: GraphContext, list: ListQuery, boun
 }
 
 export async function readCount(context: GraphContext, list: ListQuery): Promise<number> {
-  const { text, values } = (!list.parent && list.count) || countSql(list);
+  const { text, values } = (!list.parent && list.count?.()) || countSql(list);
   const [row] = list.parent
     ? await context.load(rowsByParent, { text, order: '', values, parent: list.parent })
     : await context.db.read(statementOf(list, text, values));

@@ -58,6 +58,10 @@ export const CUSTOMER_COLUMNS = new Columns<CustomerRow>(
     provenance: [],
     freshness: [],
     mergedInto: ['merged_into_id'],
+    priceList: ['price_list_id'],
+    insights: [],
+    orders: [],
+    quotes: [],
   },
 );
 

@@ -84,6 +84,7 @@ export const ORDER_COLUMNS = new Columns<OrderRow>(
     holds: [],
     blockers: [],
     shipments: [],
+    quote: ['quote_id'],
   },
 );
 /** The same of a line; its currency is its order's. */
@@ -125,6 +126,7 @@ export const LINE_COLUMNS = new Columns<Omit<OrderLineRow, 'currency'>>(
     shippedQuantity: ['shipped_quantity'],
     deliveredQuantity: ['delivered_quantity'],
     product: ['product_id'],
+    quoteLine: ['quote_line_id'],
     parts: [],
   },
 );
@@ -249,7 +251,7 @@ export function orderList(
   if (filter?.sku != null)
     where.push(condition('o.id in (select order_id from order_line where sku = $1)', filter.sku));
   if (filter?.integration != null) where.push(condition(KNOWN_TO, filter.integration));
-  where.push(...rangeConditions(`(o.total_minor / ${minorUnits(filter?.currency)})`, filter?.total));
+  if (filter?.total) where.push(...rangeConditions(`(o.total_minor / ${minorUnits(filter.currency)})`, filter.total));
   if (filter?.fulfillmentStatus)
     where.push(condition('o.fulfillment_status = any($1::text[])', filter.fulfillmentStatus));
   if (filter?.onHold != null) where.push(condition(filter.onHold ? 'o.open_holds > 0' : 'o.open_holds = 0'));
@@ -260,7 +262,8 @@ export function orderList(
   );
   const pattern = textPattern(filter?.text);
   const found = pattern === null ? [] : [foundByText(pattern)];
-  const count = isTextCommon ? countSql({ from: 'orders o', where: [...where, ...found] }) : orderCount(filter);
+  const count = (): Condition | null =>
+    isTextCommon ? countSql({ from: 'orders o', where: [...where, ...found] }) : orderCount(filter);
   return {
     select: ORDER_COLUMNS.for(selected),
     from: 'orders o',
@@ -268,7 +271,7 @@ export function orderList(
     sort: SORTS[sort?.field ?? OrderSortField.PLACED_AT],
     id: 'o.id',
     descending: (sort?.direction ?? SortDirection.DESC) === SortDirection.DESC,
-    ...(count && customerIds.length === 0 && { count }),
+    ...(customerIds.length === 0 && { count }),
     isPlannedByValue: pattern !== null,
   };
 }
