@@ -139,7 +139,8 @@ const rules = [
   },
   {
     name: 'sandbox-stands-alone',
-    comment: 'A sandbox behaves like the vendor, so it must not share a mistake with its connector; the kit has what all need.',
+    comment:
+      'A sandbox behaves like the vendor, so it must not share a mistake with its connector; the kit has what all need.',
     from: { path: '^connectors/([^/]+)/sandbox/' },
     to: { path: '^(src|connectors|test|bench)/', pathNot: '^(connectors/$1/sandbox/|src/connect/index)' },
   },

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type {
-  GraphQLObjectType} from 'graphql';
+import type { GraphQLObjectType } from 'graphql';
 import {
   buildSchema,
   execute,
