@@ -44,7 +44,10 @@ function customerOf(account: SalesforceRecord, { taxIdField }: Settings): Stated
 }
 
 /** The street is one field of several lines. */
-export function addressIn(object: SalesforceRecord, kind: 'Billing' | 'Shipping' | 'Mailing'): StatedAddress | undefined {
+export function addressIn(
+  object: SalesforceRecord,
+  kind: 'Billing' | 'Shipping' | 'Mailing',
+): StatedAddress | undefined {
   const street = textAt(object, `${kind}Street`);
   const [line1 = null, ...rest] = street?.split(/\r?\n/).map((line) => line.trim()) ?? [];
   const line2 = rest.filter((line) => line !== '').join(', ') || null;

@@ -50,7 +50,8 @@ export async function bundlesOf(context: Context, quotes: readonly SalesforceRec
   const ids = quotes.map(({ Id }) => Id);
   const found = await findBy(context, 'SBQQ__QuoteLine__c', { fields, by: 'SBQQ__Quote__c', ids });
   const linesOf = new Map<string, SalesforceRecord[]>(ids.map((id) => [id, []]));
-  for (const line of found) linesOf.get(idAt(line, 'SBQQ__Quote__c') ?? '')?.push(pick(line, fields) as SalesforceRecord);
+  for (const line of found)
+    linesOf.get(idAt(line, 'SBQQ__Quote__c') ?? '')?.push(pick(line, fields) as SalesforceRecord);
   return quotes.map((quote) => ({ quote, lines: linesOf.get(quote.Id)!.sort(byNumber) }));
 }
 

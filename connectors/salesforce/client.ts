@@ -22,7 +22,8 @@ import {
 } from './wire.js';
 
 export type Context = StreamContext<Settings, Credentials>;
-export type ObjectType = 'Account' | 'Contact' | 'Opportunity' | 'Order' | 'OrderItem' | 'SBQQ__Quote__c' | 'SBQQ__QuoteLine__c';
+export type ObjectType =
+  'Account' | 'Contact' | 'Opportunity' | 'Order' | 'OrderItem' | 'SBQQ__Quote__c' | 'SBQQ__QuoteLine__c';
 
 export const MOST_IN_BATCH = 200;
 /** A query is part of the address, and that at most 16 kB long. */
@@ -153,7 +154,12 @@ async function saveMany(
 ): Promise<Written[]> {
   const written: Written[] = [];
   for (const chunk of chunksOf(records, MOST_IN_BATCH)) {
-    const { body } = await insist(sender, { operation, method: 'PATCH', path, json: { allOrNone: false, records: chunk } });
+    const { body } = await insist(sender, {
+      operation,
+      method: 'PATCH',
+      path,
+      json: { allOrNone: false, records: chunk },
+    });
     const saved = readWire(savedShape, body);
     if (saved.length !== chunk.length) {
       const message = `${operation}: expected ${chunk.length} outcomes, got ${saved.length}`;

@@ -37,7 +37,9 @@ async function tellPeople(
   const { settings } = context;
   const people = batch.flatMap((sending, index) => {
     const account = owners[index]!;
-    return isFailure(account) ? [] : sending.record.contacts.map((person) => ({ sending, person, accountId: account.id }));
+    return isFailure(account)
+      ? []
+      : sending.record.contacts.map((person) => ({ sending, person, accountId: account.id }));
   });
   const written = await writeMany(context, 'Contact', {
     key: settings.contactKeyField,

@@ -25,7 +25,7 @@ const NO_PARENT_YET = /^Foreign key external ID: .* not found/i;
 export function failureOf(response: IncomingResponse, { operation }: OutgoingRequest): ConnectorFailure | null {
   const { status, body, headers } = response;
   if (status < 300) return null;
-  if (operation === TOKEN_OPERATION) return failureOfToken(response);
+  if (operation === TOKEN_OPERATION && !Array.isArray(body)) return failureOfToken(response);
   const [said] = saidIn(body);
   const kind = said && KINDS[said.code];
   if (!said || !kind) return null;

@@ -1,6 +1,7 @@
 import type { OutgoingOrder, PushDefinition } from '#connect';
 import { addressOut } from './accounts.js';
 import { MOST_IN_BATCH, type Fields } from './client.js';
+import { exactNumber } from './exact-number.js';
 import { longId } from './ids.js';
 import type { Credentials, Settings } from './settings.js';
 import { isFailure, writeMany } from './writing.js';
@@ -26,7 +27,7 @@ export const orderSummaries: PushDefinition<Settings, Credentials, 'order'> = {
 };
 
 function stateOf({ status, total }: OutgoingOrder, settings: Settings): Fields {
-  return { [settings.orderStatusField]: status, [settings.orderTotalField]: total };
+  return { [settings.orderStatusField]: status, [settings.orderTotalField]: exactNumber(total) };
 }
 
 function summaryOf(order: OutgoingOrder, settings: Settings): Fields {

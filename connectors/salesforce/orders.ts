@@ -104,7 +104,9 @@ function lineOf(item: SalesforceRecord, { skuField }: Settings, none: string): S
   const quantity = amountAt(item, 'Quantity');
   const unitPrice = amountAt(item, 'UnitPrice');
   if (quantity === null || unitPrice === null || !exact(quantity).greaterThan(0) || exact(unitPrice).isNegative()) {
-    throw rejected(`order item ${item.Id}: expected a quantity and a price, got ${show(quantity)} at ${show(unitPrice)}`);
+    throw rejected(
+      `order item ${item.Id}: expected a quantity and a price, got ${show(quantity)} at ${show(unitPrice)}`,
+    );
   }
   return {
     externalId: item.Id,

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { ConnectorFailure, readWire, type Change, type PulledRecord, type PullDefinition, type RecordKind } from '#connect';
+import {
+  ConnectorFailure,
+  readWire,
+  type Change,
+  type PulledRecord,
+  type PullDefinition,
+  type RecordKind,
+} from '#connect';
 import { findBy, type Context, type ObjectType } from './client.js';
 import { longId } from './ids.js';
 import type { Credentials, Settings } from './settings.js';
@@ -36,7 +43,11 @@ const goneShape = z.object({ gone: recordShape });
 export function pullOf<Raw>(source: Source<Raw>): PullDefinition<Settings, Credentials> {
   const { of, type, prefix = '' } = source;
   const isWanted = (settings: Settings) => source.isWanted?.(settings) ?? true;
-  const walked = (context: Context, by: Walked['by']): Walked => ({ type, by, fields: fieldsOf(source, context.settings) });
+  const walked = (context: Context, by: Walked['by']): Walked => ({
+    type,
+    by,
+    fields: fieldsOf(source, context.settings),
+  });
   return {
     of,
     everyMs: EVERY_MS,
@@ -59,7 +70,12 @@ export function pullOf<Raw>(source: Source<Raw>): PullDefinition<Settings, Crede
     ...(source.isWhole && {
       async census(context: Context, cursor: string | null) {
         if (!isWanted(context.settings)) return { records: [], next: null };
-        const { records, next } = await step(source, context, walked(context, 'ids'), cursor === null ? {} : placeOf(cursor));
+        const { records, next } = await step(
+          source,
+          context,
+          walked(context, 'ids'),
+          cursor === null ? {} : placeOf(cursor),
+        );
         return { records: records.map(({ externalId, version }) => ({ externalId, version })), next };
       },
     }),

@@ -14,13 +14,11 @@ const FREQUENCIES: Readonly<Record<string, { interval: Recurrence['interval']; m
 };
 
 /** The lines that are sold: an option that was only shown is none, nor is what is required by it. */
-export function linesOf(
-  { quote, lines }: Bundle,
-  known: { settings: Settings; currency: string },
-): StatedQuoteLine[] {
+export function linesOf({ quote, lines }: Bundle, known: { settings: Settings; currency: string }): StatedQuoteLine[] {
   const byId = new Map(lines.map((line) => [line.Id, line]));
   const isSold = (line: SalesforceRecord, depth = 0): boolean => {
-    if (depth > lines.length) throw rejected(`quote line ${line.Id}: SBQQ__RequiredBy__c: expected an end, got a circle`);
+    if (depth > lines.length)
+      throw rejected(`quote line ${line.Id}: SBQQ__RequiredBy__c: expected an end, got a circle`);
     const owner = byId.get(idAt(line, 'SBQQ__RequiredBy__c') ?? '');
     return !flagAt(line, 'SBQQ__Optional__c') && (owner === undefined || isSold(owner, depth + 1));
   };
@@ -91,7 +89,9 @@ function netUnitOf(
   if (unit.decimalPlaces() <= digits) return unit.toFixed();
   // Three for 10.00 come to no price of one: a rounded one may still come to the total.
   const [stated, sum] = [amountAt(line, 'SBQQ__NetPrice__c'), minorOfQuantity(total, '1', currency)];
-  const rounded = [...(stated === null ? [] : [exact(stated)]), unit].map((each) => each.toDecimalPlaces(digits).toFixed());
+  const rounded = [...(stated === null ? [] : [exact(stated)]), unit].map((each) =>
+    each.toDecimalPlaces(digits).toFixed(),
+  );
   const fitting = rounded.find((each) => minorOfQuantity(each, quantity, currency) === sum);
   if (fitting !== undefined) return fitting;
   throw rejected(`quote line ${line.Id}: SBQQ__NetTotal__c: expected a multiple of a unit price, got ${total}`);
@@ -107,7 +107,9 @@ function recurrenceOf(line: SalesforceRecord, { quote }: Known): Recurrence | un
   const known = Object.hasOwn(FREQUENCIES, frequency) ? FREQUENCIES[frequency] : undefined;
   if (!known) {
     const expected = Object.keys(FREQUENCIES).join(', ');
-    throw rejected(`quote line ${line.Id}: SBQQ__BillingFrequency__c: expected one of ${expected}, got ${show(frequency)}`);
+    throw rejected(
+      `quote line ${line.Id}: SBQQ__BillingFrequency__c: expected one of ${expected}, got ${show(frequency)}`,
+    );
   }
   const term = amountAt(quote, 'SBQQ__SubscriptionTerm__c');
   const months = term !== null && /^[1-9]\d{0,3}$/.test(term) ? Number(term) : null;

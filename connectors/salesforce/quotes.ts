@@ -1,4 +1,14 @@
-import { exact, isCurrency, minorOfQuantity, moneyOfMinor, readWire, rejected, show, type Change, type StatedQuote } from '#connect';
+import {
+  exact,
+  isCurrency,
+  minorOfQuantity,
+  moneyOfMinor,
+  readWire,
+  rejected,
+  show,
+  type Change,
+  type StatedQuote,
+} from '#connect';
 import { bundleShape, bundlesOf, changedAt, quoteFields, type Bundle } from './bundles.js';
 import type { Source } from './pulling.js';
 import { linesOf } from './quote-lines.js';

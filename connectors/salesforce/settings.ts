@@ -29,9 +29,9 @@ export const settings = z.strictObject({
   numberField: field(
     'A text field of Account and Order, external id and unique, that holds the hub’s number of the customer and order.',
   ).default('Hub_Number__c'),
-  contactKeyField: field('A text field of Contact, external id and unique, that holds the hub’s id of the person.').default(
-    'Hub_Id__c',
-  ),
+  contactKeyField: field(
+    'A text field of Contact, external id and unique, that holds the hub’s id of the person.',
+  ).default('Hub_Id__c'),
   orderNumberField: field('A text field of SBQQ__Quote__c for the hub’s order number.').default('Hub_Order_Number__c'),
   orderStatusField: field('A text field of Order and SBQQ__Quote__c for the hub’s status of the order.').default(
     'Hub_Order_Status__c',

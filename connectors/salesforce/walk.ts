@@ -57,7 +57,10 @@ export function placeBehind(
 ): Place | null {
   const next = page.nextRecordsUrl ?? null;
   if (page.done || next === null) return null;
-  const { at, id } = records.reduce<Reached>((last, record) => further(by, last, record), { at: place.at, id: place.id });
+  const { at, id } = records.reduce<Reached>((last, record) => further(by, last, record), {
+    at: place.at,
+    id: place.id,
+  });
   const hasMoved = at !== place.at || id !== place.id;
   const stalls = hasMoved ? 0 : (place.stalls ?? 0) + 1;
   if (stalls > MOST_STALLS) {

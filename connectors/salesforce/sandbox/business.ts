@@ -23,7 +23,13 @@ export class Business {
   ) {
     this.#step = from.firstNumber - 1;
     for (const { sku, name } of from.products) {
-      const values = { Name: name, ProductCode: sku, StockKeepingUnit: sku, IsActive: true, CurrencyIsoCode: from.currency };
+      const values = {
+        Name: name,
+        ProductCode: sku,
+        StockKeepingUnit: sku,
+        IsActive: true,
+        CurrencyIsoCode: from.currency,
+      };
       org.make('Product2', idOfValue('Product2', sku), values);
     }
   }

@@ -24,7 +24,10 @@ export interface SalesforceSandbox extends Sandbox {
 export async function start(options: SandboxOptions): Promise<SalesforceSandbox> {
   const { secret, products, seed, clock, faults, firstNumber = 1, currency = 'EUR' } = options;
   if (products.length === 0) throw new Error('products: expected at least one');
-  const org = new Org(timesUpTo(() => clock.now(), firstNumber), faults);
+  const org = new Org(
+    timesUpTo(() => clock.now(), firstNumber),
+    faults,
+  );
   const tokens = new Tokens(secret, () => clock.now());
   const reading = new Reading(org, faults);
   const business = new Business(org, { chance: chanceFrom(seed), products, currency, firstNumber });

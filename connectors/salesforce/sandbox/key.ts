@@ -20,7 +20,9 @@ function makeKey(secret: string): KeyObject {
 }
 
 function primeFrom(seed: string): bigint {
-  const blocks = Array.from({ length: PRIME_BYTES / 64 }, (_, n) => createHash('sha512').update(`${seed} ${n}`).digest());
+  const blocks = Array.from({ length: PRIME_BYTES / 64 }, (_, n) =>
+    createHash('sha512').update(`${seed} ${n}`).digest(),
+  );
   const bytes = Buffer.concat(blocks);
   // The two highest bits, so that two of them make all of 2048; the lowest, since no prime is even.
   bytes[0]! |= 0xc0;

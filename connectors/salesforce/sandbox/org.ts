@@ -91,7 +91,12 @@ export class Org {
 
   /** Without times: they tell when something was written. */
   state(): Record<string, Record<string, unknown>> {
-    const stateOf = ({ values }: Thing) => Object.fromEntries(Object.entries(values).filter(([, v]) => v !== null).sort());
+    const stateOf = ({ values }: Thing) =>
+      Object.fromEntries(
+        Object.entries(values)
+          .filter(([, v]) => v !== null)
+          .sort(),
+      );
     return Object.fromEntries(
       TYPES.map((type) => [type, Object.fromEntries(this.live(type).map((thing) => [thing.id, stateOf(thing)]))]),
     );

@@ -96,7 +96,8 @@ export class Reading {
     for (const field of fields) {
       const [head = '', tail] = field.split('.');
       if (tail === undefined) row[head] = this.#value(thing, head);
-      else if (head === 'LastModifiedBy') row[head] = { attributes: { type: 'User', url: '' }, [tail]: thing.modifiedBy };
+      else if (head === 'LastModifiedBy')
+        row[head] = { attributes: { type: 'User', url: '' }, [tail]: thing.modifiedBy };
       else {
         const related = this.#related(thing, head);
         const own = related && { attributes: attributesOf(related), ...(row[head] as Row | undefined) };

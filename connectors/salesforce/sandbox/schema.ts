@@ -1,12 +1,5 @@
 export type Type =
-  | 'Account'
-  | 'Contact'
-  | 'Opportunity'
-  | 'Product2'
-  | 'Order'
-  | 'OrderItem'
-  | 'SBQQ__Quote__c'
-  | 'SBQQ__QuoteLine__c';
+  'Account' | 'Contact' | 'Opportunity' | 'Product2' | 'Order' | 'OrderItem' | 'SBQQ__Quote__c' | 'SBQQ__QuoteLine__c';
 
 interface Shape {
   prefix: string;
@@ -28,7 +21,16 @@ const CURRENCY = 'CurrencyIsoCode';
 export const SCHEMA: Readonly<Record<Type, Shape>> = {
   Account: {
     prefix: '001',
-    fields: ['Name', 'Phone', ...address('Billing'), ...address('Shipping'), 'Hub_Number__c', 'VAT__c', 'MasterRecordId', CURRENCY],
+    fields: [
+      'Name',
+      'Phone',
+      ...address('Billing'),
+      ...address('Shipping'),
+      'Hub_Number__c',
+      'VAT__c',
+      'MasterRecordId',
+      CURRENCY,
+    ],
     computed: ['MasterRecordId'],
     required: ['Name'],
     unique: ['Hub_Number__c'],
@@ -36,7 +38,18 @@ export const SCHEMA: Readonly<Record<Type, Shape>> = {
   },
   Contact: {
     prefix: '003',
-    fields: ['AccountId', 'FirstName', 'LastName', 'Email', 'Phone', 'MobilePhone', 'Title', 'Hub_Id__c', 'MasterRecordId', CURRENCY],
+    fields: [
+      'AccountId',
+      'FirstName',
+      'LastName',
+      'Email',
+      'Phone',
+      'MobilePhone',
+      'Title',
+      'Hub_Id__c',
+      'MasterRecordId',
+      CURRENCY,
+    ],
     computed: ['MasterRecordId'],
     required: ['LastName'],
     unique: ['Hub_Id__c'],

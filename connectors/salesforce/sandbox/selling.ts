@@ -35,7 +35,11 @@ export function makeOffer(org: Org, from: From, accountId: string): Offer {
   const lines: Thing[] = [];
   const add = (product: Product, more: Values): Thing => {
     const line = org.make('SBQQ__QuoteLine__c', nextId('SBQQ__QuoteLine__c'), {
-      ...{ Name: `QL-${n}-${lines.length + 1}`, SBQQ__Quote__c: quote.id, SBQQ__Product__c: from.productId(product.sku) },
+      ...{
+        Name: `QL-${n}-${lines.length + 1}`,
+        SBQQ__Quote__c: quote.id,
+        SBQQ__Product__c: from.productId(product.sku),
+      },
       ...{ SBQQ__Number__c: lines.length + 1, SBQQ__Bundle__c: false, SBQQ__Optional__c: false },
       ...{ ...pricesOf(chance, product), CurrencyIsoCode, ...more },
     });

@@ -7,9 +7,7 @@ export interface Soql {
   orderBy: string[];
 }
 export type Condition =
-  | { any: Condition[] }
-  | { all: Condition[] }
-  | { field: string; operator: string; values: string[] };
+  { any: Condition[] } | { all: Condition[] } | { field: string; operator: string; values: string[] };
 
 const TOKEN = /\s*('(?:[^'\\]|\\.)*'|>=|<=|!=|[=<>(),]|[A-Za-z0-9_.:+-]+)/y;
 

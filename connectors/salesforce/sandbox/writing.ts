@@ -68,7 +68,10 @@ function upsert(org: Org, { type, field }: { type: Type; field: string }, { attr
   return { ...save(org, { type, id: idOfValue(type, value), given }), created: true };
 }
 
-function save(org: Org, { type, known, id, given }: { type: Type; known?: Thing; id?: string; given: object }): Outcome {
+function save(
+  org: Org,
+  { type, known, id, given }: { type: Type; known?: Thing; id?: string; given: object },
+): Outcome {
   const values = valuesOf(org, type, given);
   if ('errors' in values) return values as Outcome;
   const fault = faultOf(org, { type, ...(known && { known }) }, values as Values);
@@ -88,7 +91,10 @@ function valuesOf(org: Org, type: Type, given: object): Values | Outcome {
       const [[key, wanted] = ['', '']] = Object.entries(value).filter(([each]) => each !== 'attributes');
       const parent = org.byUnique(to, key, wanted as Value);
       if (!parent) {
-        return failure('INVALID_FIELD', `Foreign key external ID: ${wanted} not found for field ${key} in entity ${to}`);
+        return failure(
+          'INVALID_FIELD',
+          `Foreign key external ID: ${wanted} not found for field ${key} in entity ${to}`,
+        );
       }
       values[field] = parent.id;
     } else values[name] = value === '' ? null : (value as Value);
@@ -99,17 +105,22 @@ function valuesOf(org: Org, type: Type, given: object): Values | Outcome {
 function faultOf(org: Org, { type, known }: { type: Type; known?: Thing }, values: Values): Outcome | null {
   const { fields, computed = [], required, unique } = SCHEMA[type];
   for (const name of Object.keys(values)) {
-    if (!fields.includes(name)) return failure('INVALID_FIELD', `No such column '${name}' on sobject of type ${type}`, [name]);
+    if (!fields.includes(name))
+      return failure('INVALID_FIELD', `No such column '${name}' on sobject of type ${type}`, [name]);
     if (computed.includes(name)) {
       return failure('INVALID_FIELD_FOR_INSERT_UPDATE', `Unable to create/update fields: ${name}.`, [name]);
     }
   }
   const missing = required.filter((name) => (values[name] ?? (name in values ? null : known?.values[name])) == null);
-  if (missing.length > 0) return failure('REQUIRED_FIELD_MISSING', `Required fields are missing: [${missing.join()}]`, missing);
+  if (missing.length > 0)
+    return failure('REQUIRED_FIELD_MISSING', `Required fields are missing: [${missing.join()}]`, missing);
   for (const name of unique) {
     const other = values[name] ? org.byUnique(type, name, values[name]) : undefined;
     if (other && other.id !== known?.id) {
-      return failure('DUPLICATE_VALUE', `duplicate value found: ${name} duplicates value on record with id: ${other.id}`);
+      return failure(
+        'DUPLICATE_VALUE',
+        `duplicate value found: ${name} duplicates value on record with id: ${other.id}`,
+      );
     }
   }
   if (values.Email && !MAIL.test(String(values.Email))) {
@@ -121,7 +132,12 @@ function faultOf(org: Org, { type, known }: { type: Type; known?: Thing }, value
 function defaultsOf(org: Org, type: Type): Values {
   if (type !== 'Order') return {};
   // The same for the same number of orders: what the hub makes has no part in what the business counts.
-  return { OrderNumber: String(90_000_000 + org.all('Order').length), StatusCode: 'Draft', TotalAmount: 0, IsReductionOrder: false };
+  return {
+    OrderNumber: String(90_000_000 + org.all('Order').length),
+    StatusCode: 'Draft',
+    TotalAmount: 0,
+    IsReductionOrder: false,
+  };
 }
 
 function failure(statusCode: string, message: string, fields: string[] = []): Outcome {

@@ -23,7 +23,7 @@ const quotesIn = (changes: Change[]) => changes.flatMap((change) => (change.kind
 describe('a walk', () => {
   test('finds every record of the org and every deleted one, oldest change first', async () => {
     const { sandbox, context } = await open();
-    sandbox.act(90);
+    sandbox.act(150);
     for (const [stream, type] of STREAMS) {
       const { records, pages } = await walk(context, stream);
       expect(pages.length).toBeGreaterThan(1);
@@ -37,8 +37,6 @@ describe('a walk', () => {
       });
       expect(new Map(versions)).toEqual(await census(context, stream));
     }
-    const kinds = new Set(STREAMS.map(([stream]) => stream));
-    expect(kinds.size).toBe(4);
   });
 
   test('tells of merged and deleted records what they became', async () => {
@@ -64,7 +62,9 @@ describe('a walk', () => {
     const [account] = sandbox.org.live('Account');
     sandbox.org.change(account!, { Phone: '+39 1' });
     const later = await walk(context, 'accounts', new Date(newest.getTime() + 1));
-    expect(readAll(context, 'accounts', later.records)).toMatchObject([{ customer: { externalId: account!.id, phone: '+39 1' } }]);
+    expect(readAll(context, 'accounts', later.records)).toMatchObject([
+      { customer: { externalId: account!.id, phone: '+39 1' } },
+    ]);
   });
 
   test('goes on behind the last record when Salesforce no longer keeps its pages', async () => {
@@ -114,7 +114,8 @@ describe('a walk', () => {
   test('asks nothing of what an org does not have', async () => {
     const { sandbox, context } = await open({ settings: { quotes: 'ignore', orders: 'ignore' } });
     sandbox.act(30);
-    for (const stream of ['quotes', 'opportunities', 'orders']) expect((await walk(context, stream)).records).toEqual([]);
+    for (const stream of ['quotes', 'opportunities', 'orders'])
+      expect((await walk(context, stream)).records).toEqual([]);
     expect(await census(context, 'quotes')).toEqual(new Map());
   });
 });
@@ -136,15 +137,16 @@ describe('one record', () => {
 describe('an opportunity that is won', () => {
   test('makes its primary quote a won one, though the quote itself did not change', async () => {
     const { sandbox, context } = await open();
-    sandbox.act(60);
+    sandbox.act(150);
     const { org } = sandbox;
     const shown = org.live('SBQQ__Quote__c').find(({ values }) => {
-      const opportunity = org.find('Opportunity', String(values.SBQQ__Opportunity2__c))!;
-      const isReady = values.SBQQ__Status__c === 'Presented' && values.SBQQ__Uncalculated__c === false;
-      return isReady && opportunity.values.IsClosed === false && values.SBQQ__Ordered__c === false;
+      return (
+        values.SBQQ__Status__c === 'Presented' && values.SBQQ__Ordered__c === false && values.SBQQ__NetAmount__c !== 0
+      );
     })!;
-    const before = await salesforce.pull.get('quotes')!.one!(context, shown.id);
     const opportunity = org.find('Opportunity', String(shown.values.SBQQ__Opportunity2__c))!;
+    org.change(opportunity, { StageName: 'Proposal', IsWon: false, IsClosed: false });
+    const before = await salesforce.pull.get('quotes')!.one!(context, shown.id);
     org.change(opportunity, { StageName: 'Closed Won', IsWon: true, IsClosed: true });
     const told = (await walk(context, 'opportunities', opportunity.modifiedAt)).records;
     const [was] = quotesIn(readAll(context, 'quotes', [before!]));
@@ -173,7 +175,9 @@ describe('access', () => {
     for (const wrong of [{ username: 'other@example.com' }, { consumerKey: '3MVG9other' }]) {
       const credentials = { ...org.context.credentials, ...wrong };
       const http = loneHttp(salesforce, { ...org.context, credentials });
-      const going = salesforce.pull.get('accounts')!.page({ ...org.context, credentials, http }, { since: null, cursor: null });
+      const going = salesforce.pull
+        .get('accounts')!
+        .page({ ...org.context, credentials, http }, { since: null, cursor: null });
       await expect(going).rejects.toMatchObject({ kind: 'unauthorized' });
       http.close();
     }
