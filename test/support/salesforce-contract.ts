@@ -103,6 +103,7 @@ export function salesforceContract({ objects }: SalesforceFields) {
   function faultsOfRecord(record: unknown, isUpdate: boolean): string[] {
     if (!isRow(record) || !isRow(record.attributes)) return ['a record without its attributes'];
     const type = String(record.attributes.type);
+    if (fieldsOf(type).length === 0) return [`there is no ${type}`];
     return Object.entries(record).flatMap(([name, value]) => {
       if (name === 'attributes') return [];
       if (name === 'id') return isUpdate && ID.test(String(value)) ? [] : [`${type}: an id where none belongs`];
