@@ -14,7 +14,8 @@ export const opportunities: Source<z.infer<typeof rawShape>> = {
   prefix: 'opportunity-',
   isWhole: false,
   isWanted: (settings) => settings.quotes === 'cpq',
-  fields: () => ['IsWon', 'IsClosed'],
+  // Its quotes bring what it says of them.
+  fields: () => [],
   async gather(context, records) {
     const found = await bundlesAt(
       context,

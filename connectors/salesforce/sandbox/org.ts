@@ -14,6 +14,8 @@ export interface Thing {
   isDeleted: boolean;
 }
 
+/** What is asked for by its time of change; the rest is only read with what it belongs to. */
+const LISTED: readonly Type[] = ['Account', 'Contact', 'Opportunity', 'Order', 'SBQQ__Quote__c'];
 const BUSINESS_USER = 'sales@example.com.sandbox';
 
 /** What an org holds: records, those in the recycle bin included. */
@@ -63,7 +65,7 @@ export class Org {
       isDeleted: false,
     };
     this.#things.get(type)!.set(id, thing);
-    if (this.faults.strikes('delay')) this.#unseen.add(thing);
+    this.#mayHide(thing);
     return thing;
   }
 
@@ -71,7 +73,11 @@ export class Org {
     Object.assign(thing.values, values);
     thing.modifiedAt = this.tick();
     thing.modifiedBy = by;
-    if (this.faults.strikes('delay')) this.#unseen.add(thing);
+    this.#mayHide(thing);
+  }
+
+  #mayHide(thing: Thing): void {
+    if (LISTED.includes(thing.type) && this.faults.strikes('delay')) this.#unseen.add(thing);
   }
 
   remove(thing: Thing): void {

@@ -11,7 +11,6 @@ const SKEW_MS = 420_000;
 const SOLID: Partial<Record<Type, string>> = {
   Account: 'Name',
   Contact: 'LastName',
-  Opportunity: 'IsWon',
   Order: 'OrderNumber',
   SBQQ__Quote__c: 'SBQQ__Primary__c',
 };

@@ -77,7 +77,7 @@ function save(
   const fault = faultOf(org, { type, ...(known && { known }) }, values as Values);
   if (fault) return fault;
   if (known) org.change(known, values as Values, USERNAME);
-  const thing = known ?? org.make(type, id!, { ...defaultsOf(org, type), ...(values as Values) }, USERNAME);
+  const thing = known ?? org.make(type, id!, { ...defaultsOf(type, id!), ...(values as Values) }, USERNAME);
   return { id: thing.id, success: true, errors: [] };
 }
 
@@ -129,15 +129,11 @@ function faultOf(org: Org, { type, known }: { type: Type; known?: Thing }, value
   return null;
 }
 
-function defaultsOf(org: Org, type: Type): Values {
+function defaultsOf(type: Type, id: string): Values {
   if (type !== 'Order') return {};
-  // The same for the same number of orders: what the hub makes has no part in what the business counts.
-  return {
-    OrderNumber: String(90_000_000 + org.all('Order').length),
-    StatusCode: 'Draft',
-    TotalAmount: 0,
-    IsReductionOrder: false,
-  };
+  // By the id: the same order has the same number, in whatever order things come.
+  const OrderNumber = `9${[...id.slice(-10, -3)].map((letter) => letter.charCodeAt(0) % 10).join('')}`;
+  return { OrderNumber, StatusCode: 'Draft', TotalAmount: 0, IsReductionOrder: false };
 }
 
 function failure(statusCode: string, message: string, fields: string[] = []): Outcome {
