@@ -10,6 +10,10 @@ export const settings = z.strictObject({
     .regex(/^\/[\w./-]*\w$/, 'expected a path such as "/admin-api"')
     .optional()
     .meta({ description: 'The path of the Admin API; "/admin-api", if left out.' }),
+  dashboardUrl: baseUrl().optional().meta({
+    description: 'Where people look at the shop, such as "https://shop.example.com/dashboard": records link to it.',
+    format: 'uri',
+  }),
   channelToken: z.string().min(1).optional().meta({
     description: 'The token of the channel that is kept in step; the default channel, if left out.',
   }),
@@ -54,7 +58,11 @@ export function hubLocation({ locations = {} }: Settings, locationId: string): s
   return Object.entries(locations).find(([, id]) => id === locationId)?.[0];
 }
 
-/** Where a person finds a record: the dashboard that Vendure serves beside its API. */
-export function adminUrl({ baseUrl: base }: Settings, kind: 'orders' | 'customers' | 'products', id: string): string {
-  return `${base}/dashboard/${kind}/${id}`;
+/** Where a person finds a record, if it is known where people look. */
+export function adminUrl(
+  { dashboardUrl }: Settings,
+  kind: 'orders' | 'customers' | 'products',
+  id: string,
+): { externalUrl?: string } {
+  return dashboardUrl === undefined ? {} : { externalUrl: `${dashboardUrl}/${kind}/${id}` };
 }

@@ -12,7 +12,7 @@ export function productChanges(raw: unknown, { settings }: { settings: Settings 
       kind: 'product',
       product: {
         externalId: id,
-        externalUrl: adminUrl(settings, 'products', product.id),
+        ...adminUrl(settings, 'products', product.id),
         sourceVersion: latest([updatedAt, product.updatedAt]),
         sku: textOf(sku) ?? `vendure:${id}`,
         name: textOf(name) ?? product.name,

@@ -56,7 +56,7 @@ function statedOrder(order: Order, placedAt: Date, settings: Settings): StatedOr
   const isCanceled = order.state === CANCELED;
   return {
     externalId: order.id,
-    externalUrl: adminUrl(settings, 'orders', order.id),
+    ...adminUrl(settings, 'orders', order.id),
     sourceVersion: versionOf(order),
     placedAt,
     channelNumber: order.code,

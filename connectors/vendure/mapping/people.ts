@@ -26,7 +26,7 @@ export function statedCustomer(customer: Customer, settings: Settings): StatedCu
   const times = [customer.updatedAt, ...customer.addresses.map(({ updatedAt }) => updatedAt)];
   return {
     externalId,
-    externalUrl: adminUrl(settings, 'customers', externalId),
+    ...adminUrl(settings, 'customers', externalId),
     // An address that was changed does not move its customer.
     sourceVersion: latest(times),
     name,
