@@ -3,7 +3,14 @@ import type { Faults } from '#connect';
 
 const MOST = 1000;
 
-type Operators = { eq?: unknown; in?: unknown[]; notIn?: unknown[]; isNull?: boolean; after?: string };
+type Operators = {
+  eq?: unknown;
+  in?: unknown[];
+  notIn?: unknown[];
+  isNull?: boolean;
+  after?: string;
+  between?: { start: string; end: string };
+};
 export interface ListArgs {
   options?: {
     skip?: number;
@@ -37,7 +44,7 @@ export function listOf(rows: readonly Row[], { options = {} }: ListArgs, faults:
 /** By enough that nobody takes it for the same moment. */
 function isEarlier(row: Row, first: Row, sort: Record<string, unknown>): boolean {
   const [field] = Object.keys(sort);
-  return field !== undefined && Number(timeOf(row[field])) < Number(timeOf(first[field])) - 1;
+  return field !== undefined && field !== 'id' && Number(timeOf(row[field])) < Number(timeOf(first[field])) - 1;
 }
 
 function compare(a: Row, b: Row, sort: [string, 'ASC' | 'DESC'][]): number {
@@ -53,10 +60,12 @@ function timeOf(value: unknown): number {
   return value instanceof Date ? value.getTime() : Number(value ?? 0);
 }
 
-function holds(value: unknown, { eq, in: among, notIn, isNull, after }: Operators): boolean {
+function holds(value: unknown, { eq, in: among, notIn, isNull, after, between }: Operators): boolean {
   if (eq !== undefined && value !== eq) return false;
   if (among && !among.includes(value)) return false;
   if (notIn && notIn.includes(value)) return false;
   if (isNull !== undefined && (value == null) !== isNull) return false;
+  if (between && !(timeOf(value) >= Date.parse(between.start) && timeOf(value) <= Date.parse(between.end)))
+    return false;
   return after === undefined || (value != null && timeOf(value) > Date.parse(after));
 }

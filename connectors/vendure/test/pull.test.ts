@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Change, FaultMode, StatedOrder } from '#connect';
 import vendure from '../index.js';
+import { step, type ListOptions, type Part } from '../pull/walk.js';
 import { connected, said, walk, type Connected } from './shop.js';
 
 const STREAMS = ['orders', 'customers', 'products', 'stock', 'shipments'];
@@ -112,6 +113,47 @@ function setReference({ context }: Connected, id: string, externalRef: string) {
   const json = { query: text, variables: { i: { id, customFields: { externalRef } } } };
   return context.http.send({ operation: 'SetByHand', method: 'POST', path: '', json });
 }
+
+describe('a list in which more than a page have the very same time', () => {
+  const at = new Date('2026-03-01T10:00:00.500Z');
+  const items = Array.from({ length: 7 }, (_, n) => ({ id: n, at: n === 6 ? new Date('2026-03-01T11:00:00Z') : at }));
+  /** Sorts by what it is asked to, and the same times in another order each time. */
+  function list(asked: ListOptions[]): Part['list'] {
+    return (options) => {
+      asked.push(options);
+      const { after, between } = options.filter.createdAt as {
+        after?: string;
+        between?: { start: string; end: string };
+      };
+      const found = items.filter((item) => {
+        const time = item.at.toISOString();
+        return after === undefined ? time >= between!.start && time <= between!.end : time > after;
+      });
+      const turned = 'id' in options.sort ? found : [...found.slice(0, 6).reverse(), ...found.slice(6)];
+      const page = turned.slice(options.skip, options.skip + options.take);
+      return Promise.resolve({
+        items: page.map(({ id, at: time }) => ({ at: time, records: [recordOf(id, time)] })),
+        totalItems: found.length,
+      });
+    };
+  }
+  const recordOf = (id: number, modifiedAt: Date) => ({ externalId: String(id), version: '1', modifiedAt, raw: {} });
+
+  test('is walked by ids through them, and by time again behind them', async () => {
+    const asked: ListOptions[] = [];
+    const part: Part = { field: 'createdAt', since: null, size: 2, list: list(asked) };
+    const ids = new Set<string>();
+    let cursor: string | null = null;
+    do {
+      const page = await step([part], cursor);
+      for (const { externalId } of page.records) ids.add(externalId);
+      cursor = page.next;
+    } while (cursor !== null && asked.length < 20);
+    expect([...ids].sort()).toEqual(['0', '1', '2', '3', '4', '5', '6']);
+    expect(asked.every(({ sort }) => Object.keys(sort).length === 1)).toBe(true);
+    expect(asked.length).toBeLessThan(10);
+  });
+});
 
 describe('one record', () => {
   test('is read by its id as a walk reads it; what is gone is null', async () => {
