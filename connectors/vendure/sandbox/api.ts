@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { buildSchema, execute, GraphQLError, GraphQLScalarType, parse, validate, type DocumentNode } from 'graphql';
+import type { GraphQLScalarType} from 'graphql';
+import { buildSchema, execute, GraphQLError, parse, validate, type DocumentNode } from 'graphql';
 import type { Faults, SandboxAnswer } from '#connect';
 import { Changes, type FulfillInput } from './changes.js';
 import { listOf, type ListArgs } from './lists.js';
