@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { GraphQLScalarType} from 'graphql';
+import type { GraphQLScalarType } from 'graphql';
 import { buildSchema, execute, GraphQLError, parse, validate, type DocumentNode } from 'graphql';
 import type { Faults, SandboxAnswer } from '#connect';
 import { Changes, type FulfillInput } from './changes.js';
