@@ -35,12 +35,9 @@ export const settings = z.strictObject({
       'The hub’s codes of locations whose stock is offered, and the fulfillment channel code of each: "DEFAULT" for the one place of most sellers.',
   }),
   amazonLocation: code('The hub’s code of the location that stands for Amazon’s own warehouses.').optional(),
-  carriers: z
-    .record(z.string().min(1), code('The carrier code at Amazon, such as "DHL".'))
-    .optional()
-    .meta({
-      description: 'The hub’s names of carriers and Amazon’s codes; others are told as "Other" with their name.',
-    }),
+  carriers: z.record(z.string().min(1), code('The carrier code at Amazon, such as "DHL".')).optional().meta({
+    description: 'The hub’s names of carriers and Amazon’s codes; others are told as "Other" with their name.',
+  }),
   currency: z.string().refine(isCurrency, 'expected an ISO 4217 code').optional().meta({
     description: 'The currency of orders that state no amount at all, such as replacements sent for nothing.',
   }),

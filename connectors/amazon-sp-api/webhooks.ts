@@ -8,18 +8,20 @@ import { instant } from './wire.js';
 const SECRET_HEADER = 'x-api-key';
 const text = z.string({ error: 'expected a text' }).min(1, 'expected a text');
 
-const notification = z.object({
+const record = <T extends z.ZodRawShape>(shape: T) => z.object(shape, { error: 'expected an object' });
+
+const notification = record({
   notificationType: text,
   eventTime: instant,
-  notificationMetadata: z.object({ notificationId: text }),
-  payload: z.looseObject({}),
+  notificationMetadata: record({ notificationId: text }),
+  payload: z.looseObject({}, { error: 'expected an object' }),
 });
-const orderChange = z.object({
+const orderChange = record({
   sellerId: text,
   amazonOrderId: text,
-  summary: z.object({ fulfillmentType: z.string().nullish() }).nullish(),
+  summary: record({ fulfillmentType: z.string().nullish() }).nullish(),
 });
-const changePayload = z.object({ orderChangeNotification: orderChange });
+const changePayload = record({ orderChangeNotification: orderChange });
 
 export const webhooks: WebhookDefinition<Settings, Credentials> = {
   verify({ headers, credentials }: WebhookRequest<Settings, Credentials>): boolean {

@@ -35,6 +35,8 @@ export interface SoldOrder {
   changedAt: Date;
   isAmazons: boolean;
   status: Status;
+  /** What was never paid has no prices, whatever became of it. */
+  isPaid: boolean;
   buyer: { name: string; company: string | null; email: string; city: string };
   items: SoldItem[];
   packages: Package[];

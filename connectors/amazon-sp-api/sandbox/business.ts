@@ -60,6 +60,7 @@ export class Business {
       changedAt: placedAt,
       isAmazons,
       status: 'PENDING',
+      isPaid: false,
       buyer: { ...person, email: `${person.name.toLowerCase().replace(' ', '.')}@marketplace.amazon.it` },
       items: Array.from({ length: count }, (_, index) => {
         const product = this.from.products[(first + index) % this.from.products.length]!;
@@ -103,7 +104,8 @@ export class Business {
   #pay(order: SoldOrder, chance: Chance): boolean {
     order.status = chance.fraction() < 0.1 ? 'CANCELLED' : 'UNSHIPPED';
     this.account.touch(order);
-    if (order.status === 'UNSHIPPED') {
+    order.isPaid = order.status === 'UNSHIPPED';
+    if (order.isPaid) {
       this.made.push({ kind: 'order', id: order.id, number: order.id, total: '' });
       this.#tell(order);
     } else for (const item of order.items) item.isCanceled = true;

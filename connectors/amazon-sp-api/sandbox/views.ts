@@ -6,9 +6,9 @@ export type Json = Record<string, unknown>;
 
 /** The order as searchOrders and getOrder show it; what was not asked for is not there. */
 export function orderView(account: Account, order: SoldOrder, included: ReadonlySet<string>): Json {
-  const { id, status, buyer, isAmazons, items, packages } = order;
+  const { id, status, isPaid, buyer, isAmazons, items, packages } = order;
   // Before it is paid nobody is told what it comes to and where it goes.
-  const isOpen = status !== 'PENDING' && !items.every(({ isCanceled, sent }) => isCanceled && sent === 0);
+  const isOpen = isPaid && status !== 'CANCELLED';
   const standing = items.filter(({ isCanceled }) => !isCanceled);
   const money = (minor: bigint) => moneyView(account, minor);
   return {
@@ -18,7 +18,7 @@ export function orderView(account: Account, order: SoldOrder, included: Readonly
     lastUpdatedTime: order.changedAt.toISOString(),
     programs: isAmazons ? ['PRIME'] : [],
     salesChannel: { channelName: 'AMAZON', marketplaceId: MARKETPLACE_ID, marketplaceName: 'Amazon.it' },
-    ...(included.has('BUYER') && status !== 'PENDING' && { buyer: buyerView(buyer, isAmazons) }),
+    ...(included.has('BUYER') && isPaid && { buyer: buyerView(buyer, isAmazons) }),
     ...(included.has('RECIPIENT') && isOpen && { recipient: { deliveryAddress: addressView(buyer, isAmazons) } }),
     ...(included.has('PROCEEDS') && isOpen && { proceeds: { grandTotal: money(totalOf(standing)) } }),
     ...(included.has('FULFILLMENT') && {
@@ -28,7 +28,7 @@ export function orderView(account: Account, order: SoldOrder, included: Readonly
         fulfillmentServiceLevel: 'STANDARD',
       },
     }),
-    orderItems: items.map((item) => itemView(account, item, { included, isPriced: status !== 'PENDING' })),
+    orderItems: items.map((item) => itemView(account, item, { included, isPriced: isPaid })),
     ...(included.has('PACKAGES') && !isAmazons && { packages: packages.map(packageView) }),
   };
 }
