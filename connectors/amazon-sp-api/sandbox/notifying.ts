@@ -61,6 +61,8 @@ function notificationOf({ order, status, at }: Happened, id: string) {
           OrderItems: order.items.map((item) => ({
             OrderItemId: item.id,
             SellerSKU: item.sku,
+            SupplySourceId: null,
+            OrderItemStatus: item.sent === item.quantity ? 'Shipped' : 'Unshipped',
             Quantity: item.quantity,
             QuantityShipped: item.sent,
           })),

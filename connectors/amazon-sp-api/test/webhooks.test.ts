@@ -111,5 +111,6 @@ test('what the sandbox delivers, with faults, is verified and leads to its order
   } finally {
     await close();
     server.close();
+    server.closeAllConnections();
   }
 });
