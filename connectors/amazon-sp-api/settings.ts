@@ -30,10 +30,17 @@ export const settings = z.strictObject({
     description: 'Where access tokens are got; Login with Amazon, or below baseUrl where that is set, if left out.',
     format: 'uri',
   }),
-  locations: z.record(z.string().min(1), code('"DEFAULT", or the id of a supply source.')).optional().meta({
-    description:
-      'The hub’s codes of locations whose stock is offered, and the fulfillment channel code of each: "DEFAULT" for the one place of most sellers.',
-  }),
+  locations: z
+    .record(z.string().min(1), code('"DEFAULT", or the id of a supply source.'))
+    .refine(
+      (channels) => new Set(Object.values(channels)).size === Object.keys(channels).length,
+      'expected each fulfillment channel code once: the quantity of one place would replace that of another',
+    )
+    .optional()
+    .meta({
+      description:
+        'The hub’s codes of locations whose stock is offered, and the fulfillment channel code of each: "DEFAULT" for the one place of most sellers.',
+    }),
   amazonLocation: code('The hub’s code of the location that stands for Amazon’s own warehouses.').optional(),
   carriers: z.record(z.string().min(1), code('The carrier code at Amazon, such as "DHL".')).optional().meta({
     description: 'The hub’s names of carriers and Amazon’s codes; others are told as "Other" with their name.',

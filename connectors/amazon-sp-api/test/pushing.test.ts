@@ -56,6 +56,14 @@ describe('stock', () => {
     expect(concerns!({ ...STOCK, location: 'ROMA' } as never, { settings })).toBe(false);
   });
 
+  test('of two places cannot be told to one channel', () => {
+    const issuesOf = (locations: object) =>
+      amazon.check({ sellerId: 'A3TH9S8BH6GOGM', region: 'EU', marketplaceIds: ['APJ6JRA9NG5V4'], locations }, {})
+        .issues;
+    expect(issuesOf({ BOLOGNA: 'DEFAULT', ROMA: 'DEFAULT' })[0]).toMatchObject({ path: ['settings', 'locations'] });
+    expect(issuesOf({ BOLOGNA: 'DEFAULT', ROMA: 's-1' }).every(({ path }) => path[0] === 'credentials')).toBe(true);
+  });
+
   test('that is not taken says why, and does not keep the rest from being told', async () => {
     const { context } = await open();
     const outcomes = await tell(context, 'stock', { ...STOCK, available: '-1' }, { ...STOCK, sku: 'DESK-1' });
