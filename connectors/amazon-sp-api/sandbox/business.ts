@@ -18,18 +18,23 @@ export interface Happened {
 /** The same order of the same seed has the same life, wherever the account is opened. */
 export class Business {
   readonly made: { kind: string; id: string; number: string; total: string }[] = [];
-  #next: number;
+  #next = 1;
 
   constructor(
     private readonly account: Account,
     private readonly from: { products: SandboxOptions['products']; seed: number; firstNumber: number },
   ) {
-    this.#next = from.firstNumber;
     for (const [index, { sku }] of from.products.entries()) {
       // One of the goods lies in Amazon's own warehouses.
       const channel = index === 1 ? ('AMAZON_EU' as const) : ('DEFAULT' as const);
       account.listings.set(sku, { sku, channel, quantity: 10 + index, submitted: null });
     }
+  }
+
+  /** What was sold before the first number was, as it was the first time; nobody is told again. */
+  liveThroughThePast(): void {
+    while (this.#next < this.from.firstNumber) this.next();
+    this.made.length = 0;
   }
 
   /** An order is placed, and those before it go on. One list for each order. */
@@ -137,7 +142,8 @@ export class Business {
   }
 
   #tell(order: SoldOrder): void {
-    const record = this.made.find(({ id }) => id === order.id)!;
+    const record = this.made.find(({ id }) => id === order.id);
+    if (!record) return;
     record.total = moneyOfMinor(
       totalOf(order.items.filter(({ isCanceled }) => !isCanceled)).toString(),
       this.account.currency,

@@ -6,6 +6,7 @@ import { serveAccount } from './server.js';
 import { credentialsFor, Tokens } from './tokens.js';
 
 const HOUR_MS = 3_600_000;
+const LONG_MS = 60 * 24 * HOUR_MS;
 const TICK_MS = 20;
 const STEP_MS = 500;
 
@@ -30,9 +31,12 @@ export async function start(options: SandboxOptions): Promise<AmazonSandbox> {
   const { webhookUrl, secret, products, seed, clock, faults, firstNumber = 1, currency = 'EUR' } = options;
   if (products.length === 0) throw new Error('products: expected at least one');
   const now = () => clock.now();
-  const account = new Account(currency, timesUpTo(now, firstNumber));
+  const times = new Times(now, firstNumber);
+  const account = new Account(currency, () => times.next());
   const tokens = new Tokens(secret, now);
   const business = new Business(account, { products, seed, firstNumber });
+  business.liveThroughThePast();
+  times.isPast = false;
   const courier = new Courier(webhookUrl, faults);
   const notifying = new Notifying({ secret, first: firstNumber });
   const served = await serveAccount(account, { tokens, now, ...(faults && { faults }) });
@@ -56,12 +60,19 @@ export async function start(options: SandboxOptions): Promise<AmazonSandbox> {
   };
 }
 
-/** Times that rise, though the clock may stand still, and are long past: what is new may not be searched for. */
-function timesUpTo(now: () => Date, firstNumber: number): () => Date {
-  let last = 0;
-  return () => {
-    const first = now().getTime() - HOUR_MS + Math.min(firstNumber * STEP_MS, HOUR_MS / 2);
-    last = Math.max(last + TICK_MS, first);
-    return new Date(last);
-  };
+/** Times that rise, though the clock may stand still, and are an hour old: what is new may not be searched for. */
+class Times {
+  isPast = true;
+  #last = 0;
+
+  constructor(
+    private readonly now: () => Date,
+    private readonly firstNumber: number,
+  ) {}
+
+  next(): Date {
+    const age = this.isPast ? LONG_MS : HOUR_MS - Math.min(this.firstNumber * STEP_MS, HOUR_MS / 2);
+    this.#last = Math.max(this.#last + TICK_MS, this.now().getTime() - age);
+    return new Date(this.#last);
+  }
 }
