@@ -25,9 +25,9 @@ export async function recordingLine(): Promise<RecordingLine> {
     }
     const { method = 'GET' } = req;
     const headers = Object.fromEntries(
-      ['authorization', 'content-type', 'accept'].flatMap((name) => {
-        const value = req.headers[name];
-        return typeof value === 'string' ? [[name, value]] : [];
+      Object.entries(req.headers).flatMap(([name, value]) => {
+        const isSaid = ['authorization', 'content-type', 'accept'].includes(name) || name.startsWith('x-');
+        return isSaid && typeof value === 'string' ? [[name, value]] : [];
       }),
     );
     const answer = await fetch(target + (req.url ?? ''), {
