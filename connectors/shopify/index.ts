@@ -29,5 +29,5 @@ export default defineConnector({
   policies: { customer: { name: 'NON_EMPTY', email: 'NON_EMPTY', phone: 'NON_EMPTY', tags: 'NON_EMPTY' } },
   // https://shopify.dev/docs/apps/build/webhooks: the client secret signs them; to ask the shop takes more.
   onlyListens: ({ credentials: { clientId, accessToken } }) => clientId === undefined && accessToken === undefined,
-  sandbox: { connection, start },
+  sandbox: { isShowcase: true, connection, start },
 });

@@ -13,11 +13,11 @@ export interface SampleShop {
   connector: Connector;
 }
 
-/** The web shops that have a sandbox; leaves out those that somebody has disconnected. */
+/** The shops whose sandbox the sample company sells in; leaves out those that somebody has disconnected. */
 export async function sampleShops(hub: Hub, key: string): Promise<SampleShop[]> {
   const shops: SampleShop[] = [];
   for (const connector of hub.connectors.values()) {
-    if (!connector.sandbox || connector.channelKind !== 'WEB_SHOP') continue;
+    if (!connector.sandbox?.isShowcase) continue;
     const integration = `sample-${connector.code}`;
     const secret = createHmac('sha256', key).update(`sandbox ${connector.code}`).digest('base64url');
     const known = await hub.db.readOne(selectConnectionByCode(integration));

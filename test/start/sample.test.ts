@@ -18,7 +18,7 @@ const MADE = `query ($channel: [String!]) {
   products(first: 200) { nodes { sku version price(currency: "EUR") { amount } } }
   customers(first: 30, orderBy: { field: NUMBER, direction: DESC }) { nodes { number name version contacts { id } } }
   stockLocations { code version }
-  integrations { code version connector { code } }
+  integrations { code connector { code } }
 }`;
 
 interface Made {

@@ -157,7 +157,8 @@ describe('an echo', () => {
     await hub.customer({ id, name: 'From here' });
     await hub.quiet();
     const told = vendor.toldOf<'customer'>('customers', id).slice(1);
-    expect(told.map(({ record }) => record.externalId).sort()).toEqual(['X-1', 'customers-1']);
+    // The same state may be told again under the same key.
+    expect([...new Set(told.map(({ record }) => record.externalId))].sort()).toEqual(['X-1', 'customers-1']);
   });
 
   test('of the hub’s own writing is known by the version that the write had', async () => {
