@@ -66,14 +66,17 @@ export async function applyChange(scope: ActionScope, change: EngineChange, orig
     }
     case 'product': {
       const { effect, sku } = await recordStatedProduct(scope, notAhead(change.product, origin), origin);
-      return here(effect, SKU, sku);
+      // What waits for a product names its SKU: it may mean another one now.
+      return effect === 'stale' ? { effect } : { effect, arrived: { kind: SKU, externalId: sku } };
     }
     case 'stock': {
       const { effect } = await recordStatedStock(scope, notAhead(change.level, origin), origin);
       return { effect };
     }
-    case 'merged':
-      return recordMerger(scope, notAhead(change, origin), origin);
+    case 'merged': {
+      const { effect } = await recordMerger(scope, notAhead(change, origin), origin);
+      return { effect, arrived: { kind: change.record, externalId: change.externalId } };
+    }
     case 'deleted':
       return recordEnd(scope, notAhead(change, origin), origin);
     case 'payment':

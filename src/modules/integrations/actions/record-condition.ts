@@ -1,6 +1,6 @@
 import type { ActionScope } from '../../../graph/mutation.js';
 import { appendIntegrationEvent } from '../integrations.events.js';
-import { lockIntegration, updateTrouble, type IntegrationStatus } from '../integrations.queries.js';
+import { countOpenLetters, lockIntegration, updateTrouble, type IntegrationStatus } from '../integrations.queries.js';
 
 /** How a system takes the hub's calls. */
 export type Condition = 'FAILING' | 'UNAUTHORIZED' | 'HEALTHY';
@@ -25,15 +25,19 @@ export async function recordCondition(
   const integration = (await scope.tx.one(lockIntegration(integrationId)))!;
   const { code, status } = integration;
   if (!FROM[condition].includes(status)) return;
+  // What is left in its dead letters keeps it degraded.
+  const isBack = condition === 'HEALTHY';
+  const letters = isBack ? (await scope.tx.one(countOpenLetters(integrationId)))!.count : 0;
+  const turned = letters > 0 ? 'DEGRADED' : condition;
   // It may quote what the system said, and PostgreSQL's text takes every character but this one.
   const lastError = reason?.replaceAll('\0', '\uFFFD') ?? null;
   const { tx, now } = scope;
-  tx.defer(updateTrouble(integrationId, condition, lastError, integration.version + 1, now.toISOString()));
+  tx.defer(updateTrouble(integrationId, turned, lastError, integration.version + 1, now.toISOString()));
   await appendIntegrationEvent(scope, integration, {
     type: 'STATUS_CHANGED',
     message: `Integration ${code} ${WORDS[condition]}`,
-    changes: [{ field: 'status', from: status, to: condition }],
+    changes: [{ field: 'status', from: status, to: turned }],
     statusFrom: status,
-    statusTo: condition,
+    statusTo: turned,
   });
 }
