@@ -36,7 +36,7 @@ drop index dead_letter_integration;
 create index dead_letter_open on dead_letter (integration_id, failed_at, id) where settled_at is null;
 
 -- How far each stream of an integration has come. `walk` is the walk under way, so that it goes on where it was.
-create table if not exists sync_stream (
+create table sync_stream (
   integration_id bigint not null references integration (id),
   stream text not null,
   direction text not null check (direction in ('PULL', 'PUSH')),

@@ -1,17 +1,3 @@
--- How far each stream of an integration has come.
-create table if not exists sync_stream (
-  integration_id bigint not null references integration (id),
-  stream text not null,
-  direction text not null check (direction in ('PULL', 'PUSH')),
-  checkpoint text,
-  walk jsonb,
-  last_run_at timestamptz(3),
-  last_success_at timestamptz(3),
-  processed bigint not null default 0,
-  failed bigint not null default 0,
-  primary key (integration_id, stream, direction)
-);
-
 -- Up to where events have made records due. Moved in the transaction that makes them due, so that each event does once.
 create table push_position (
   only_row boolean primary key default true check (only_row),
@@ -70,13 +56,7 @@ alter table external_reference
   add column echo_version text,
   add column echo_modified_at timestamptz(3);
 
-alter table order_line add column if not exists external_id text;
-
 -- What could not be told has the record that was to be told.
-alter table dead_letter
-  add column if not exists direction text not null default 'PULL' check (direction in ('PULL', 'PUSH')),
-  add column if not exists settled_at timestamptz(3),
-  add column if not exists settled_by text,
-  add column record_id bigint;
+alter table dead_letter add column record_id bigint;
 create index dead_letter_untold on dead_letter (integration_id, stream, record_id)
   where direction = 'PUSH' and settled_at is null;

@@ -1,17 +1,3 @@
--- How far each stream of an integration has come.
-create table if not exists sync_stream (
-  integration_id bigint not null references integration (id),
-  stream text not null,
-  direction text not null check (direction in ('PULL', 'PUSH')),
-  checkpoint text,
-  walk jsonb,
-  last_run_at timestamptz(3),
-  last_success_at timestamptz(3),
-  processed bigint not null default 0,
-  failed bigint not null default 0,
-  primary key (integration_id, stream, direction)
-);
-
 -- `observed_at` is when the newest state that was applied was seen there; empty where the system never stated the record.
 -- `gone_at`: the record is no longer there, or goes by another id since.
 alter table external_reference
