@@ -9,6 +9,7 @@ import {
   markDue,
   movePosition,
   selectBehind,
+  leapOver,
   selectConnected,
   selectLevelsOfProducts,
   selectQuotesOfOrders,
@@ -27,6 +28,8 @@ export async function followEvents(parts: PushParts): Promise<boolean> {
   return parts.db.transaction('push-follow', async (tx) => {
     const place = await tx.one(lockPosition());
     if (!place) return false;
+    const leap = await tx.one(leapOver());
+    if (leap && leap.position !== place.position) return true;
     const behind = await tx.query(selectBehind(place.position, BATCH));
     if (behind.length === 0) return false;
     // What is behind the connecting of a system is told to it, what is before is not.

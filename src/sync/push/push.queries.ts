@@ -10,6 +10,16 @@ export const lockPosition = sql<{ position: string }>(
   'push.lock-position',
   `select position from push_position for update skip locked`,
 );
+/** Where nobody is told anything only the connecting of a system counts: to before the next one, or to the end. */
+export const leapOver = sql<{ position: string }>(
+  'push.leap-over',
+  `update push_position
+      set position = coalesce(
+        (select min(p.position) - 1 from event e join event_position p on p.event_id = e.id
+          where e.subject_kind = 'integration' and p.position > push_position.position),
+        (select max(position) from event_position), position)
+    where not exists (select from push_stream) returning position`,
+);
 export const movePosition = sql('push.move-position', `update push_position set position = $1`);
 
 /** What of an event tells which records it makes due. */
