@@ -97,15 +97,17 @@ export class Engine {
     return (await this.rows<{ count: number }>(`select count(*)::int as count from ${table}`))[0]!.count;
   }
 
-  /** The inbox once nothing in it waits. */
-  async inbox(): Promise<{ event_id: string; status: string; detail: string; attempts: number }[]> {
+  /** The inbox, or an integration's part of it, once nothing in it waits. */
+  async inbox(code?: string): Promise<{ event_id: string; status: string; detail: string; attempts: number }[]> {
+    const theirs = `from inbox_message m join integration i on i.id = m.integration_id where ($1::text is null or i.code = $1)`;
     await eventually('the inbox to be worked off', async () => {
       const [open] = await this.rows<{ count: number }>(
-        `select count(*)::int as count from inbox_message where status = 'RECEIVED'`,
+        `select count(*)::int as count ${theirs} and m.status = 'RECEIVED'`,
+        [code ?? null],
       );
       return open!.count === 0;
     });
-    return this.rows('select event_id, status, detail, attempts from inbox_message order by event_id');
+    return this.rows(`select m.event_id, m.status, m.detail, m.attempts ${theirs} order by m.event_id`, [code ?? null]);
   }
 
   /** Jobs that wait for their next attempt run now: tests do not sit out the pauses. */
