@@ -146,8 +146,9 @@ test('an order of a shop goes to the others at once, and back to the shop what t
   await hub.act((scope) => updateShipment(scope, { shipmentId: shipment, status: 'SHIPPED', trackingNumber: 'T-1' }));
   await hub.quiet();
   const parcels = shopSystem.toldOf<'shipment'>('shipments', shipment).map(({ record }) => record);
-  expect(parcels.map(({ status }) => status)).toEqual(['PENDING', 'SHIPPED']);
-  expect(parcels[1]).toMatchObject({
+  // The same state may be told again under the same key.
+  expect([...new Set(parcels.map(({ status }) => status))]).toEqual(['PENDING', 'SHIPPED']);
+  expect(parcels.at(-1)).toMatchObject({
     location: 'MILAN',
     carrier: 'DHL',
     trackingNumber: 'T-1',

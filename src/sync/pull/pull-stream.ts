@@ -142,7 +142,8 @@ async function noteFailure(
 }
 
 const STATUS_BEHIND = {
-  unauthorized: 'UNAUTHORIZED',
+  // Noted where the call was made: by now a person may have mended it.
+  unauthorized: null,
   rejected: 'DEGRADED',
   unexpected_shape: 'DEGRADED',
   throttled: null,
