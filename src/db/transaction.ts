@@ -14,6 +14,7 @@ export type Checkpoint = (point: string) => Promise<void>;
 export class Transaction {
   #begun = false;
   #wrote = false;
+  #isOver = false;
   #deferred: Statement[] = [];
   #lead: { statement: Statement; check: (rows: unknown[]) => void } | undefined;
   #em: EntityManager | undefined;
@@ -77,7 +78,18 @@ export class Transaction {
     return this.#em;
   }
 
+  /** Sends the last statement of the transaction with its commit, and answers its rows; nothing may follow. */
+  async last<Row>(statement: Statement<Row>): Promise<Row[]> {
+    if (this.checkpoint || this.#lead || this.#em) return this.query(statement);
+    const due = this.#deferred;
+    this.#deferred = [];
+    const results = await this.#finish([...due, statement]);
+    this.#isOver = true;
+    return results.at(-1)!.rows as Row[];
+  }
+
   async commit(): Promise<void> {
+    if (this.#isOver) return;
     if (this.#lead) await this.batch([]);
     if (this.#em) await this.#em.flush();
     const last = this.#deferred;
@@ -105,11 +117,12 @@ export class Transaction {
     await this.checkpoint(`${this.name}:after-first-write`);
   }
 
-  async #finish(statements: Statement[]): Promise<void> {
+  async #finish(statements: Statement[]): Promise<pg.QueryResult[]> {
     const results = await this.#send([...statements, { name: '', text: 'commit', values: [] }]);
-    const outcome = results.at(-1)!.command;
+    const outcome = results.pop()!.command;
     // A pipelined COMMIT behind a failed statement "succeeds" with command ROLLBACK.
     if (outcome !== 'COMMIT') throw new Error(`transaction ${this.name} ended with ${outcome}`);
+    return results;
   }
 
   async #send(statements: Statement[]): Promise<pg.QueryResult[]> {

@@ -2,6 +2,6 @@
 export const IS_SOAK = Boolean(process.env.HUB_SOAK);
 export const SEED = Number(process.env.HUB_TEST_SEED ?? 20_260_302);
 
-export function scaled(share: number, whole: number): number {
+export function scaled<T>(share: T, whole: T): T {
   return IS_SOAK ? whole : share;
 }

@@ -64,6 +64,12 @@ export const insertReference = sql<{ record_id: string }>(
   `insert into external_reference (integration_id, record_kind, external_id, record_id, external_url, source_version, synced_at)
    values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning record_id`,
 );
+/** Where nobody knows the id, as the lock of the foreign record shows; another that made it first has all of it run again. */
+export const insertNewReference = sql(
+  'references.insert-new',
+  `insert into external_reference (integration_id, record_kind, external_id, record_id, external_url, source_version, synced_at)
+   values ($1, $2, $3, $4, $5, $6, $7)`,
+);
 export const updateReference = sql(
   'references.synced',
   `update external_reference
@@ -97,7 +103,11 @@ export const touchTold = sql(
 );
 
 /** What the hub wrote last to a record there, and whether what it is writing to it, or making there, has no answer yet. */
-export const selectEcho = sql<{ is_echo: boolean; is_being_told: boolean }>(
+export interface EchoRow {
+  is_echo: boolean;
+  is_being_told: boolean;
+}
+export const selectEcho = sql<EchoRow>(
   'references.echo',
   `with known as (
      select record_id, echo_version, echo_modified_at from external_reference

@@ -1,31 +1,28 @@
 import { ConnectorFailure } from '../../connect/index.js';
-import type { Transaction } from '../../db/transaction.js';
-import { isBeingTold, isOwnEcho, type ToldState } from '../../modules/references/index.js';
+import type { Statement } from '../../db/statement.js';
+import { echoQuestion, originOfState, type EchoRow } from '../../modules/references/index.js';
 import type { EngineChange } from './apply-change.js';
 import type { InboxRow } from './inbox.queries.js';
 
 const A_MOMENT_MS = 2_000;
 
+/** What tells whether a change is an echo; null where the hub tells nothing of the kind. */
+export function askForEcho(integrationId: string, change: EngineChange, message: InboxRow): Statement<EchoRow> | null {
+  const named = recordOf(change);
+  const version = message.origin === 'PULL' ? versionOf(message) : null;
+  return named && echoQuestion({ integrationId, ...named, version });
+}
+
 /**
  * Whether a system only tells what the hub itself wrote there. Throws a ConnectorFailure where the hub is writing to the
  * record just now, so that it cannot be told yet: the message is tried again a moment later.
  */
-export async function isEcho(
-  tx: Transaction,
-  integrationId: string,
-  change: EngineChange,
-  message: InboxRow,
-): Promise<boolean> {
-  const named = recordOf(change);
-  if (named === null) return false;
-  const version = message.origin === 'PULL' ? versionOf(message) : null;
-  const state: ToldState = { integrationId, ...named, version };
-  if (await isOwnEcho(tx, state)) return true;
-  if (await isBeingTold(tx, state)) {
-    const what = `${state.kind} ${state.externalId} is being told by the hub just now`;
-    throw new ConnectorFailure('transient', what, { retryAfterMs: A_MOMENT_MS });
-  }
-  return false;
+export function isEcho(change: EngineChange, answer: EchoRow): boolean {
+  const origin = originOfState(answer);
+  if (origin !== 'UNKNOWN') return origin === 'OWN';
+  const { kind, externalId } = recordOf(change)!;
+  const what = `${kind} ${externalId} is being told by the hub just now`;
+  throw new ConnectorFailure('transient', what, { retryAfterMs: A_MOMENT_MS });
 }
 
 /** Only of what the hub tells too. */

@@ -60,7 +60,8 @@ export const selectNextMessages = sql<InboxRow>(
            and e.external_id = m.external_id and e.due_at > $3)
     order by m.id limit $4`,
 );
-export const lockMessage = sql<InboxRow & { integration_id: string; status: string }>(
+export type LockedRow = InboxRow & { integration_id: string; status: string };
+export const lockMessage = sql<LockedRow>(
   'inbox.lock',
   `select ${ROW}, m.integration_id, m.status from inbox_message m where m.id = $1 for update`,
 );
@@ -100,6 +101,11 @@ export const replayMessage = sql<{ woken: number }>(
    select (select count(*)::int from jobs) as woken`,
 );
 
+/** Whether something of the lane is left, which then is to be tried later. */
+export const hasLater = sql<{ has_later: boolean }>(
+  'inbox.has-later',
+  `select exists (select from inbox_message where integration_id = $1 and lane = $2 and status = 'RECEIVED') as has_later`,
+);
 /** A job for the time at which something of the lane is due again; nothing where nothing waits. */
 export const addLaterLaneJob = sql(
   'inbox.add-later-lane-job',

@@ -1,6 +1,6 @@
 import { selectConnection, type ConnectionRow } from '../../modules/integrations/index.js';
 import type { SyncParts } from '../parts.js';
-import { addLaterLaneJob, countCrash, selectNextMessages, type InboxRow } from './inbox.queries.js';
+import { addLaterLaneJob, countCrash, hasLater, selectNextMessages, type InboxRow } from './inbox.queries.js';
 import { processMessage } from './process-message.js';
 
 const BATCH = 50;
@@ -15,11 +15,16 @@ export interface Lane {
  * message is then counted before it is tried, so that one that kills the process is found out and given up.
  */
 export async function processLane(parts: SyncParts, { integrationId, lane }: Lane, isCareful: boolean): Promise<void> {
+  const { db, clock } = parts;
   for (;;) {
-    const connection = await parts.db.readOne(selectConnection(integrationId));
+    // Asked for in one trip, and in this order: what is left is at least what came before the next was looked for.
+    const [connection, messages, left] = await Promise.all([
+      db.readOne(selectConnection(integrationId)),
+      db.read(selectNextMessages(integrationId, lane, clock.now().toISOString(), BATCH)),
+      db.readOne(hasLater(integrationId, lane)),
+    ]);
     if (!connection || connection.status === 'PAUSED') return;
-    const now = parts.clock.now().toISOString();
-    const messages = await parts.db.read(selectNextMessages(integrationId, lane, now, BATCH));
+    if (messages.length === 0 && !left!.has_later) return;
     if (messages.length === 0) break;
     await processAll(parts, connection, messages, isCareful);
   }

@@ -1,6 +1,6 @@
 import { ConnectorFailure, type Change } from '../../connect/index.js';
 import type { ConnectionRow } from '../../modules/integrations/index.js';
-import { lockForeignRecord } from '../../modules/references/index.js';
+import { lockForeignRecord, type EchoRow } from '../../modules/references/index.js';
 import { instantText, parseInstant } from '../../shared/clock.js';
 import { NotYet, Refusal } from '../../shared/failures.js';
 import { scopeOf, type SyncParts } from '../parts.js';
@@ -14,8 +14,9 @@ import {
   postponeMessage,
   wakeMessages,
   type InboxRow,
+  type LockedRow,
 } from './inbox.queries.js';
-import { isEcho } from './echoes.js';
+import { askForEcho, isEcho } from './echoes.js';
 import { readChanges } from './read-changes.js';
 
 /** How long a message waits for the record it belongs to. */
@@ -65,13 +66,14 @@ async function apply(
   given: { connection: ConnectionRow; message: InboxRow; changes: Change[]; attempts: number },
 ): Promise<void> {
   const { connection, message, changes, attempts } = given;
-  const locked = await tx.one(lockMessage(message.id));
-  if (locked?.status !== 'RECEIVED') return;
+  const questions = changes.map((change) => askForEcho(connection.id, change, message));
+  const [messages, ...answers] = await tx.batch([lockMessage(message.id), ...questions.filter((one) => one !== null)]);
+  if ((messages![0] as LockedRow | undefined)?.status !== 'RECEIVED') return;
   const scope = scopeOf(parts, tx, connection);
   const origin = originOf(connection, message);
   const effects: string[] = [];
-  for (const change of changes) {
-    if (await isEcho(tx, connection.id, change, locked)) {
+  for (const [index, change] of changes.entries()) {
+    if (questions[index] && isEcho(change, answers.shift()![0] as EchoRow)) {
       effects.push('echo');
       continue;
     }

@@ -70,8 +70,8 @@ async function keep(
     body: body ?? request.rawBody,
     occurredAt: occurredAt ?? null,
   }));
-  const kept = await parts.db.transaction('receive-message', (tx) =>
-    tx.one(receive(connection.id, 'WEBHOOK', received, request.receivedAt)),
+  const [kept] = await parts.db.transaction('receive-message', (tx) =>
+    tx.last(receive(connection.id, 'WEBHOOK', received, request.receivedAt)),
   );
   sendJson(res, 200, { received: true, isDuplicate: kept!.kept === 0 });
 }

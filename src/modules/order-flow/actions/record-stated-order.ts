@@ -15,7 +15,7 @@ import {
 } from '../../orders/index.js';
 import {
   findReference,
-  linkRecord,
+  linkNewRecord,
   lockForeignRecord,
   markSynced,
   recordProvenance,
@@ -64,11 +64,18 @@ export async function recordStatedOrder(
   origin: StatedOrigin,
 ): Promise<StatedEffect> {
   const { tx } = scope;
-  const [, references, channels, products] = await tx.batch([
+  const { customer } = order;
+  const [, references, channels, products, , customers] = await tx.batch([
     lockForeignRecord(`${origin.integrationId} ${ORDER} ${order.externalId}`),
     findReference(origin.integrationCode, ORDER, order.externalId),
     selectChannelByCode(origin.channelCode),
     selectProductsBySku(order.lines.map((line) => line.sku)),
+    ...(customer
+      ? [
+          lockForeignRecord(`${origin.integrationId} ${CUSTOMER} ${customer.externalId}`),
+          findReference(origin.integrationCode, CUSTOMER, customer.externalId),
+        ]
+      : []),
   ]);
   const reference = references![0] as ReferenceRow | undefined;
   if (reference && (await isStale(scope, reference, order, origin))) {
@@ -80,7 +87,8 @@ export async function recordStatedOrder(
   const refusals = new Refusals();
   checkStatedTotals(order, figures, refusals);
   refusals.throwIfAny();
-  const customerId = await takeCustomer(scope, order, origin);
+  const known = customers?.[0] as ReferenceRow | undefined;
+  const customerId = known?.record_id ?? (await takeCustomer(scope, order, origin));
   const result = reference
     ? {
         orderId: reference.record_id,
@@ -123,9 +131,6 @@ async function takeCustomer(
   origin: StatedOrigin,
 ): Promise<string | null> {
   if (!customer) return null;
-  await scope.tx.query(lockForeignRecord(`${origin.integrationId} ${CUSTOMER} ${customer.externalId}`));
-  const known = await scope.tx.one(findReference(origin.integrationCode, CUSTOMER, customer.externalId));
-  if (known) return known.record_id;
   const { customerId } = await upsertCustomer(scope, {
     external: { integration: origin.integrationCode, externalId: customer.externalId },
     name: customer.name,
@@ -149,10 +154,11 @@ async function create(
 ): Promise<StatedEffect> {
   if (!channel) throw refuse('NOT_FOUND', `no channel has the code "${origin.channelCode}"`, ['channel']);
   const orderId = await scope.tx.ids.one();
-  await linkRecord(scope.tx, {
+  linkNewRecord(scope.tx, {
+    integrationId: origin.integrationId,
     kind: ORDER,
+    externalId: order.externalId,
     recordId: orderId,
-    external: { integration: origin.integrationCode, externalId: order.externalId },
     at: scope.now,
     externalUrl: order.externalUrl ?? null,
     sourceVersion: order.sourceVersion,

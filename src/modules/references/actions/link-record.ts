@@ -3,6 +3,7 @@ import type { FieldChange } from '../../../events/append.js';
 import { refuse } from '../../../shared/failures.js';
 import {
   findReference,
+  insertNewReference,
   insertReference,
   selectIntegrationsByCode,
   updateReference,
@@ -62,6 +63,33 @@ export async function linkRecord(tx: Transaction, link: Link): Promise<LinkedRec
     integrationId: integration.id,
     changes: inserted ? [{ field: 'externalReferences', from: null, to: { integration: code, externalId } }] : [],
   };
+}
+
+/** Says the same of a record just made that the system, whose lock for it is held, was not known to have. */
+export function linkNewRecord(
+  tx: Transaction,
+  link: {
+    integrationId: string;
+    kind: string;
+    externalId: string;
+    recordId: string;
+    at: Date;
+    externalUrl: string | null;
+    sourceVersion: Date;
+  },
+): void {
+  const { integrationId, kind, externalId, recordId, at, externalUrl, sourceVersion } = link;
+  tx.defer(
+    insertNewReference(
+      integrationId,
+      kind,
+      externalId,
+      recordId,
+      externalUrl,
+      sourceVersion.toISOString(),
+      at.toISOString(),
+    ),
+  );
 }
 
 /** Notes that the hub's copy is as the source had it at `sourceVersion`, seen there at `observedAt`. */

@@ -1,5 +1,5 @@
-import type { Transaction } from '../../../db/transaction.js';
-import { selectEcho } from '../references.queries.js';
+import type { Statement } from '../../../db/statement.js';
+import { selectEcho, type EchoRow } from '../references.queries.js';
 
 /** A state of its record as a system tells it. At least one of the two ways to tell it from others. */
 export interface ToldState {
@@ -10,23 +10,17 @@ export interface ToldState {
   modifiedAt?: Date | null;
 }
 
-/**
- * Whether a system tells what the hub itself wrote there last. False says so only where the hub is not writing to the
- * record just now: ask `isBeingTold` first.
- */
-export async function isOwnEcho(tx: Transaction, state: ToldState): Promise<boolean> {
-  return (await tx.one(echoOf(state)))!.is_echo;
-}
-
-/**
- * Whether the hub is writing to the record just now and does not know yet what comes of it; of a record the hub does not
- * know, whether it may be one that the hub is making there. The message should wait: it may be an echo.
- */
-export async function isBeingTold(tx: Transaction, state: ToldState): Promise<boolean> {
-  const { is_echo: isEcho, is_being_told: isTold } = (await tx.one(echoOf(state)))!;
-  return isTold && !isEcho;
-}
-
-function echoOf({ integrationId, kind, externalId, version, modifiedAt }: ToldState) {
+/** Asks for what `originOfState` reads; to be sent with others. */
+export function echoQuestion({ integrationId, kind, externalId, version, modifiedAt }: ToldState): Statement<EchoRow> {
   return selectEcho(integrationId, kind, externalId, version ?? null, modifiedAt?.toISOString() ?? null);
+}
+
+/**
+ * What a system's state of a record is to the hub: OWN, what the hub itself wrote there last; UNKNOWN where the hub is writing
+ * to the record just now and does not know yet what comes of it (of a record the hub does not know: where it may be one that
+ * the hub is making there), so that the message should wait; THEIRS otherwise.
+ */
+export function originOfState({ is_echo: isEcho, is_being_told: isTold }: EchoRow): 'OWN' | 'UNKNOWN' | 'THEIRS' {
+  if (isEcho) return 'OWN';
+  return isTold ? 'UNKNOWN' : 'THEIRS';
 }

@@ -1,0 +1,260 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { connectSystems, HOSTILE, ordersOf, type ConnectedSystem } from '../support/connected-systems.js';
+import { freshDatabase, type FreshDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { newKey } from '../support/hub.js';
+import { brokenInvariants, queryDatabase } from '../support/invariants.js';
+import { IS_SOAK, scaled, SEED } from '../support/scale.js';
+import { makeProducts, must } from '../support/shop.js';
+import { WorkingHubs } from '../support/working-hubs.js';
+
+// A day of four systems that are hostile and two hubs of which one is killed each minute. In the end every system's orders
+// are in the hub once, every shop has been told what is free to sell and what was sent, and nothing happened twice.
+const SKUS = Array.from({ length: scaled(8, 100) }, (_, index) => `DAY-${String(index).padStart(3, '0')}`);
+const SOLD = scaled({ shop: 40, web: 10, market: 5, crm: 5 }, { shop: 17_000, web: 2_500, market: 250, crm: 250 });
+const STOCK_CHANGES = scaled(200, 100_000);
+const SENT = scaled(4, 1_000);
+const MINUTE_MS = 60_000;
+const STOCKED = 1_000_000;
+const AT_ONCE = 8;
+const LATE_MS = scaled(60_000, 1_800_000);
+
+let database: FreshDatabase;
+let hubs: WorkingHubs;
+let systems: ConnectedSystem[];
+/** What is on the shelf of each product by what was answered. */
+const onHand = new Map(SKUS.map((sku) => [sku, STOCKED]));
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  hubs = await WorkingHubs.start(database.url);
+  await makeProducts((query, variables) => hubs.ask(query, variables), SKUS, String(STOCKED), ['BOLOGNA']);
+  const products = SKUS.map((sku) => ({ sku, name: `Product ${sku}`, price: '12.20', taxRate: '0.22' }));
+  systems = await connectSystems(hubs, products, SEED);
+});
+afterAll(async () => {
+  for (const { sandbox } of systems ?? []) await sandbox.stop();
+  await hubs?.stop();
+  await database?.drop();
+});
+
+test('a hostile day ends with hub and systems alike', async () => {
+  const endKilling = killInTurns();
+  const half = STOCK_CHANGES / 2;
+  await Promise.all([...systems.map(sell), changeStock(0, half)]);
+  say(`sold ${systems.map((system) => `${system.code} ${ordersOf(system).length}`).join(', ')}`);
+  await untilQuiet('what was sold to be here');
+  const sent = (await Promise.all([sendSome(), changeStock(half, STOCK_CHANGES)]))[0];
+  await endKilling();
+  for (const { faults } of systems) faults.calm();
+  await syncAll();
+  await untilQuiet('everything to come to its end');
+  await replayAll();
+  await untilQuiet('what was replayed to come to its end');
+  say(`${hubs.kills} kills; faults ${JSON.stringify(counted())}`);
+
+  expect(await brokenInvariants(database.url)).toEqual([]);
+  expect(await openDeadLetters()).toEqual([]);
+  for (const system of systems) await expectOrdersAlike(system);
+  await expectStockAlike();
+  expectSentOnce(sent);
+  expect(hubs.kills).toBeGreaterThan(0);
+  for (const [mode, count] of Object.entries(counted())) expect([mode, count > 0 || !IS_SOAK]).toEqual([mode, true]);
+});
+
+/** One each minute; in the small share, one in the middle. */
+function killInTurns(): () => Promise<void> {
+  if (!IS_SOAK) {
+    const once = hubs.kill();
+    return () => once;
+  }
+  let last: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    last = hubs.kill();
+  }, MINUTE_MS);
+  return () => {
+    clearInterval(timer);
+    return last;
+  };
+}
+
+async function sell(system: ConnectedSystem): Promise<void> {
+  while (ordersOf(system).length < SOLD[system.code]) {
+    system.sandbox.act(5);
+    await system.sandbox.settled();
+  }
+}
+
+const ADJUST = `mutation ($input: AdjustStockInput!) { adjustStock(input: $input) { userErrors { code message } } }`;
+async function changeStock(from: number, to: number): Promise<void> {
+  let next = from;
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < to; index = next++) {
+      const sku = SKUS[index % SKUS.length]!;
+      const delta = ((index * 7) % 11) - 5 || 6;
+      const input = {
+        idempotencyKey: `change ${index}`,
+        sku,
+        location: 'BOLOGNA',
+        delta: String(delta),
+        reason: 'A day',
+      };
+      await must(hubs.ask(ADJUST, { input }));
+      onHand.set(sku, onHand.get(sku)! + delta);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
+
+interface SentParcel {
+  externalId: string;
+  trackingNumber: string;
+}
+const RECEIVED = `query ($first: Int!) { orders(first: $first, filter: { status: [RECEIVED], channel: ["shop"] },
+  orderBy: { field: PLACED_AT, direction: ASC }) { nodes { id externalReferences { externalId } lines { id sku quantity canceledQuantity } } } }`;
+const CONFIRM = `mutation ($input: OrderActionInput!) { confirmOrder(input: $input) { order { status } userErrors { code message } } }`;
+const SHIP = `mutation ($input: CreateShipmentInput!) { createShipment(input: $input) { shipment { id } userErrors { code message } } }`;
+const SHIPPED = `mutation ($input: UpdateShipmentInput!) { updateShipment(input: $input) { userErrors { code message } } }`;
+
+interface Received {
+  id: string;
+  externalReferences: { externalId: string }[];
+  lines: { sku: string; quantity: string; canceledQuantity: string }[];
+}
+
+/** The company sends the shop's oldest orders that nobody has called off. */
+async function sendSome(): Promise<SentParcel[]> {
+  const sent: SentParcel[] = [];
+  while (sent.length < SENT) {
+    const { data } = await hubs.ask<{ orders: { nodes: Received[] } }>(RECEIVED, { first: 50 });
+    if (data.orders.nodes.length === 0) throw new Error(`only ${sent.length} orders of the shop could be sent`);
+    for (const order of data.orders.nodes.slice(0, SENT - sent.length)) sent.push(await send(order));
+  }
+  return sent;
+}
+
+async function send({ id: orderId, externalReferences, lines }: Received): Promise<SentParcel> {
+  const { externalId } = externalReferences[0]!;
+  const trackingNumber = `SENT-${externalId}`;
+  await must(hubs.ask(CONFIRM, { input: { idempotencyKey: `confirm ${orderId}`, orderId } }));
+  const { createShipment } = await must(
+    hubs.ask<{ createShipment: { shipment: { id: string } } }>(SHIP, {
+      input: { idempotencyKey: `ship ${orderId}`, orderId, carrier: 'DHL', trackingNumber },
+    }),
+  );
+  const shipmentId = createShipment.shipment.id;
+  await must(hubs.ask(SHIPPED, { input: { idempotencyKey: `shipped ${orderId}`, shipmentId, status: 'SHIPPED' } }));
+  for (const { sku, quantity, canceledQuantity } of lines) {
+    onHand.set(sku, onHand.get(sku)! - Number(quantity) + Number(canceledQuantity));
+  }
+  return { externalId, trackingNumber };
+}
+
+const SYNC = `mutation ($input: IntegrationActionInput!) { syncIntegration(input: $input) { userErrors { code message } } }`;
+async function syncAll(): Promise<void> {
+  for (const { code } of systems) await must(hubs.ask(SYNC, { input: { idempotencyKey: newKey(), code } }));
+}
+
+const REPLAY = `mutation ($input: ReplayDeadLettersInput!) { replayDeadLetters(input: $input) { userErrors { code message } } }`;
+async function replayAll(): Promise<void> {
+  for (const { code } of systems) await must(hubs.ask(REPLAY, { input: { idempotencyKey: newKey(), code } }));
+}
+
+/** Nothing is on its way: no message, no walk, no push. */
+async function untilQuiet(what: string): Promise<void> {
+  await eventually(
+    what,
+    async () => {
+      const [open] = await rows<{ messages: number; pushes: number; jobs: number }>(
+        `select (select count(*)::int from inbox_message where status in ('RECEIVED', 'WAITING')) as messages,
+                (select count(*)::int from push_item where state in ('DUE', 'SENDING')) as pushes,
+                (select count(*)::int from graphile_worker.jobs where run_at <= now()) as jobs`,
+      );
+      if (open!.messages + open!.pushes + open!.jobs > 0) await report(open!);
+      return open!.messages + open!.pushes + open!.jobs === 0;
+    },
+    LATE_MS,
+  );
+}
+
+let reportedAt = 0;
+async function report(open: object): Promise<void> {
+  if (performance.now() - reportedAt < 15_000) return;
+  reportedAt = performance.now();
+  const [{ orders }] = (await rows<{ orders: number }>('select count(*)::int as orders from orders')) as [
+    { orders: number },
+  ];
+  say(`${orders} orders here, ${hubs.kills} kills, still on its way ${JSON.stringify(open)}`);
+}
+
+function say(text: string): void {
+  if (IS_SOAK) process.stdout.write(`${text}\n`);
+}
+
+function counted(): Record<string, number> {
+  return Object.fromEntries(
+    HOSTILE.map((mode) => [mode, systems.reduce((sum, { faults }) => sum + faults.count(mode), 0)]),
+  );
+}
+
+async function openDeadLetters(): Promise<object[]> {
+  return rows(
+    `select i.code, d.stream, d.external_id, d.error, count(*)::int as times from dead_letter d
+       join integration i on i.id = d.integration_id where d.settled_at is null group by 1, 2, 3, 4 limit 10`,
+  );
+}
+
+/** Each of the system's orders is here once, and nothing else is. */
+async function expectOrdersAlike(system: ConnectedSystem): Promise<void> {
+  const here = await rows<{ external_id: string; created: number }>(
+    `select r.external_id, (select count(*)::int from event e where e.subject_kind = 'order' and e.subject_id = r.record_id
+             and e.type = 'CREATED') as created
+       from external_reference r join integration i on i.id = r.integration_id
+      where i.code = $1 and r.kind = 'order'`,
+    [system.code],
+  );
+  const there = ordersOf(system).map(({ id }) => id);
+  expect(here.map(({ external_id: id }) => id).toSorted()).toEqual(there.toSorted());
+  expect(here.filter(({ created }) => created !== 1)).toEqual([]);
+}
+
+async function expectStockAlike(): Promise<void> {
+  const levels = await rows<{ sku: string; on_hand: string; available: string }>(
+    `select p.sku, l.on_hand, l.on_hand - l.reserved - l.safety_stock as available from stock_level l
+       join product p on p.id = l.product_id where p.sku = any($1)`,
+    [SKUS],
+  );
+  expect(Object.fromEntries(levels.map(({ sku, on_hand }) => [sku, Number(on_hand)]))).toEqual(
+    Object.fromEntries(onHand),
+  );
+  const { products, levels: told } = systemOf('shop').sandbox.state() as {
+    products: Record<string, { sku: string; itemId: string }>;
+    levels: Record<string, { available: number }>;
+  };
+  const shown = Object.values(products).map(({ sku, itemId }) => {
+    const level = Object.entries(told).find(([id]) => id.startsWith(`${itemId} `) || id.startsWith(itemId));
+    return [sku, level?.[1].available];
+  });
+  expect(Object.fromEntries(shown)).toEqual(
+    Object.fromEntries(levels.map(({ sku, available }) => [sku, Number(available)])),
+  );
+}
+
+/** What was sent stands in the shop once, with its number. */
+function expectSentOnce(sent: SentParcel[]): void {
+  const { fulfillments } = systemOf('shop').sandbox.state();
+  const numbers = Object.values(fulfillments as Record<string, { tracking: { number: string } | null }>).map(
+    ({ tracking }) => tracking?.number,
+  );
+  for (const { externalId, trackingNumber } of sent) {
+    expect([externalId, numbers.filter((number) => number === trackingNumber).length]).toEqual([externalId, 1]);
+  }
+}
+
+function systemOf(code: ConnectedSystem['code']): ConnectedSystem {
+  return systems.find((system) => system.code === code)!;
+}
+
+function rows<Row extends Record<string, unknown>>(text: string, values: unknown[] = []): Promise<Row[]> {
+  return queryDatabase<Row>(database.url, text, values);
+}
