@@ -68,7 +68,7 @@ async function apply(
   const locked = await tx.one(lockMessage(message.id));
   if (locked?.status !== 'RECEIVED') return;
   const scope = scopeOf(parts, tx, connection);
-  const origin = originOf(connection, message);
+  const origin = { ...originOf(connection, message), isOneOfSeveral: changes.length > 1 };
   const effects: string[] = [];
   for (const change of changes) {
     if (await isEcho(tx, connection.id, change, locked)) {
@@ -83,7 +83,7 @@ async function apply(
   tx.defer(finishMessage(message.id, statusOf(effects), detail, attempts, scope.now.toISOString()));
 }
 
-function originOf(connection: ConnectionRow, message: InboxRow): Origin {
+function originOf(connection: ConnectionRow, message: InboxRow): Omit<Origin, 'isOneOfSeveral'> {
   const receivedAt = parseInstant(instantText(message.received_at));
   const occurredAt = parseInstant(instantText(message.occurred_at ?? message.received_at));
   return {
