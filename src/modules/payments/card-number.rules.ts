@@ -20,20 +20,28 @@ function maskGroups(written: string): string {
     const [digits] = match;
     return { digits, from: match.index, to: match.index + digits.length };
   });
-  for (let first = 0; first < groups.length; first += 1) {
-    let digits = '';
-    for (let last = first; last < groups.length && digits.length < LONGEST; last += 1) {
-      digits += groups[last]!.digits;
-      if (!mayBeCardNumber(digits)) continue;
-      const rest = written.slice(groups[last]!.to);
-      return `${written.slice(0, groups[first]!.from)}•••• ${digits.slice(-4)}${maskGroups(rest)}`;
-    }
+  for (const [first, { from }] of groups.entries()) {
+    const number = longestNumber(groups.slice(first));
+    if (number)
+      return `${written.slice(0, from)}•••• ${number.digits.slice(-4)}${maskGroups(written.slice(number.to))}`;
   }
   return written;
 }
 
+/** The longest that the first groups make: a part of a number may look like one too. */
+function longestNumber(groups: Group[]): Group | undefined {
+  let longest: Group | undefined;
+  let digits = '';
+  for (const group of groups) {
+    digits += group.digits;
+    if (digits.length > LONGEST) break;
+    if (mayBeCardNumber(digits)) longest = { digits, from: groups[0]!.from, to: group.to };
+  }
+  return longest;
+}
+
 function mayBeCardNumber(digits: string): boolean {
-  return digits.length >= SHORTEST && digits.length <= LONGEST && hasCheckDigit(digits);
+  return digits.length >= SHORTEST && hasCheckDigit(digits);
 }
 
 /** Luhn's check. */
