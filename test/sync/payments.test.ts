@@ -90,6 +90,7 @@ async function hear(order: ReturnType<typeof told>): Promise<string> {
 
 interface Paid {
   id: string;
+  number: string;
   version: number;
   paymentStatus: string;
   paidTotal: object;
@@ -109,7 +110,7 @@ interface Paid {
     externalReferences: { externalId: string; integration: { code: string } }[];
   }[];
 }
-const PAID = `id version paymentStatus paidTotal ${MONEY} refundedTotal ${MONEY} balanceDue ${MONEY} payments {
+const PAID = `id number version paymentStatus paidTotal ${MONEY} refundedTotal ${MONEY} balanceDue ${MONEY} payments {
   id status amount ${MONEY} capturedAmount ${MONEY} refundedAmount ${MONEY} provider method displayName createdAt version
   externalReferences { externalId integration { code } } }`;
 async function paid(externalId: string): Promise<Paid> {
@@ -235,7 +236,10 @@ describe('what a shop tells of its payments', () => {
       paidTotal: eur('105.00'),
       payments: [{ status: 'REFUNDED' }, { status: 'CAPTURED' }],
     });
-    const refused = ['payment: captured: 0 is stated, 10000 was before; money does not move back'];
+    const { number } = await paid('16');
+    const refused = [
+      `payment: payment 161 of order ${number}: captured: 0.00 is stated, 100.00 was before; money does not move back`,
+    ];
     expect((await letters()).filter((letter) => !before.includes(letter))).toEqual(refused);
     // Told again, it is the same refusal; told anew and better, it is taken.
     expect(await hear(back)).toBe('APPLIED: unchanged, a payment set apart, unchanged');
@@ -262,19 +266,21 @@ describe('a payment by itself', () => {
     await hear(told('21', 1, []));
     await hear(told('22', 1, []));
     const before = await desk.traces();
-    await expect(state(aPayment('21', at(5), { currency: 'USD' }))).rejects.toThrow(/is in EUR, its payment in USD/);
+    await expect(state(aPayment('21', at(5), { currency: 'USD' }))).rejects.toThrow(
+      /^payment .* of order SO-.*: currency: the order is in EUR, the payment in USD$/,
+    );
     await expect(state(aPayment('21', at(5), { amount: '1.001' }))).rejects.toThrow(
       'amount: 1.001 has more digits than EUR',
     );
     await expect(state(aPayment('21', at(5), { status: 'AUTHORIZED' }))).rejects.toThrow(
-      'AUTHORIZED is stated, 10000 of 10000',
+      'AUTHORIZED is stated, and of 100.00 100.00 captured',
     );
     await expect(state(aPayment('21', at(5), { displayName: 'a\0' }))).rejects.toThrow('displayName: expected');
     expect(await desk.traces()).toEqual(before);
     const payment = aPayment('21', at(5));
     expect(await state(payment)).toEqual({ effect: 'created' });
     const elsewhere = { ...payment, orderExternalId: '22', sourceVersion: at(6) };
-    await expect(state(elsewhere)).rejects.toThrow('the payment belongs to another order');
+    await expect(state(elsewhere)).rejects.toThrow('it belongs to another order');
     expect(await state({ ...payment, sourceVersion: at(4), status: 'PENDING', captured: '0.00' })).toEqual({
       effect: 'stale',
     });

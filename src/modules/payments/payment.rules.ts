@@ -1,5 +1,6 @@
 import { refuse, Refusals } from '../../shared/failures.js';
 import type { MoneyMoved, OrderEventTypeName } from '../orders/index.js';
+import { moneyOfMinor } from '../../shared/money.js';
 import { endedUnpaid, wayTo, type PaymentStatus } from './payment.states.js';
 
 /** Where a payment stands; minor units. */
@@ -38,7 +39,8 @@ export function newPayment(amount: bigint): PaymentFigures {
 }
 
 /** Throws a Refusal for figures that contradict the status they come with. */
-export function checkReport({ status, amount, captured, refunded, voided = 0n }: ReportedFigures): void {
+export function checkReport(reported: ReportedFigures, currency: string): void {
+  const { status, amount, captured, refunded, voided = 0n } = reported;
   const refusals = new Refusals();
   for (const [name, minor] of Object.entries({ amount, captured, refunded, voided })) {
     if (minor < 0n) refusals.add('INVALID', `${name}: expected none below zero`, [name]);
@@ -56,10 +58,14 @@ export function checkReport({ status, amount, captured, refunded, voided = 0n }:
     VOIDED: captured === 0n && refunded === 0n,
     FAILED: captured === 0n && refunded === 0n,
   };
-  if (!holds[status])
-    refusals.add('INVALID', `status: ${status} is stated, ${captured} of ${amount} captured and ${refunded} refunded`, [
+  if (!holds[status]) {
+    const [taken, whole, back] = [captured, amount, refunded].map(
+      (minor) => moneyOfMinor(minor.toString(), currency).amount,
+    );
+    refusals.add('INVALID', `status: ${status} is stated, and of ${whole} ${taken} captured, ${back} refunded`, [
       'status',
     ]);
+  }
   refusals.throwIfAny();
 }
 
@@ -67,7 +73,7 @@ export function checkReport({ status, amount, captured, refunded, voided = 0n }:
  * Where a payment stands after a report, given where it stood. Money does not move back: sums that fall are refused,
  * except that what was taken and is now said to be void or failed was given back whole.
  */
-export function figuresAfter(before: PaymentFigures, reported: ReportedFigures): PaymentFigures {
+export function figuresAfter(before: PaymentFigures, reported: ReportedFigures, currency: string): PaymentFigures {
   const { status, amount, captured, refunded } = reported;
   const ends = endedUnpaid(status);
   if (ends && before.captured > 0n)
@@ -78,8 +84,9 @@ export function figuresAfter(before: PaymentFigures, reported: ReportedFigures):
     ['captured', captured, before.captured],
     ['refunded', refunded, before.refunded],
   ] as const) {
-    if (now < then)
-      throw refuse('CONFLICT', `${name}: ${now} is stated, ${then} was before; money does not move back`, [name]);
+    if (now >= then) continue;
+    const [less, more] = [now, then].map((minor) => moneyOfMinor(minor.toString(), currency).amount);
+    throw refuse('CONFLICT', `${name}: ${less} is stated, ${more} was before; money does not move back`, [name]);
   }
   const isWaiting = status === 'PENDING' || status === 'REQUIRES_ACTION';
   const promised = isWaiting || ends ? before.authorized : max(before.authorized, amount);

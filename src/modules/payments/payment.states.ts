@@ -39,6 +39,6 @@ export function endedUnpaid(status: PaymentStatus): boolean {
 /** The statuses on the way; throws INVALID_TRANSITION with what is allowed where no way leads there. */
 export function wayTo(from: PaymentStatus, to: PaymentStatus): PaymentStatus[] {
   const way = paymentMachine.path(from, to);
-  if (!way) throw new Refusal([transitionError('the payment', from, to, paymentMachine.allowed(from))]);
+  if (!way) throw new Refusal([transitionError('it', from, to, paymentMachine.allowed(from))]);
   return way;
 }

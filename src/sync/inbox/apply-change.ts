@@ -91,17 +91,17 @@ export async function applyChange(scope: ActionScope, change: EngineChange, orig
   }
 }
 
-/** What comes with it, its order above all, must not fail for it: where it is refused, it is by a message of its own. */
+/** What comes with it, its order above all, must not fail for it: where it is refused, it is by a message of its own, behind that. */
 async function takePayment(scope: ActionScope, payment: StatedPayment, origin: Origin): Promise<Applied> {
   try {
     return await recordStatedPayment(scope, payment, origin);
   } catch (error) {
     if (!origin.isOneOfSeveral || !(error instanceof Refusal)) throw error;
     scope.tx.dropDeferred();
-    const { externalId, sourceVersion } = payment;
+    const { externalId, sourceVersion, orderExternalId } = payment;
     const body = Buffer.from(JSON.stringify({ kind: 'payment', payment } satisfies Change));
     const eventId = `${externalId} ${sourceVersion.toISOString()}`;
-    const message = { topic: 'payment', eventId, externalId, body, occurredAt: origin.observedAt };
+    const message = { topic: 'payment', eventId, externalId: orderExternalId, body, occurredAt: origin.observedAt };
     scope.tx.defer(receive(origin.integrationId, 'HUB', [message], origin.receivedAt));
     return { effect: 'a payment set apart' };
   }

@@ -27,8 +27,8 @@ function after(...reports: ReportedFigures[]): { figures: PaymentFigures; types:
   let figures = newPayment(reports[0]!.amount);
   const types: string[] = [];
   for (const each of reports) {
-    checkReport(each);
-    const next = figuresAfter(figures, each);
+    checkReport(each, 'EUR');
+    const next = figuresAfter(figures, each, 'EUR');
     const steps = stepsBetween(figures, next);
     types.push(...steps.map(({ type, after: { status } }) => `${type.replace('PAYMENT_', '')} ${status}`));
     expect(steps.at(-1)?.after ?? { ...figures, amount: next.amount }).toEqual(next);
@@ -145,14 +145,18 @@ describe('a report of a payment', () => {
     [
       'of less than before',
       [report('PARTIALLY_CAPTURED', 40), report('PARTIALLY_CAPTURED', 30)],
-      'captured: 30 is stated, 40 was before',
+      'captured: 0.30 is stated, 0.40 was before',
     ],
     [
       'that gives money behind the end',
       [report('REFUNDED', 50, 50), report('PARTIALLY_REFUNDED', 100, 50)],
       'REFUNDED and cannot become CAPTURED',
     ],
-    ['that contradicts itself', [report('CAPTURED', 40)], 'CAPTURED is stated, 40 of 100 captured and 0 refunded'],
+    [
+      'that contradicts itself',
+      [report('CAPTURED', 40)],
+      'CAPTURED is stated, and of 1.00 0.40 captured, 0.00 refunded',
+    ],
     ['below zero', [report('PENDING', -1)], 'captured: expected none below zero'],
   ])('is refused where it leads %s', (_, reports, message) => {
     expect(() => after(...reports)).toThrow(message);
@@ -195,8 +199,8 @@ describe('reports by chance', () => {
       for (const at of delivered) {
         if (at < version) continue;
         version = at;
-        checkReport(reports[at]!);
-        const next = figuresAfter(figures, reports[at]!);
+        checkReport(reports[at]!, 'EUR');
+        const next = figuresAfter(figures, reports[at]!, 'EUR');
         const steps = stepsBetween(figures, next);
         for (const [n, step] of steps.entries()) {
           expect(step.before).toEqual(n === 0 ? figures : steps[n - 1]!.after);

@@ -1,7 +1,7 @@
 import { appendEvents, type FieldChange } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { instantText } from '../../../shared/clock.js';
-import { NotYet, refuse, Refusals } from '../../../shared/failures.js';
+import { NotYet, refuse, Refusal, Refusals } from '../../../shared/failures.js';
 import { minorOfAmount, moneyOfMinor } from '../../../shared/money.js';
 import type { StatedPayment } from '../../../shared/stated/index.js';
 import {
@@ -45,7 +45,6 @@ interface Particulars {
   begunAt: string;
 }
 interface Known {
-  order: LockedOrder;
   /** Null where this report is the first. */
   row: PaymentRow | null;
   others: PaymentFigures[];
@@ -66,23 +65,21 @@ export async function recordStatedPayment(
   const order = await lockOrderOf(scope, stated, origin);
   const met = await meetForeign(scope, PAYMENT, stated, origin);
   if (met.isStale || met.endedAt !== null) return { effect: 'stale' };
-  const known = await read(scope, order, met.reference);
-  const reported = reportOf(stated, order);
-  checkReport(reported);
-  const particulars = particularsOf(stated);
-  const before = known.row ? figuresOf(known.row) : newPayment(reported.amount);
-  const after = figuresAfter(before, reported);
-  const steps = stepsBetween(before, after);
-  const id = known.row?.id ?? (await tx.ids.one());
+  const rows = await tx.query(selectPaymentsOfOrders([order.id]));
+  const { row, others, before, after, steps, particulars } = naming(stated, order, () => {
+    const known = knownOf(rows, order, met.reference);
+    return { ...known, ...follow(known.row, order, stated) };
+  });
+  const id = row?.id ?? (await tx.ids.one());
   await noteForeign(scope, { kind: PAYMENT, id }, stated, origin, met);
-  const changes = known.row ? changesOf(known.row, after, particulars) : { open: [], personal: [] };
-  const isNew = known.row === null;
+  const changes = row ? changesOf(row, after, particulars) : { open: [], personal: [] };
+  const isNew = row === null;
   if (!isNew && steps.length + changes.open.length + changes.personal.length === 0) return { effect: 'unchanged' };
   const events = eventsOf(order, scope);
   const { provider } = particulars;
-  tellPayment(events, { id, provider, order, others: known.others, after, steps, isNew, changes });
+  tellPayment(events, { id, provider, order, others, after, steps, isNew, changes });
   await write(scope, { id, stated, order, before, after, particulars });
-  settle(scope, known, after, events);
+  settle(scope, order, [...others, after], events);
   await appendEvents(tx, events.events);
   return { effect: isNew ? 'created' : 'updated' };
 }
@@ -100,12 +97,29 @@ async function lockOrderOf({ tx }: ActionScope, stated: StatedPayment, origin: O
   return order;
 }
 
-async function read({ tx }: ActionScope, order: LockedOrder, reference: ReferenceRow | undefined): Promise<Known> {
-  const rows = await tx.query(selectPaymentsOfOrders([order.id]));
+/** A refusal says which payment it is about: dead letters show it alone. */
+function naming<T>({ externalId }: StatedPayment, { number }: LockedOrder, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const name = `payment ${externalId} of order ${number}`;
+    throw new Refusal(error.errors.map((each) => ({ ...each, message: `${name}: ${each.message}` })));
+  }
+}
+
+function knownOf(rows: PaymentRow[], order: LockedOrder, reference: ReferenceRow | undefined): Known {
   const row = reference ? rows.find(({ id }) => id === reference.record_id) : null;
-  if (row === undefined)
-    throw refuse('CONFLICT', `the payment belongs to another order than ${order.number}`, ['order']);
-  return { order, row, others: rows.filter((each) => each !== row).map(figuresOf) };
+  if (row === undefined) throw refuse('CONFLICT', `it belongs to another order than ${order.number}`, ['order']);
+  return { row, others: rows.filter((each) => each !== row).map(figuresOf) };
+}
+
+function follow(row: PaymentRow | null, order: LockedOrder, stated: StatedPayment) {
+  const reported = reportOf(stated, order);
+  checkReport(reported, order.currency);
+  const before = row ? figuresOf(row) : newPayment(reported.amount);
+  const after = figuresAfter(before, reported, order.currency);
+  return { before, after, steps: stepsBetween(before, after), particulars: particularsOf(stated) };
 }
 
 function figuresOf(row: PaymentRow): PaymentFigures {
@@ -119,9 +133,9 @@ function figuresOf(row: PaymentRow): PaymentFigures {
   };
 }
 
-function reportOf(stated: StatedPayment, { number, currency }: LockedOrder): ReportedFigures {
+function reportOf(stated: StatedPayment, { currency }: LockedOrder): ReportedFigures {
   if (stated.currency !== currency) {
-    const message = `currency: order ${number} is in ${currency}, its payment in ${stated.currency}`;
+    const message = `currency: the order is in ${currency}, the payment in ${stated.currency}`;
     throw refuse('CURRENCY_MISMATCH', message, ['currency']);
   }
   const minor = (name: 'amount' | 'captured' | 'refunded' | 'voided', amount: string): bigint => {
@@ -210,8 +224,8 @@ async function write(
   tx.defer(insertTransactions(id, stated.sourceVersion.toISOString(), ids, kinds, minors));
 }
 
-function settle({ tx, now }: ActionScope, { order, others }: Known, after: PaymentFigures, events: OrderEvents): void {
-  const money = moneyOfPayments([...others, after]);
+function settle({ tx, now }: ActionScope, order: LockedOrder, all: PaymentFigures[], events: OrderEvents): void {
+  const money = moneyOfPayments(all);
   tx.defer(
     settleOrder(
       order.id,
