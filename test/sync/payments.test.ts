@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StatedPayment } from '../../src/shared/stated/index.js';
+import { loneHttp } from '../../src/connect/index.js';
 import { receive } from '../../src/sync/inbox/receive.js';
-import { Desk, eur, MONEY, type TimelineEvent } from '../api/support/desk.js';
+import { Desk, eur, MONEY, seeded, type TimelineEvent } from '../api/support/desk.js';
 import { aPayment, statePayment } from '../api/support/pay.js';
 import { eventually } from '../support/eventually.js';
 import { startTestHub, type TestHub } from '../support/hub.js';
@@ -307,3 +308,111 @@ describe('a payment by itself', () => {
     expect([await listed(['PENDING']), await listed(['PAID', 'OVERPAID'])]).toEqual([before[0]! - 1, before[1]! + 1]);
   });
 });
+
+interface Books {
+  captured: number;
+  refunded: number;
+}
+const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+/** What each stand-in's own books say of an order's money, in cents. */
+const BOOKS: Record<string, (order: never) => Books> = {
+  shopify: ({ payments }: { payments: string[] }) => {
+    const of = (kind: string) =>
+      sum(payments.filter((each) => each.startsWith(kind)).map((each) => +each.split(' ')[1]!));
+    return { captured: of('CAPTURE'), refunded: of('REFUND') };
+  },
+  vendure: ({ payments }: { payments: { state: string; amount: number; refunds: number[] }[] }) => ({
+    captured: sum(payments.filter(({ state }) => state === 'Settled').map(({ amount }) => amount)),
+    refunded: sum(payments.flatMap(({ refunds }) => refunds)),
+  }),
+};
+
+test.each(Object.keys(BOOKS))(
+  'what %s tells in any order, twice and with gaps comes to what its own books say',
+  async (vendor) => {
+    const { db, clock, connectors } = hub.hub;
+    const connector = connectors.get(vendor)!;
+    const given = connector.sandbox!.connection('hush');
+    const products = [
+      { sku: 'LAMP-1', name: 'Lamp', price: '24.40', taxRate: '0.22' },
+      { sku: 'BOOK-1', name: 'Book', price: '9.99', taxRate: '0.04' },
+    ];
+    const shop = await connector.sandbox!.start({
+      webhookUrl: null,
+      secret: 'hush',
+      products,
+      seed: 3,
+      clock: { now: () => at(0) },
+    });
+    const settings = { ...given.settings, baseUrl: shop.baseUrl };
+    const http = loneHttp(connector, { settings, credentials: given.credentials, now: () => clock.now() });
+    const below = seeded(29);
+    const pull = connector.pull.get('orders')!;
+    const context = { settings, credentials: given.credentials, http, now: () => clock.now() };
+    const bodies: { externalId: string; body: Buffer }[] = [];
+    const read = async () => {
+      let cursor: string | null = null;
+      do {
+        const page: Awaited<ReturnType<typeof pull.page>> = await pull.page(context, { since: at(-9_999_999), cursor });
+        for (const { externalId, raw } of page.records)
+          bodies.push({ externalId, body: Buffer.from(JSON.stringify(raw)) });
+        cursor = page.next;
+      } while (cursor !== null);
+    };
+    for (let round = 0; round < 4; round += 1) {
+      shop.act(12);
+      await read();
+    }
+    http.close();
+    const books = shop.state().orders!;
+    await shop.stop();
+    const system = await desk.integration();
+    await db.pool.query('update integration set connector = $2, settings = $3 where code = $1', [
+      system,
+      vendor,
+      settings,
+    ]);
+    await db.pool.query(
+      `insert into channel (id, code, name, kind, integration_id) select id, code, code, 'WEB_SHOP', id from integration where code = $1`,
+      [system],
+    );
+    const { rows } = await db.pool.query<{ id: string }>('select id from integration where code = $1', [system]);
+    const newest = new Map(bodies.map((each) => [each.externalId, each]));
+    const told = [...bodies.filter(() => below(3) > 0), ...bodies.filter(() => below(3) === 0), ...newest.values()]
+      .map((each, index) => ({ ...each, place: below(1_000), topic: 'orders', eventId: `${index}`, occurredAt: null }))
+      .toSorted((a, b) => a.place - b.place);
+    await db.transaction('hear', (tx) => tx.query(receive(rows[0]!.id, 'PULL', told, clock.now())));
+    await eventually('the inbox to be worked off', async () => {
+      const open = await db.pool.query(`select from inbox_message where integration_id = $1 and status = 'RECEIVED'`, [
+        rows[0]!.id,
+      ]);
+      return open.rowCount === 0;
+    });
+    const unread = await db.pool.query('select l.error, l.stream from dead_letter l where l.integration_id = $1', [
+      rows[0]!.id,
+    ]);
+    expect(unread.rows).toEqual([]);
+    const query = `query ($filter: OrderFilter) { orders(filter: $filter, first: 250) { nodes {
+    paidTotal { amount } refundedTotal { amount } externalReferences { externalId } } } }`;
+    const { orders } = await desk.ask<{
+      orders: {
+        nodes: {
+          paidTotal: { amount: string };
+          refundedTotal: { amount: string };
+          externalReferences: { externalId: string }[];
+        }[];
+      };
+    }>(query, { filter: { integration: system } });
+    const cents = ({ amount }: { amount: string }) => Number(amount.replace('.', ''));
+    const kept = Object.fromEntries(
+      orders.nodes.map(({ paidTotal, refundedTotal, externalReferences: [reference] }) => [
+        reference!.externalId,
+        { captured: cents(paidTotal), refunded: cents(refundedTotal) },
+      ]),
+    );
+    const expected = Object.entries(books).filter(([id]) => newest.has(id));
+    expect(kept).toEqual(Object.fromEntries(expected.map(([id, order]) => [id, BOOKS[vendor]!(order as never)])));
+    expect(sum(Object.values(kept).map(({ captured }) => captured))).toBeGreaterThan(0);
+    expect(sum(Object.values(kept).map(({ refunded }) => refunded))).toBeGreaterThan(0);
+  },
+);
