@@ -41,6 +41,7 @@ import {
 } from './modules/integrations/index.js';
 import { orderFlow } from './modules/order-flow/index.js';
 import { orders, sellerSettings, type SellerSettings } from './modules/orders/index.js';
+import { payments } from './modules/payments/index.js';
 import { quotes } from './modules/quotes/index.js';
 import { references } from './modules/references/index.js';
 import { stock } from './modules/stock/index.js';
@@ -58,6 +59,7 @@ const MODULES: Module[] = [
   stock,
   orders,
   quotes,
+  payments,
   fulfillment,
   orderFlow,
   integrations,

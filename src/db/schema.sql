@@ -500,11 +500,17 @@ table orders
   open_holds integer not null default 0
   fulfillment_status text not null default 'UNFULFILLED'::text
   promised_at timestamp(3) with time zone
+  paid_minor bigint not null default 0
+  refunded_minor bigint not null default 0
+  authorized_minor bigint not null default 0
+  unpaid_status text not null default 'PENDING'::text
+  payment_status text not null default 'PENDING'::text
   CREATE INDEX orders_channel_placed ON public.orders USING btree (channel_id, placed_at, id)
   CREATE INDEX orders_credit ON public.orders USING btree (customer_id, currency) INCLUDE (total_minor) WHERE (status = ANY (ARRAY['CONFIRMED'::text, 'PROCESSING'::text, 'PARTIALLY_SHIPPED'::text, 'SHIPPED'::text, 'DELIVERED'::text]))
   CREATE INDEX orders_customer_placed ON public.orders USING btree (customer_id, placed_at, id)
   CREATE INDEX orders_fulfillment_placed ON public.orders USING btree (fulfillment_status, placed_at, id)
   CREATE INDEX orders_on_hold ON public.orders USING btree (placed_at, id) WHERE (open_holds > 0)
+  CREATE INDEX orders_payment_placed ON public.orders USING btree (payment_status, placed_at, id)
   CREATE INDEX orders_placed ON public.orders USING btree (placed_at, id)
   CREATE INDEX orders_quote ON public.orders USING btree (quote_id) WHERE (quote_id IS NOT NULL)
   CREATE INDEX orders_status_placed ON public.orders USING btree (status, placed_at, id)
@@ -515,13 +521,56 @@ table orders
   CREATE TRIGGER orders_no_longer_counted AFTER DELETE ON public.orders FOR EACH ROW EXECUTE FUNCTION count_removed_order()
   CREATE TRIGGER orders_words_added AFTER INSERT ON public.orders REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION add_order_words()
   CREATE TRIGGER orders_words_changed AFTER UPDATE OF number, purchase_order_number, email ON public.orders FOR EACH ROW WHEN ((((old.number IS DISTINCT FROM new.number) OR (old.purchase_order_number IS DISTINCT FROM new.purchase_order_number)) OR (old.email IS DISTINCT FROM new.email))) EXECUTE FUNCTION change_order_words()
+  constraint orders_authorized_minor_check CHECK ((authorized_minor >= 0))
   constraint orders_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id)
   constraint orders_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE SET NULL
   constraint orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id)
   constraint orders_number_key UNIQUE (number)
   constraint orders_open_holds_check CHECK ((open_holds >= 0))
+  constraint orders_paid_minor_check CHECK ((paid_minor >= 0))
   constraint orders_pkey PRIMARY KEY (id)
   constraint orders_quote_id_fkey FOREIGN KEY (quote_id) REFERENCES quote(id)
+  constraint orders_refunded_minor_check CHECK ((refunded_minor >= 0))
+
+table payment
+  id bigint not null
+  order_id bigint not null
+  status text not null
+  provider text not null
+  method text
+  display_name text
+  currency text not null
+  amount_minor bigint not null
+  authorized_minor bigint not null
+  captured_minor bigint not null
+  refunded_minor bigint not null
+  voided_minor bigint not null
+  begun_at timestamp(3) with time zone not null
+  created_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null
+  version integer not null default 1
+  CREATE INDEX payment_order ON public.payment USING btree (order_id, begun_at, id)
+  constraint payment_amount_minor_check CHECK ((amount_minor >= 0))
+  constraint payment_authorized_minor_check CHECK ((authorized_minor >= 0))
+  constraint payment_captured_minor_check CHECK ((captured_minor >= 0))
+  constraint payment_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
+  constraint payment_pkey PRIMARY KEY (id)
+  constraint payment_refunded_minor_check CHECK ((refunded_minor >= 0))
+  constraint payment_takes_what_is_authorized CHECK (((captured_minor + voided_minor) <= authorized_minor))
+  constraint payment_voided_minor_check CHECK ((voided_minor >= 0))
+
+table payment_transaction
+  id bigint not null
+  payment_id bigint not null
+  kind text not null
+  amount_minor bigint not null
+  external_id text
+  at timestamp(3) with time zone not null
+  constraint payment_transaction_amount_minor_check CHECK ((amount_minor > 0))
+  constraint payment_transaction_kind_check CHECK ((kind = ANY (ARRAY['AUTHORIZATION'::text, 'CAPTURE'::text, 'REFUND'::text, 'VOID'::text])))
+  constraint payment_transaction_once UNIQUE (payment_id, kind, external_id)
+  constraint payment_transaction_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payment(id)
+  constraint payment_transaction_pkey PRIMARY KEY (id)
 
 table price
   id bigint not null

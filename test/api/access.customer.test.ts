@@ -11,12 +11,14 @@ import {
 } from 'graphql';
 import { hubSchema } from '../../src/app.js';
 import { newKey, startTestHub, type TestHub } from '../support/hub.js';
+import { aPayment, statePayment } from './support/pay.js';
 import { after, Desk, eur, fresh, type Order, type Payload, type Quote } from './support/desk.js';
 
 /** Fields below the roots that no customer may read: each must say so by itself. */
 const FORBIDDEN_FIELDS = [
   'Product.stock',
   'Quote.approvals',
+  'Payment.externalReferences',
   'Customer.insights',
   'Integration.lastError',
   'Integration.webhookUrl',
@@ -88,6 +90,8 @@ async function party(name: string, price: string): Promise<Party> {
     ],
     external: { integration, externalId: `${word}-order` },
   });
+  const shown = { displayName: `${word} card` };
+  await statePayment(hub, integration, aPayment(`${word}-order`, hub.clock.now(), shown));
   const quote = await admin.quote({
     customerId: customer.id,
     lines: [{ sku, quantity: '3' }],
@@ -102,12 +106,18 @@ async function party(name: string, price: string): Promise<Party> {
     lines: [{ lineId: quote.lines[0]!.id, quantity: '1' }],
   });
   const query =
-    'query($id: ID!) { customer(id: $id) { contacts { id } orders { nodes { id number lines { id } timeline { nodes { id } } } } } }';
+    'query($id: ID!) { customer(id: $id) { contacts { id } orders { nodes { id number payments { id } lines { id } timeline { nodes { id } } } } } }';
   const known = await admin.ask<{
     customer: {
       contacts: { id: string }[];
       orders: {
-        nodes: { id: string; number: string; lines: { id: string }[]; timeline: { nodes: { id: string }[] } }[];
+        nodes: {
+          id: string;
+          number: string;
+          payments: { id: string }[];
+          lines: { id: string }[];
+          timeline: { nodes: { id: string }[] };
+        }[];
       };
     };
   }>(query, { id: customer.id });
@@ -117,8 +127,9 @@ async function party(name: string, price: string): Promise<Party> {
     quote.id,
     ...known.customer.contacts.map(({ id }) => id),
     ...quote.lines.map(({ id }) => id),
-    ...orders.flatMap(({ id, lines, timeline }) => [
+    ...orders.flatMap(({ id, payments, lines, timeline }) => [
       id,
+      ...payments.map((payment) => payment.id),
       ...lines.map((line) => line.id),
       ...timeline.nodes.map((event) => event.id),
     ]),
@@ -345,6 +356,14 @@ test('fields of an integration that are for staff are forbidden where a customer
   expect((await ask('name status')).errors).toBeUndefined();
 });
 
+test('a customer sees how its order is paid, and not what its provider calls it', async () => {
+  const query = (field: string) =>
+    one.desk.answer(`{ order(id: "${one.order.id}") { paymentStatus payments { status displayName ${field} } } }`);
+  const { order } = (await query('')).data as unknown as { order: { payments: object[] } };
+  expect(order.payments).toEqual([{ status: 'CAPTURED', displayName: expect.stringMatching(/ card$/) }]);
+  expect((await query('externalReferences { externalId }')).errors![0]!.extensions.code).toBe('FORBIDDEN');
+});
+
 describe('a customer who orders', () => {
   const input = (more: object) => ({ channel: 'api', currency: 'EUR', lines: [{ sku, quantity: '1' }], ...more });
 
@@ -411,7 +430,7 @@ describe('a customer who orders', () => {
     ];
     for (const [name, step, path] of steps)
       expect(await one.desk.refusals(name, step)).toEqual([`NOT_FOUND at ${path}`]);
-    expect(await admin.readOrder(id)).toMatchObject({ status: 'CONFIRMED', version: 1 });
+    expect(await admin.readOrder(id)).toMatchObject({ status: 'CONFIRMED', version: 2 });
   });
 
   test('cancels its own, part of it or all', async () => {

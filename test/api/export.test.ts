@@ -55,7 +55,7 @@ const MONEY = '{ amount currency }';
 const GRAPH: Record<string, string> = {
   orders: `orders(orderBy: { field: UPDATED_AT, direction: ASC }) { nodes { id number status email purchaseOrderNumber note currency
     pricesIncludeTax subtotal ${MONEY} discountTotal ${MONEY} shippingTotal ${MONEY} taxTotal ${MONEY} total ${MONEY}
-    requestedDeliveryAt placedAt createdAt updatedAt version
+    paymentStatus paidTotal ${MONEY} refundedTotal ${MONEY} balanceDue ${MONEY} requestedDeliveryAt placedAt createdAt updatedAt version
     lines { id sku description quantity unitPrice ${MONEY} discountTotal ${MONEY} taxTotal ${MONEY} total ${MONEY}
       reservedQuantity canceledQuantity backorderedQuantity } } }`,
   customers: `customers { nodes { id number kind name email phone taxId isActive tags createdAt updatedAt version

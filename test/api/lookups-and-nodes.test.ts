@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startTestHub, type TestHub } from '../support/hub.js';
 import { Desk, type Quote } from './support/desk.js';
+import { aPayment, statePayment } from './support/pay.js';
 
 let hub: TestHub;
 let desk: Desk;
@@ -23,6 +24,7 @@ beforeAll(async () => {
     lines: [{ sku, quantity: '1' }],
     confirm: true,
   });
+  await statePayment(hub, integration, aPayment('o', hub.clock.now()));
   quote = await desk.quote({ customerId: customer.id, external: external('q'), lines: [{ sku, quantity: '1' }] });
 });
 afterAll(() => hub.stop());
@@ -104,12 +106,13 @@ test('a stock level is found by SKU and location', async () => {
 /** One id of every kind of record that `node` finds. */
 async function ids(): Promise<Record<string, string>> {
   const document = `query($o: ID!, $q: ID!, $c: ID!) {
-    order(id: $o) { lines { id product { id stock { id location { id } movements { nodes { id } } } } } channel { id } timeline(first: 1) { nodes { id } } }
+    order(id: $o) { payments { id } lines { id product { id stock { id location { id } movements { nodes { id } } } } } channel { id } timeline(first: 1) { nodes { id } } }
     quote(id: $q) { lines { id } } customer(id: $c) { contacts { id } externalReferences { integration { id } } history { nodes { id } } }
     apiKeys { id } priceLists { id } approvalRules { id } }`;
   await desk.done('upsertApprovalRule', { code: 'long', termMonthsOver: 1_000, approverRoles: ['SALES'] });
   const data = await desk.ask<{
     order: {
+      payments: { id: string }[];
       lines: {
         id: string;
         product: {
@@ -135,6 +138,7 @@ async function ids(): Promise<Record<string, string>> {
   return {
     Order: order.id,
     OrderLine: line!.id,
+    Payment: data.order.payments[0]!.id,
     OrderEvent: data.order.timeline.nodes[0]!.id,
     Channel: data.order.channel.id,
     Quote: quote.id,

@@ -50,7 +50,10 @@ test('cancels the whole: gives its stock back, owes nothing, and says why', asyn
     {
       sequence: 5,
       type: 'EDITED',
-      changes: [{ field: 'total', from: eur('46.36'), to: eur('0.00') }],
+      changes: [
+        { field: 'total', from: eur('46.36'), to: eur('0.00') },
+        { field: 'paymentStatus', from: 'PENDING', to: 'NOT_REQUIRED' },
+      ],
       data: { canceled: [{ sku: own, quantity: '3' }], reason: 'changed their mind' },
     },
     {

@@ -14,6 +14,7 @@ import {
 import { readFileSync } from 'node:fs';
 import { startTestHub, type TestHub } from '../support/hub.js';
 import { Desk, fresh } from './support/desk.js';
+import { aPayment, statePayment } from './support/pay.js';
 
 /** More records on every level than a path has levels: whoever reads record by record shows by the count. */
 const RECORDS = 9;
@@ -48,6 +49,7 @@ beforeAll(async () => {
     for (let m = 0; m < 2; m += 1) {
       const of = { customerId: customer.id, lines, ...(m === 0 && { external }) };
       const order = await desk.order({ ...of, confirm: true });
+      if (m === 0) await statePayment(hub, integration, aPayment('x', hub.clock.now()));
       await desk.done('holdOrder', { orderId: order.id, reason: 'ADDRESS' });
       await desk.quote(of);
       const free = await desk.order({ customerId: customer.id, lines, confirm: true });

@@ -70,6 +70,22 @@ const CONTRADICTIONS: Record<string, string> = {
     select o.id from orders o join order_line l on l.order_id = o.id
      where o.shipping_lines = '[]' and o.adjustments = '[]' and not o.prices_include_tax
      group by o.id having o.total_minor <> sum(l.total_minor + l.tax_minor)`,
+  'a payment is what its ledger adds up to': `
+    select p.id from payment p left join payment_transaction t on t.payment_id = p.id group by p.id
+    having p.authorized_minor <> coalesce(sum(t.amount_minor) filter (where t.kind = 'AUTHORIZATION'), 0)
+        or p.captured_minor <> coalesce(sum(t.amount_minor) filter (where t.kind = 'CAPTURE'), 0)
+        or p.refunded_minor <> coalesce(sum(t.amount_minor) filter (where t.kind = 'REFUND'), 0)
+        or p.voided_minor <> coalesce(sum(t.amount_minor) filter (where t.kind = 'VOID'), 0)`,
+  'an order is paid as its payments add up': `
+    select o.number from orders o left join payment p on p.order_id = o.id group by o.id
+    having o.paid_minor <> coalesce(sum(p.captured_minor), 0) or o.refunded_minor <> coalesce(sum(p.refunded_minor), 0)`,
+  'an order’s payment status follows from its sums': `
+    select number, payment_status from orders where payment_status <> case
+      when paid_minor > refunded_minor then case
+        when paid_minor - refunded_minor > total_minor then 'OVERPAID' when refunded_minor > 0 then 'PARTIALLY_REFUNDED'
+        when paid_minor >= total_minor then 'PAID' else 'PARTIALLY_PAID' end
+      when authorized_minor > 0 then 'AUTHORIZED' when refunded_minor > 0 then 'REFUNDED'
+      when total_minor > 0 then unpaid_status else 'NOT_REQUIRED' end`,
   'orders are counted as they are': `
     with counted as (select day, status, channel_id, fulfillment_status, is_held, sum(orders) as orders
                        from (select * from order_count union all select * from order_count_change) c group by 1, 2, 3, 4, 5),

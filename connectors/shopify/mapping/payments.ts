@@ -60,6 +60,8 @@ function stateOf(root: Known, family: Known[], currency: string) {
     amount: amountOf(amount, currency),
     captured: amountOf(captured, currency),
     refunded: amountOf(refunded, currency),
+    // Of what is voided whole the status says it.
+    ...(isVoided && captured > 0n && amount > captured && { voided: amountOf(amount - captured, currency) }),
     provider: textOf(root.gateway) ?? 'unknown',
     method: textOf(root.paymentDetails?.paymentMethodName),
     displayName: displayNameOf(root),

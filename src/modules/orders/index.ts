@@ -31,6 +31,7 @@ export * from './order-pricing.rules.js';
 export * from './order-write.queries.js';
 export * from './order.events.js';
 export * from './order.fulfillment.rules.js';
+export * from './order.payment.rules.js';
 export * from './order.loaders.js';
 export * from './order.queries.js';
 export * from './order.settings.js';

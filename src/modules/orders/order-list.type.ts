@@ -3,6 +3,8 @@ import { CurrencyCode } from '../../graph/scalars.js';
 import { TEXT_RULE } from '../../graph/text-filter.js';
 import { DateTimeRange, DecimalRange, SortDirection } from '../../graph/values.type.js';
 import type { FulfillmentStatus } from './order.fulfillment.rules.js';
+import { OrderPaymentStatusEnum } from './order-payment.type.js';
+import type { OrderPaymentStatus } from './order.payment.rules.js';
 import { FulfillmentStatusEnum, OrderStatusEnum } from './order.type.js';
 import type { OrderStatus } from './order.states.js';
 
@@ -10,6 +12,8 @@ import type { OrderStatus } from './order.states.js';
 export class OrderFilter {
   @Field(() => [OrderStatusEnum], { nullable: true, description: 'One of these.' })
   status?: OrderStatus[] | null;
+  @Field(() => [OrderPaymentStatusEnum], { nullable: true, description: 'Paid as far as one of these.' })
+  paymentStatus?: OrderPaymentStatus[] | null;
   @Field(() => [FulfillmentStatusEnum], { nullable: true, description: 'As far as one of these.' })
   fulfillmentStatus?: FulfillmentStatus[] | null;
   @Field(() => [String], { nullable: true, description: 'From channels with one of these codes.' })

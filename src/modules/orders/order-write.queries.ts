@@ -7,9 +7,10 @@ export const insertOrder = sql(
   `insert into orders (id, number, channel_id, status, customer_id, contact_id, email, purchase_order_number, note,
      currency, prices_include_tax, is_stated, subtotal_minor, discount_minor, shipping_minor, tax_minor, total_minor,
      shipping_lines, adjustments, tax_lines, billing_address, shipping_address, quote_id, allow_backorder,
-     requested_delivery_at, placed_at, created_at, updated_at, event_count, fulfillment_status, promised_at)
+     requested_delivery_at, placed_at, created_at, updated_at, event_count, fulfillment_status, promised_at,
+     payment_status)
    values ($1, 'SO-' || nextval('order_number'), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-     $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $26, $27, $28, $29)`,
+     $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $26, $27, $28, $29, $30)`,
 );
 
 export const insertLines = sql(
@@ -49,7 +50,16 @@ export const updateOrder = sql(
   `update orders
       set status = $2, subtotal_minor = $3, discount_minor = $4, shipping_minor = $5, tax_minor = $6, total_minor = $7,
           shipping_lines = $8, adjustments = $9, tax_lines = $10, updated_at = $11, event_count = $12,
-          fulfillment_status = coalesce($13, fulfillment_status), version = version + 1
+          fulfillment_status = coalesce($13, fulfillment_status), payment_status = $14, version = version + 1
+    where id = $1`,
+);
+
+/** What its payments come to, where its total stays as it is. */
+export const settleOrder = sql(
+  'orders.settle',
+  `update orders
+      set paid_minor = $2, refunded_minor = $3, authorized_minor = $4, unpaid_status = $5, payment_status = $6,
+          updated_at = $7, event_count = $8, version = version + 1
     where id = $1`,
 );
 

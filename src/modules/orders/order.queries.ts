@@ -8,6 +8,7 @@ import type { CustomerRow } from '../customers/index.js';
 import type { ChannelRow } from './channel.type.js';
 import { orderCount } from './order-count.queries.js';
 import { OrderSortField, type OrderFilter, type OrderSort } from './order-list.type.js';
+import type { UnpaidStatus } from './order.payment.rules.js';
 import type { OrderLineRow, OrderRow } from './order.type.js';
 import { foundByText, hasText } from './order-text.queries.js';
 import type { TaxFigure } from './order.totals.rules.js';
@@ -21,6 +22,7 @@ export const ORDER_COLUMNS = new Columns<OrderRow>(
     'channel_id',
     'status',
     'fulfillment_status',
+    'payment_status',
     'customer_id',
     'contact_id',
     'email',
@@ -33,6 +35,8 @@ export const ORDER_COLUMNS = new Columns<OrderRow>(
     'shipping_minor',
     'tax_minor',
     'total_minor',
+    'paid_minor',
+    'refunded_minor',
     'shipping_lines',
     'adjustments',
     'tax_lines',
@@ -52,6 +56,7 @@ export const ORDER_COLUMNS = new Columns<OrderRow>(
     number: ['number'],
     status: ['status'],
     fulfillmentStatus: ['fulfillment_status'],
+    paymentStatus: ['payment_status'],
     email: ['email'],
     purchaseOrderNumber: ['purchase_order_number'],
     note: ['note'],
@@ -65,6 +70,9 @@ export const ORDER_COLUMNS = new Columns<OrderRow>(
     shippingTotal: ['shipping_minor'],
     taxTotal: ['tax_minor'],
     total: ['total_minor'],
+    paidTotal: ['paid_minor'],
+    refundedTotal: ['refunded_minor'],
+    balanceDue: ['total_minor', 'paid_minor', 'refunded_minor'],
     billingAddress: ['billing_address'],
     shippingAddress: ['shipping_address'],
     requestedDeliveryAt: ['requested_delivery_at'],
@@ -84,6 +92,7 @@ export const ORDER_COLUMNS = new Columns<OrderRow>(
     holds: [],
     blockers: [],
     shipments: [],
+    payments: [],
     quote: ['quote_id'],
   },
 );
@@ -189,13 +198,15 @@ export const insertChannel = sql(
 /** An order as an action changes it. */
 export interface LockedOrder extends OrderRow {
   is_stated: boolean;
+  authorized_minor: string;
+  unpaid_status: UnpaidStatus;
   allow_backorder: boolean;
   event_count: number;
   open_holds: number;
   channel_code: string;
 }
 const WHOLE_ORDER = `
-  select ${ORDER}, o.is_stated, o.allow_backorder, o.event_count, o.open_holds, c.code as channel_code
+  select ${ORDER}, o.is_stated, o.authorized_minor, o.unpaid_status, o.allow_backorder, o.event_count, o.open_holds, c.code as channel_code
     from orders o join channel c on c.id = o.channel_id`;
 export const lockOrder = sql<LockedOrder>('orders.lock', `${WHOLE_ORDER} where o.id = $1 for no key update of o`);
 /** Orders as an action would find them, without holding them. */
@@ -224,6 +235,14 @@ const KNOWN_TO = `o.id in (
   select r.record_id from external_reference r join integration i on i.id = r.integration_id
    where r.record_kind = 'order' and i.code = $1)`;
 
+/** An index gives the order of a list where the column has one value. */
+function oneOf(column: string, values: readonly string[] | null | undefined): Condition[] {
+  if (!values) return [];
+  return [
+    values.length === 1 ? condition(`${column} = $1`, values[0]) : condition(`${column} = any($1::text[])`, values),
+  ];
+}
+
 /** How many minor units one unit of the order's currency has, as SQL. */
 function minorUnits(currency: string | null | undefined): string {
   if (currency != null) return `${10 ** currencyDigits(currency)}::numeric`;
@@ -243,8 +262,7 @@ export function orderList(
   isTextCommon = false,
 ): ListQuery {
   const where: Condition[] = customerIds.map((id) => condition('o.customer_id = $1::bigint', id));
-  if (filter?.status?.length === 1) where.push(condition('o.status = $1', filter.status[0]));
-  else if (filter?.status) where.push(condition('o.status = any($1::text[])', filter.status));
+  where.push(...oneOf('o.status', filter?.status), ...oneOf('o.payment_status', filter?.paymentStatus));
   if (filter?.channel) {
     where.push(condition('o.channel_id in (select id from channel where code = any($1::text[]))', filter.channel));
   }

@@ -7,7 +7,9 @@ import { decimalText } from '../../shared/decimal.js';
 import { typeId } from '../../shared/ids.js';
 import { moneyOfMinor, moneyOfUnitPrice, type Money } from '../../shared/money.js';
 import { AdjustmentType, ShippingLineType, TaxLineType } from './order-money.type.js';
+import { OrderPaymentStatusEnum } from './order-payment.type.js';
 import { FULFILLMENT_STATUSES, type FulfillmentStatus } from './order.fulfillment.rules.js';
+import { balanceDueOf, type OrderPaymentStatus } from './order.payment.rules.js';
 import { ORDER_STATUSES, type OrderStatus } from './order.states.js';
 import type { AdjustmentFigure, ShippingFigure, TaxFigure } from './order.totals.rules.js';
 
@@ -51,6 +53,7 @@ export interface OrderRow {
   channel_id: string;
   status: OrderStatus;
   fulfillment_status: FulfillmentStatus;
+  payment_status: OrderPaymentStatus;
   customer_id: string | null;
   contact_id: string | null;
   email: string | null;
@@ -63,6 +66,8 @@ export interface OrderRow {
   shipping_minor: string;
   tax_minor: string;
   total_minor: string;
+  paid_minor: string;
+  refunded_minor: string;
   shipping_lines: ShippingFigure[];
   adjustments: AdjustmentFigure[];
   tax_lines: TaxFigure[];
@@ -185,6 +190,10 @@ export class OrderType {
   get fulfillmentStatus(): FulfillmentStatus {
     return this.row.fulfillment_status;
   }
+  @Field(() => OrderPaymentStatusEnum, { description: 'How far it is paid.' })
+  get paymentStatus(): OrderPaymentStatus {
+    return this.row.payment_status;
+  }
   @Field(() => String, { nullable: true, description: 'Where to write to about this order.' })
   get email(): string | null {
     return this.row.email;
@@ -239,6 +248,26 @@ export class OrderType {
   })
   get total(): Money {
     return moneyOfMinor(this.row.total_minor, this.row.currency);
+  }
+  @Field(() => MoneyType, {
+    description: 'All that was ever taken for it; what was given back since is still counted here.',
+  })
+  get paidTotal(): Money {
+    return moneyOfMinor(this.row.paid_minor, this.row.currency);
+  }
+  @Field(() => MoneyType, { description: 'All that was given back.' })
+  get refundedTotal(): Money {
+    return moneyOfMinor(this.row.refunded_minor, this.row.currency);
+  }
+  @Field(() => MoneyType, {
+    description:
+      'What of the total was never paid; what was given back is not due again. Below zero: what was paid beyond the total ' +
+      'and not given back.',
+  })
+  get balanceDue(): Money {
+    const { total_minor, paid_minor, refunded_minor, currency } = this.row;
+    const paid = { paidMinor: BigInt(paid_minor), refundedMinor: BigInt(refunded_minor) };
+    return moneyOfMinor(balanceDueOf(BigInt(total_minor), paid).toString(), currency);
   }
   @Field(() => AddressType, { nullable: true, description: 'Where the invoice goes.' })
   get billingAddress(): Address | null {

@@ -1,4 +1,7 @@
-/** Money that a channel says moved for an order; it is recorded, nothing is done about it. */
+/**
+ * Where a payment of an order stands, as its channel states it; it is recorded, nothing is done about it. Amounts are sums,
+ * as they are by then.
+ */
 export interface StatedPayment {
   externalId: string;
   sourceVersion: Date;
@@ -17,6 +20,8 @@ export interface StatedPayment {
   amount: string;
   captured: string;
   refunded: string;
+  /** What of it will not be taken any more although it was authorized; left out where the channel does not tell. */
+  voided?: string;
   /** By whom it was taken, e.g. "shop_payments". */
   provider: string;
   method?: string;

@@ -13,12 +13,17 @@ import {
   recordStatedStock,
   type StatedOrigin,
 } from '../../modules/order-flow/index.js';
+import { recordStatedPayment } from '../../modules/payments/index.js';
 import { endForeign, findReference } from '../../modules/references/index.js';
+import { Refusal } from '../../shared/failures.js';
+import type { StatedPayment } from '../../shared/stated/index.js';
 import { receive } from './receive.js';
 
 export interface Origin extends StatedOrigin {
   /** When the hub got to know; no state can be newer. */
   receivedAt: Date;
+  /** The message says other things too. */
+  isOneOfSeveral: boolean;
 }
 
 /** What the engine tells itself: a step that must not take back what led to it where it fails. */
@@ -79,11 +84,26 @@ export async function applyChange(scope: ActionScope, change: EngineChange, orig
     }
     case 'deleted':
       return recordEnd(scope, notAhead(change, origin), origin);
-    // What a channel says of its payments comes with the order, which must not fail for it.
     case 'payment':
-      return { effect: 'payment not kept' };
+      return takePayment(scope, notAhead(change.payment, origin), origin);
     case 'hint':
       throw rejected('a record that is read after a hint cannot be a hint itself');
+  }
+}
+
+/** What comes with it, its order above all, must not fail for it: where it is refused, it is by a message of its own, behind that. */
+async function takePayment(scope: ActionScope, payment: StatedPayment, origin: Origin): Promise<Applied> {
+  try {
+    return await recordStatedPayment(scope, payment, origin);
+  } catch (error) {
+    if (!origin.isOneOfSeveral || !(error instanceof Refusal)) throw error;
+    scope.tx.dropDeferred();
+    const { externalId, sourceVersion, orderExternalId } = payment;
+    const body = Buffer.from(JSON.stringify({ kind: 'payment', payment } satisfies Change));
+    const eventId = `${externalId} ${sourceVersion.toISOString()}`;
+    const message = { topic: 'payment', eventId, externalId: orderExternalId, body, occurredAt: origin.observedAt };
+    scope.tx.defer(receive(origin.integrationId, 'HUB', [message], origin.receivedAt));
+    return { effect: 'a payment set apart' };
   }
 }
 

@@ -70,7 +70,7 @@ async function apply(
   const [messages, ...answers] = await tx.batch([lockMessage(message.id), ...questions.filter((one) => one !== null)]);
   if ((messages![0] as LockedRow | undefined)?.status !== 'RECEIVED') return;
   const scope = scopeOf(parts, tx, connection);
-  const origin = originOf(connection, message);
+  const origin = { ...originOf(connection, message), isOneOfSeveral: changes.length > 1 };
   const effects: string[] = [];
   for (const [index, change] of changes.entries()) {
     if (questions[index] && isEcho(change, answers.shift()![0] as EchoRow)) {
@@ -85,7 +85,7 @@ async function apply(
   tx.defer(finishMessage(message.id, statusOf(effects), detail, attempts, scope.now.toISOString()));
 }
 
-function originOf(connection: ConnectionRow, message: InboxRow): Origin {
+function originOf(connection: ConnectionRow, message: InboxRow): Omit<Origin, 'isOneOfSeveral'> {
   const receivedAt = parseInstant(instantText(message.received_at));
   const occurredAt = parseInstant(instantText(message.occurred_at ?? message.received_at));
   return {

@@ -41,8 +41,14 @@ function whatItSays(connector: Connector, { settings }: ConnectionRow, { origin,
 }
 
 function revive(change: Change): Change {
-  const { sourceVersion } = change as { sourceVersion?: string | Date };
-  return sourceVersion === undefined ? change : ({ ...change, sourceVersion: new Date(sourceVersion) } as Change);
+  return change.kind === 'payment'
+    ? { ...change, payment: withInstants(change.payment, 'sourceVersion', 'createdAt') }
+    : withInstants(change as Change & { sourceVersion?: Date }, 'sourceVersion');
+}
+
+function withInstants<T extends object, Name extends keyof T>(of: T, ...names: Name[]): T {
+  const known = names.filter((name) => of[name] !== undefined);
+  return { ...of, ...Object.fromEntries(known.map((name) => [name, new Date(of[name] as string)])) };
 }
 
 async function follow(

@@ -38,6 +38,7 @@ export interface OrderRecord {
   channel: { id: string; code: string };
   status: string;
   fulfillment_status: string;
+  payment_status: string;
   customer: CustomerRecord | null;
   email: string | null;
   purchase_order_number: string | null;
@@ -94,6 +95,7 @@ export const CHANNELS = ['api', 'phone', 'email', 'web', 'cpq'].map((code, index
 export const LOCATIONS = ['A', 'B', 'C', 'D'].map((code, index) => ({ id: String(11 + index), code }));
 export const ORDER_STATUSES = ['DRAFT', 'RECEIVED', 'CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'CANCELED'];
 export const FULFILLMENTS = ['UNFULFILLED', 'PARTIALLY_FULFILLED', 'FULFILLED', 'DELIVERED'];
+export const PAYMENTS = ['PENDING', 'AUTHORIZED', 'PAID', 'REFUNDED', 'NOT_REQUIRED'];
 export const QUOTE_STATUSES = ['DRAFT', 'SENT', 'ACCEPTED', 'DECLINED', 'EXPIRED'];
 export const EVENT_TYPES = ['CREATED', 'EDITED', 'STATUS_CHANGED', 'STOCK_RESERVED'];
 export const TAGS = ['vip', 'net 30', 'export'];
@@ -169,6 +171,7 @@ export function randomRecords(seed: number, size: number): Records {
     channel: one(CHANNELS),
     status: one(ORDER_STATUSES),
     fulfillment_status: one(FULFILLMENTS),
+    payment_status: PAYMENTS[n % PAYMENTS.length]!,
     customer: maybe(() => customers[below(12)]!),
     email: maybe(email),
     purchase_order_number: maybe(() => `PO ${one(WORDS)}/${below(40)}`),

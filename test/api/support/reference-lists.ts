@@ -18,6 +18,7 @@ import {
   INTEGRATIONS,
   LOCATIONS,
   ORDER_STATUSES,
+  PAYMENTS,
   QUOTE_STATUSES,
   TAGS,
   type CustomerRecord,
@@ -52,6 +53,7 @@ function orderList(orders: OrderRecord[], customers: CustomerRecord[]): Referenc
     prefix: 'ord',
     filters: {
       status: oneOf(ORDER_STATUSES, (order) => order.status),
+      paymentStatus: oneOf(PAYMENTS, (order) => order.payment_status),
       fulfillmentStatus: oneOf(FULFILLMENTS, (order) => order.fulfillment_status),
       channel: oneOf([...CHANNELS.map(({ code }) => code), 'none'], (order) => order.channel.code),
       customerId: ofCustomer(customers),

@@ -474,12 +474,22 @@ export type OrderActionInput = {
 export type OrderEventType =
   /** The hub came to know the order. */
   | 'CREATED'
-  /** Its content changed: lines, quantities, addresses. */
+  /** Its content changed: lines, quantities, addresses, a payment that moves no money. */
   | 'EDITED'
   /** A hold was placed; `data` says why. */
   | 'HOLD_PLACED'
   /** A hold was released. */
   | 'HOLD_RELEASED'
+  /** Money was authorized for it; `data.amount` says how much. */
+  | 'PAYMENT_AUTHORIZED'
+  /** Money was taken for it; `data.amount` says how much. */
+  | 'PAYMENT_CAPTURED'
+  /** An attempt to pay it failed. */
+  | 'PAYMENT_FAILED'
+  /** Money was given back; `data.amount` says how much. */
+  | 'PAYMENT_REFUNDED'
+  /** Money that was authorized, or awaited, will not be taken. */
+  | 'PAYMENT_VOIDED'
   /** A shipment of it is prepared. */
   | 'SHIPMENT_CREATED'
   /** Something happened to a shipment of it. */
@@ -507,6 +517,8 @@ export type OrderFilter = {
   integration?: string | null | undefined;
   /** With a hold that is open, or without any. */
   onHold?: boolean | null | undefined;
+  /** Paid as far as one of these. */
+  paymentStatus?: Array<OrderPaymentStatus> | null | undefined;
   /** Ordered within. */
   placedAt?: DateTimeRange | null | undefined;
   /** With a line of this SKU. */
@@ -532,6 +544,29 @@ export type OrderLineInput = {
   /** Per unit, before tax. Left out: the customer’s price. Not for customers to set. */
   unitPrice?: MoneyInput | null | undefined;
 };
+
+/** How far an order is paid, by the sums of its payments against its total. The list may grow: treat an unknown value as "other". */
+export type OrderPaymentStatus =
+  /** Money is authorized for it, and none of it taken. */
+  | 'AUTHORIZED'
+  /** Every attempt to pay has failed. */
+  | 'FAILED'
+  /** Nothing is due, and no money moved. */
+  | 'NOT_REQUIRED'
+  /** More than the total is paid and was not given back; so too of a paid order that was canceled. */
+  | 'OVERPAID'
+  /** The total is paid. */
+  | 'PAID'
+  /** Some of the total is paid. */
+  | 'PARTIALLY_PAID'
+  /** Some of what was paid was given back. */
+  | 'PARTIALLY_REFUNDED'
+  /** Nothing is paid or authorized yet. */
+  | 'PENDING'
+  /** All that was paid was given back. */
+  | 'REFUNDED'
+  /** What was authorized was given up before any of it was taken. */
+  | 'VOIDED';
 
 /** The headline of an order. The list may grow: treat an unknown value as "other". */
 export type OrderStatus =

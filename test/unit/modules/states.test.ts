@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { describe, expect, test } from '@jest/globals';
 import { assertOrderMove, ORDER_STATUSES, orderMachine } from '../../../src/modules/orders/order.states.js';
+import { PAYMENT_STATUSES, paymentMachine, wayTo } from '../../../src/modules/payments/payment.states.js';
 import { assertQuoteMove, QUOTE_STATUSES, quoteMachine } from '../../../src/modules/quotes/quote.states.js';
 import { Refusal } from '../../../src/shared/failures.js';
 
@@ -15,6 +16,17 @@ const ORDER: Record<string, string> = {
   DELIVERED: 'COMPLETED PARTIALLY_SHIPPED',
   COMPLETED: '',
   CANCELED: '',
+};
+const PAYMENT: Record<string, string> = {
+  PENDING: 'REQUIRES_ACTION AUTHORIZED CAPTURED FAILED VOIDED',
+  REQUIRES_ACTION: 'AUTHORIZED CAPTURED FAILED VOIDED',
+  AUTHORIZED: 'PARTIALLY_CAPTURED CAPTURED VOIDED FAILED',
+  PARTIALLY_CAPTURED: 'CAPTURED PARTIALLY_REFUNDED REFUNDED',
+  CAPTURED: 'PARTIALLY_REFUNDED REFUNDED',
+  PARTIALLY_REFUNDED: 'REFUNDED CAPTURED',
+  REFUNDED: '',
+  VOIDED: '',
+  FAILED: '',
 };
 const QUOTE: Record<string, string> = {
   DRAFT: 'PENDING_APPROVAL APPROVED SENT ACCEPTED CANCELED SUPERSEDED EXPIRED',
@@ -95,5 +107,15 @@ test('names the record, its status, the one asked for and what is allowed', () =
   });
   expect(refusalOf(() => assertQuoteMove({ number: 'Q-7', status: 'CONVERTED' }, 'SENT'))).toMatchObject({
     message: 'quote Q-7 is CONVERTED and cannot become SENT; allowed: nothing',
+  });
+});
+
+test('a payment begins as PENDING and moves as was agreed on', () => {
+  expect(PAYMENT_STATUSES.filter((status) => paymentMachine.isInitial(status))).toEqual(['PENDING']);
+  for (const from of PAYMENT_STATUSES)
+    expect([from, paymentMachine.allowed(from).join(' ')]).toEqual([from, PAYMENT[from]]);
+  expect(refusalOf(() => wayTo('REFUNDED', 'PENDING'))).toMatchObject({
+    code: 'INVALID_TRANSITION',
+    facts: { from: 'REFUNDED', allowed: [] },
   });
 });

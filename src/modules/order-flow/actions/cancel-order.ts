@@ -19,6 +19,7 @@ import {
   headlineOf,
   lineAsItIs,
   lockOrderForAction,
+  paymentStatusChange,
   readLineQuantities,
   selectLinesToChange,
   selectPartsOfOrders,
@@ -66,6 +67,7 @@ export async function cancelOrder(scope: ActionScope, input: CancelOrderInput): 
         from: moneyOfMinor(order.total_minor, order.currency),
         to: moneyOfMinor(figures.totals.totalMinor.toString(), order.currency),
       },
+      ...paymentStatusChange(order, figures.totals.totalMinor),
     ],
     data: {
       canceled: lines.flatMap((line) =>

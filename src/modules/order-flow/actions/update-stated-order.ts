@@ -9,7 +9,10 @@ import {
   eventsOf,
   insertNewLines,
   lockOrder,
+  moneyMoved,
   moveOrder,
+  paymentStatusChange,
+  paymentStatusOf,
   pricedTotals,
   selectLinesToChange,
   updateOrder,
@@ -76,6 +79,7 @@ function contentChanges(
   const short = (all: { sku: string; quantity: string }[]) => all.map(({ sku, quantity }) => ({ sku, quantity }));
   return [
     { field: 'total', from: money(stored.total_minor), to: money(totals.totalMinor.toString()) },
+    ...paymentStatusChange(stored, totals.totalMinor),
     { field: 'lines', from: short(lines), to: short(figures.lines) },
   ];
 }
@@ -107,6 +111,7 @@ function replaceContent(
       now.toISOString(),
       eventCount,
       null,
+      paymentStatusOf(totals.totalMinor, moneyMoved(stored)),
     ),
   );
 }

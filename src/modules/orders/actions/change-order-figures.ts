@@ -1,3 +1,4 @@
+import type { FieldChange } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { versionConflict } from '../../../graph/user-errors.js';
 import { isZero, subtractDecimals } from '../../../shared/decimal.js';
@@ -8,6 +9,7 @@ import { OrderEvents } from '../order.events.js';
 import type { OrderActionInput } from '../order-input.type.js';
 import { lockOrder, type LockedLine, type LockedOrder } from '../order.queries.js';
 import { fulfillmentStatusOf, type LineProgress } from '../order.fulfillment.rules.js';
+import { paymentStatusOf, type MoneyMoved } from '../order.payment.rules.js';
 import type { OrderStatus } from '../order.states.js';
 import {
   lineTotals,
@@ -46,6 +48,22 @@ export function eventsOf(order: LockedOrder, { actor, now }: ActionScope): Order
     { status: order.status, eventCount: order.event_count },
     { by: actor, at: now },
   );
+}
+
+/** What its payments have come to so far. */
+export function moneyMoved(order: LockedOrder): MoneyMoved {
+  return {
+    paidMinor: BigInt(order.paid_minor),
+    refundedMinor: BigInt(order.refunded_minor),
+    authorizedMinor: BigInt(order.authorized_minor),
+    unpaid: order.unpaid_status,
+  };
+}
+
+/** What a new total changes of how far the order is paid, for its event. */
+export function paymentStatusChange(order: LockedOrder, totalMinor: bigint): FieldChange[] {
+  const to = paymentStatusOf(totalMinor, moneyMoved(order));
+  return to === order.payment_status ? [] : [{ field: 'paymentStatus', from: order.payment_status, to }];
 }
 
 /** A line as a step leaves it. */
@@ -172,6 +190,7 @@ export function writeOrderFigures(
       now.toISOString(),
       eventCount,
       fulfillmentStatusOf(lines),
+      paymentStatusOf(totals.totalMinor, moneyMoved(order)),
     ),
   );
 }

@@ -5,6 +5,7 @@ import type { Address } from '../../../graph/values.type.js';
 import { moneyOfMinor } from '../../../shared/money.js';
 import { OrderEvents } from '../order.events.js';
 import { fulfillmentStatusOf, type LineProgress } from '../order.fulfillment.rules.js';
+import { NO_MONEY_MOVED, paymentStatusOf } from '../order.payment.rules.js';
 import type { OrderStatus } from '../order.states.js';
 import {
   lineTotals,
@@ -139,6 +140,7 @@ function orderStatement(order: NewOrder, totals: OrderTotals, now: Date, eventCo
     eventCount,
     fulfillmentStatusOf(order.lines.map(progressOf)),
     promisedAt,
+    paymentStatusOf(totals.totalMinor, NO_MONEY_MOVED),
   );
 }
 
