@@ -13,7 +13,7 @@ const RECORD_FAULTS: FaultMode[] = ['empty-page', 'repeated-page', 'cursor-loop'
 export const HOSTILE = [...HTTP_FAULTS, ...DELIVERY_FAULTS, ...RECORD_FAULTS];
 const SHARE = 0.01;
 
-const CONNECTORS = { shop: shopify, web: vendure, market: amazon, crm: salesforce };
+const CONNECTORS = { shop: shopify, store: vendure, market: amazon, crm: salesforce };
 export type SystemCode = keyof typeof CONNECTORS;
 
 export interface ConnectedSystem {

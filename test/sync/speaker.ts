@@ -1,10 +1,17 @@
 import type { ActionScope } from '../../src/graph/mutation.js';
 import { recordStatedProduct } from '../../src/modules/catalog/index.js';
 import { recordStatedContact, recordStatedCustomer } from '../../src/modules/customers/index.js';
-import { recordDeletion, recordMerger, recordStatedStock } from '../../src/modules/order-flow/index.js';
+import {
+  recordDeletion,
+  recordMerger,
+  recordStatedOrder,
+  recordStatedShipment,
+  recordStatedStock,
+} from '../../src/modules/order-flow/index.js';
 import type { Origin } from '../../src/modules/references/index.js';
 import type { StatedContactRecord, StatedCustomerRecord } from '../../src/shared/stated/index.js';
 import { Desk } from '../api/support/desk.js';
+import { typeId } from '../../src/shared/ids.js';
 import { START, type TestHub } from '../support/hub.js';
 
 /** A minute of the hour before the tests' time. */
@@ -64,6 +71,54 @@ export class Speaker {
   stock(sku: string, minute: number, amount: { onHand?: string; available?: string }) {
     const stated = { externalId: `s-${sku}`, sourceVersion: at(minute), sku, location: 'MAIN', ...amount };
     return this.say((scope) => recordStatedStock(scope, stated, this.origin));
+  }
+  /** Lines of one piece at 10.00 each, without taxes; `total` where it is to be another than their sum. */
+  async order(
+    externalId: string,
+    minute: number,
+    lines: { id: string; sku: string; quantity: string }[],
+    total?: string,
+  ) {
+    const sum = `${lines.reduce((pieces, { quantity }) => pieces + Number(quantity), 0) * 10}.00`;
+    const stated = { subtotal: sum, discountTotal: '0', shippingTotal: '0', taxTotal: '0', total: total ?? sum };
+    const order = {
+      externalId,
+      sourceVersion: at(minute),
+      placedAt: at(0),
+      channelNumber: `#${externalId}`,
+      currency: 'EUR',
+      pricesIncludeTax: false,
+      lines: lines.map(({ id, sku, quantity }) => ({
+        externalId: id,
+        sku,
+        description: sku,
+        quantity,
+        unitPrice: '10.00',
+        discount: '0',
+        taxLines: [],
+        requiresShipping: true,
+      })),
+      shippingLines: [],
+      adjustments: [],
+      shippingAddress: { line1: 'Via Roma 1', city: 'Milano', country: 'IT' },
+      stated,
+    };
+    const { orderId, effect } = await this.say((scope) =>
+      recordStatedOrder(scope, order, { ...this.origin, channelCode: 'web' }),
+    );
+    return { id: typeId('ord', orderId), effect };
+  }
+  shipment(externalId: string, minute: number, orderExternalId: string, lines: { sku: string; quantity: string }[]) {
+    const stated = {
+      externalId,
+      sourceVersion: at(minute),
+      orderExternalId,
+      status: 'SHIPPED' as const,
+      location: 'MAIN',
+      at: at(minute),
+      lines,
+    };
+    return this.say((scope) => recordStatedShipment(scope, stated, { ...this.origin, channelCode: 'web' }));
   }
   async gone(record: 'customer' | 'contact' | 'product' | 'stock', externalId: string, minute: number) {
     const deletion = { record, externalId, sourceVersion: at(minute) };

@@ -331,6 +331,57 @@ describe('products and stock', () => {
   });
 });
 
+describe('an order that a channel states', () => {
+  async function confirmed(shop: Speaker, externalId: string): Promise<{ id: string; sku: string }> {
+    const sku = await desk.product('10.00', '10');
+    const { id } = await shop.order(externalId, 1, [
+      { id: 'a', sku, quantity: '3' },
+      { id: 'b', sku, quantity: '1' },
+    ]);
+    await desk.done('confirmOrder', { orderId: id });
+    return { id, sku };
+  }
+
+  test('gives back what the channel takes off once it is confirmed, and stays as it is when that is said again', async () => {
+    const shop = await Speaker.make(hub);
+    const { id, sku } = await confirmed(shop, 'less');
+    expect(await desk.level(sku)).toMatchObject({ reserved: '4' });
+    expect((await shop.order('less', 2, [{ id: 'a', sku, quantity: '2' }])).effect).toBe('updated');
+    expect(await desk.level(sku)).toMatchObject({ reserved: '2', available: '8' });
+    const order = await desk.readOrder(id);
+    expect(order).toMatchObject({ status: 'CONFIRMED', total: { amount: '20.00' } });
+    expect(order.lines).toMatchObject([
+      { canceledQuantity: '1', reservedQuantity: '2' },
+      { canceledQuantity: '1', reservedQuantity: '0' },
+    ]);
+    expect((await shop.order('less', 3, [{ id: 'a', sku, quantity: '2' }])).effect).toBe('unchanged');
+    expect((await desk.readOrder(id)).version).toBe(order.version);
+  });
+
+  test('takes nothing more and no other price once it is confirmed', async () => {
+    const shop = await Speaker.make(hub);
+    const { id, sku } = await confirmed(shop, 'more');
+    const before = await desk.readOrder(id);
+    const a = { id: 'a', sku, quantity: '3' };
+    await expect(shop.order('more', 2, [a, { id: 'b', sku, quantity: '2' }])).rejects.toThrow('cannot be taken over');
+    await expect(shop.order('more', 2, [a, { id: 'c', sku, quantity: '2' }])).rejects.toThrow('cannot be taken over');
+    expect(await desk.readOrder(id)).toEqual(before);
+    expect(await desk.level(sku)).toMatchObject({ reserved: '4' });
+  });
+
+  test('is confirmed by what the channel has sent of it', async () => {
+    const shop = await Speaker.make(hub);
+    const sku = await desk.product('10.00', '10');
+    const { id } = await shop.order('sent', 1, [{ id: 'a', sku, quantity: '3' }]);
+    expect(await shop.shipment('p1', 2, 'sent', [{ sku, quantity: '2' }])).toEqual({ effect: 'created' });
+    expect((await desk.readOrder(id)).status).toBe('PARTIALLY_SHIPPED');
+    expect(await desk.level(sku)).toMatchObject({ onHand: '8', reserved: '1' });
+    const short = await shop.order('short', 1, [{ id: 'a', sku, quantity: '30' }]);
+    await expect(shop.shipment('p2', 2, 'short', [{ sku, quantity: '2' }])).rejects.toThrow();
+    expect((await desk.readOrder(short.id)).status).toBe('RECEIVED');
+  });
+});
+
 test('no value that names a person stands in the open part of an event', async () => {
   const crm = await Speaker.make(hub);
   const word = fresh('secretname');

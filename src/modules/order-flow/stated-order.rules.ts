@@ -1,4 +1,4 @@
-import { compareDecimals, exact } from '../../shared/decimal.js';
+import { compareDecimals, exact, subtractDecimals } from '../../shared/decimal.js';
 import { refuse, type Refusals } from '../../shared/failures.js';
 import { isCurrency, minorOfAmount, minorOfQuantity, moneyOfMinor, spread } from '../../shared/money.js';
 import type { StatedOrder, StatedTax } from '../../shared/stated/index.js';
@@ -134,6 +134,23 @@ export function sameLines(stored: LockedLine[], stated: NewLine[]): boolean {
       );
     })
   );
+}
+
+/** How much of which lines no longer stands, if that is all that the channel changed of them; null where it is not. */
+export function takenAway(stored: LockedLine[], stated: NewLine[]): { id: string; quantity: string }[] | null {
+  const left = new Map(stated.map((line) => [line.externalId ?? '', line]));
+  const less: { id: string; quantity: string }[] = [];
+  for (const line of stored) {
+    if (line.external_id === null) return null;
+    const other = left.get(line.external_id);
+    left.delete(line.external_id);
+    if (other && (other.sku !== line.sku || compareDecimals(other.unitPrice, line.unit_price) !== 0)) return null;
+    const standing = subtractDecimals(line.quantity, line.canceled_quantity);
+    const quantity = subtractDecimals(standing, other?.quantity ?? '0');
+    if (compareDecimals(quantity, '0') < 0) return null;
+    if (compareDecimals(quantity, '0') > 0) less.push({ id: line.id, quantity });
+  }
+  return left.size > 0 ? null : less;
 }
 
 /** The same for shipping and adjustments, whose ids are the hub's own. */

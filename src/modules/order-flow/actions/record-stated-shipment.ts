@@ -11,8 +11,16 @@ import {
   updateShipment,
   type ShipmentStatus,
 } from '../../fulfillment/index.js';
-import { ORDER, ORDER_LINE_PREFIX, ORDER_PREFIX, selectLinesToChange, type LockedLine } from '../../orders/index.js';
+import {
+  lockOrder,
+  ORDER,
+  ORDER_LINE_PREFIX,
+  ORDER_PREFIX,
+  selectLinesToChange,
+  type LockedLine,
+} from '../../orders/index.js';
 import { findReference, linkRecord, lockForeignRecord, markSynced, type ReferenceRow } from '../../references/index.js';
+import { confirmOrder } from './confirm-order.js';
 import type { StatedOrigin } from './record-stated-order.js';
 
 export interface StatedShipmentEffect {
@@ -62,6 +70,12 @@ async function create(
   shipment: StatedShipment,
   origin: StatedOrigin,
 ): Promise<string> {
+  // What has left has been confirmed by whoever sent it.
+  const order = await scope.tx.one(lockOrder(orderId));
+  if (order!.status === 'RECEIVED') {
+    await confirmOrder(scope, { orderId: typeId(ORDER_PREFIX, orderId), reason: 'Sent by the channel' });
+    await scope.tx.flush();
+  }
   const lines = await scope.tx.query(selectLinesToChange([orderId]));
   const { shipmentId } = await createShipment(scope, {
     orderId: typeId(ORDER_PREFIX, orderId),

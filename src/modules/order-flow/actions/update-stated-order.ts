@@ -1,6 +1,7 @@
 import { appendEvents, type FieldChange } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { refuse } from '../../../shared/failures.js';
+import { typeId } from '../../../shared/ids.js';
 import { moneyOfMinor } from '../../../shared/money.js';
 import type { StatedOrder } from '../../../shared/stated/index.js';
 import {
@@ -11,6 +12,8 @@ import {
   lockOrder,
   moneyMoved,
   moveOrder,
+  ORDER_LINE_PREFIX,
+  ORDER_PREFIX,
   paymentStatusChange,
   paymentStatusOf,
   pricedTotals,
@@ -20,11 +23,12 @@ import {
   type LockedLine,
   type LockedOrder,
 } from '../../orders/index.js';
-import { sameLines, sameParts, type StatedFigures } from '../stated-order.rules.js';
+import { sameLines, sameParts, takenAway, type StatedFigures } from '../stated-order.rules.js';
+import { cancelOrder } from './cancel-order.js';
 
 /**
  * Brings an order up to what its channel states now. What stands beside its lines may change at any time, the lines and
- * prices only until it is confirmed: then stock is promised and a Refusal says so.
+ * prices only until it is confirmed: from then on stock is promised, and only what has not left can be taken away. A Refusal says so.
  */
 export async function updateStatedOrder(
   scope: ActionScope,
@@ -40,10 +44,8 @@ export async function updateStatedOrder(
   const { open, personal } = headerChanges(stored, order, customerId);
   const isSame = sameContent(stored, lines, order, figures);
   if (stored.status === 'CANCELED' || (isSame && open.length + personal.length === 0)) return 'unchanged';
-  if (!isSame && (stored.status !== 'RECEIVED' || stored.currency !== order.currency)) {
-    const reason = 'what the channel changed of its lines cannot be taken over';
-    throw refuse('CONFLICT', `order ${stored.number} is ${stored.status}: ${reason}`, ['lines']);
-  }
+  if (!isSame && stored.status !== 'RECEIVED') return takeAway(scope, stored, lines, order, figures);
+  if (!isSame && stored.currency !== order.currency) throw cannotFollow(stored);
   const changes = isSame ? open : [...open, ...contentChanges(stored, lines, order, figures)];
   const events = eventsOf(stored, scope).add({
     type: 'EDITED',
@@ -66,6 +68,44 @@ function sameContent(stored: LockedOrder, lines: LockedLine[], order: StatedOrde
     stored.currency === order.currency &&
     stored.prices_include_tax === order.pricesIncludeTax
   );
+}
+
+/**
+ * Of an order that is confirmed a channel may take away what has not left. What remains must come to what it states.
+ */
+async function takeAway(
+  scope: ActionScope,
+  stored: LockedOrder,
+  lines: LockedLine[],
+  order: StatedOrder,
+  figures: StatedFigures,
+): Promise<'updated' | 'unchanged'> {
+  const { tx } = scope;
+  const less = stored.currency === order.currency ? takenAway(lines, figures.lines) : null;
+  if (less === null) throw cannotFollow(stored);
+  const { totalMinor } = pricedTotals(figures, order.currency, order.pricesIncludeTax).order;
+  let total = BigInt(stored.total_minor);
+  if (less.length > 0) {
+    await cancelOrder(scope, {
+      orderId: typeId(ORDER_PREFIX, stored.id),
+      lines: less.map(({ id, quantity }) => ({ lineId: typeId(ORDER_LINE_PREFIX, id), quantity })),
+      reason: 'Taken off by the channel',
+    });
+    await tx.flush();
+    total = BigInt((await tx.one(lockOrder(stored.id)))!.total_minor);
+  }
+  if (total === totalMinor) return less.length > 0 ? 'updated' : 'unchanged';
+  const money = (minor: bigint) => moneyOfMinor(minor.toString(), order.currency).amount;
+  throw refuse(
+    'CONFLICT',
+    `order ${stored.number}: the channel states a total of ${money(totalMinor)}, what is left of it comes to ${money(total)}`,
+    ['stated', 'total'],
+  );
+}
+
+function cannotFollow({ number, status }: LockedOrder): Error {
+  const reason = 'what the channel changed of its lines cannot be taken over';
+  return refuse('CONFLICT', `order ${number} is ${status}: ${reason}`, ['lines']);
 }
 
 function contentChanges(
