@@ -7,6 +7,7 @@ import { ConfigError, readConfig, SETTINGS } from './config/config.js';
 import { SECRET_FILE } from './config/secret-file.js';
 import { exampleText, tableText } from './config/settings.js';
 import { backupEmbedded, EmbeddedPostgresError, restoreEmbedded, startEmbeddedPostgres } from './db/embedded/index.js';
+import type { Database } from './db/database.js';
 import { checkMigrations, writeSchemaSnapshot } from './db/schema-snapshot.js';
 import { exportToFile } from './export-to-file.js';
 import { askedFor } from './graph/export/export-route.js';
@@ -14,6 +15,7 @@ import { printGraph } from './graph/schema.js';
 import { processLog } from './process-log.js';
 import { RequestError } from './shared/failures.js';
 import { systemClock } from './shared/clock.js';
+import { showProgress } from './show-progress.js';
 
 const SCHEMA = 'schema/schema.graphql';
 const EXAMPLE = '.env.example';
@@ -25,6 +27,8 @@ const USAGE = `npm run hub -- <command>
   restore <folder>       put a backup in the place of the embedded database; the hub must be stopped
   export <kind> [--since <instant>] [--format ndjson|csv] [--out <file>]
                          write records of one kind, changed since then: ${[...hubExports().keys()].join(', ')}
+  progress [<integration>] [--watch]
+                         say how far what is read from connected systems has come: rows, rate, time left
   schema [--check]       write ${SCHEMA}, or say whether it is fresh
   settings [--check]     write ${EXAMPLE} and the table of ${OPERATIONS}, or say whether they are fresh
   migrations [--check]   write the schema that the migrations add up to, or say whether it is fresh`;
@@ -37,6 +41,7 @@ class UsageError extends Error {}
 
 const COMMANDS: Record<string, (argument: string | undefined, options: string[]) => Promise<void>> = {
   export: (kind, options) => exportRecords(kind ?? '', options),
+  progress: (first, options) => showWalks([...(first === undefined ? [] : [first]), ...options]),
   backup: async (folder) => {
     if (!folder) throw new UsageError('backup: expected a folder');
     const target = resolve(folder);
@@ -68,9 +73,28 @@ const COMMANDS: Record<string, (argument: string | undefined, options: string[])
 async function exportRecords(kind: string, options: string[]): Promise<void> {
   const { since, format, out } = exportOptions(options);
   const asked = askedFor(kind, hubExports(), { since, format });
+  await withDatabase((db) => exportToFile(db, asked, out == null ? null : resolve(out)));
+}
+
+async function showWalks(args: string[]): Promise<void> {
+  const { values, positionals } = walkOptions(args);
+  const asked = { integration: positionals[0] ?? null, isWatching: values.watch };
+  await withDatabase((db) => showProgress(db, asked, systemClock, say));
+}
+
+function walkOptions(args: string[]) {
+  try {
+    return parseArgs({ args, allowPositionals: true, options: { watch: { type: 'boolean', default: false } } });
+  } catch (error) {
+    throw new UsageError(`progress: ${(error as Error).message}`);
+  }
+}
+
+/** The hub's database, whether the hub runs or not. */
+async function withDatabase(work: (db: Database) => Promise<void>): Promise<void> {
   const config = readConfig();
   const log = processLog(config.logLevel);
-  // Standard output is for the records alone.
+  // Standard output is for what was asked for alone.
   const onProgress = (message: string) => process.stderr.write(`${message}\n`);
   const embeddedDatabase =
     config.databaseUrl === null
@@ -79,7 +103,7 @@ async function exportRecords(kind: string, options: string[]): Promise<void> {
   try {
     const db = await openDatabase({ databaseUrl: config.databaseUrl ?? embeddedDatabase!.connectionString, log });
     try {
-      await exportToFile(db, asked, out == null ? null : resolve(out));
+      await work(db);
     } finally {
       await db.close();
     }

@@ -19,7 +19,7 @@ const SENT = scaled(4, 1_000);
 const MINUTE_MS = 60_000;
 const STOCKED = 1_000_000;
 const AT_ONCE = 8;
-const LATE_MS = scaled(60_000, 1_800_000);
+const LATE_MS = scaled(100_000, 1_800_000);
 
 let database: FreshDatabase;
 let reading: pg.Pool;

@@ -4,13 +4,15 @@ import salesforce from '../../connectors/salesforce/index.js';
 import shopify from '../../connectors/shopify/index.js';
 import vendure from '../../connectors/vendure/index.js';
 import type { WorkingHubs } from './working-hubs.js';
+import { scaled } from './scale.js';
 import { must } from './shop.js';
 
 /** What goes wrong on the way there and back; what a system itself says is right in the end. */
-const HTTP_FAULTS: FaultMode[] = ['429', '500', 'reset', 'html', 'huge-body', 'timeout'];
+const HTTP_FAULTS: FaultMode[] = ['429', '500', 'reset', 'html', 'huge-body'];
 const DELIVERY_FAULTS: FaultMode[] = ['duplicate', 'reorder', 'delay', 'drop'];
 const RECORD_FAULTS: FaultMode[] = ['empty-page', 'repeated-page', 'cursor-loop', 'missing-field', 'unknown-enum'];
-export const HOSTILE = [...HTTP_FAULTS, ...DELIVERY_FAULTS, ...RECORD_FAULTS];
+// A timeout takes as long as the caller waits: only where there is a day for it.
+export const HOSTILE = [...HTTP_FAULTS, ...DELIVERY_FAULTS, ...RECORD_FAULTS, ...scaled<FaultMode[]>([], ['timeout'])];
 const SHARE = 0.01;
 
 const CONNECTORS = { shop: shopify, store: vendure, market: amazon, crm: salesforce };

@@ -8,8 +8,9 @@ import {
   syncIntegration,
 } from '../../src/modules/integrations/index.js';
 import { typeId } from '../../src/shared/ids.js';
+import { progressLine, showProgress } from '../../src/show-progress.js';
 import { eventually } from '../support/eventually.js';
-import { Engine } from './engine.js';
+import { Engine, NOW } from './engine.js';
 import { serveOrders, type OrderServer } from './pull-vendor.js';
 
 let engine: Engine;
@@ -129,6 +130,34 @@ describe('a walk', () => {
     await engine.inbox(code);
     expect(await held()).toHaveLength(12);
     expect(await engine.count(`inbox_message where external_id like 'K%'`)).toBe(12);
+  });
+
+  test('says on the command line how far it has come, and when it was complete', async () => {
+    put('A', 1);
+    await sync();
+    const lines: string[] = [];
+    const clock = { now: () => new Date(NOW.getTime() + 10_000) };
+    const show = () =>
+      showProgress(engine.db, { integration: code, isWatching: true }, clock, (line) => lines.push(line));
+    await show();
+    expect(lines.splice(0)).toEqual([`${code} orders`.padEnd(32) + `1 rows in all, complete at ${NOW.toISOString()}`]);
+    const walk = {
+      code,
+      stream: 'orders',
+      processed: '1',
+      last_success_at: null,
+      started_at: NOW.toISOString(),
+      is_initial: true,
+      rows: 400,
+      total: 1_000,
+    };
+    const name = `${code} orders`.padEnd(32);
+    expect(progressLine(walk, clock.now())).toBe(`${name}400 of 1000 rows of all there is, 40.0 a second, 15 s left`);
+    expect(progressLine({ ...walk, total: null, is_initial: false }, clock.now())).toBe(
+      `${name}400 rows of what changed, 40.0 a second`,
+    );
+    await showProgress(engine.db, { integration: 'nobody', isWatching: false }, clock, (line) => lines.push(line));
+    expect(lines).toEqual(['no stream of "nobody" is read yet']);
   });
 
   test('that is led in a circle ends, says so, and begins anew', async () => {

@@ -30,7 +30,9 @@ export { engineCommands, type EngineCommands } from './engine.js';
 export {
   selectConnection,
   selectConnectionByCode,
+  selectWalks,
   type ConnectionRow,
   type IntegrationStatus,
+  type WalkRow,
 } from './integrations.queries.js';
 export * from './push-item.queries.js';

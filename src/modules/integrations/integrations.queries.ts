@@ -114,6 +114,24 @@ export const selectStreams = sql<SyncStreamRow>(
           (walk->>'total')::float as walk_total
      from sync_stream where integration_id = any($1::bigint[])`,
 );
+export interface WalkRow {
+  code: string;
+  stream: string;
+  processed: string;
+  last_success_at: string | null;
+  started_at: string | null;
+  is_initial: boolean | null;
+  rows: number | null;
+  total: number | null;
+}
+/** The streams that are read, of the integration with the code or of all. */
+export const selectWalks = sql<WalkRow>(
+  'integrations.walks',
+  `select i.code, s.stream, s.processed, s.last_success_at, s.walk->>'startedAt' as started_at,
+          s.walk->>'since' is null as is_initial, (s.walk->>'rows')::float as rows, (s.walk->>'total')::float as total
+     from sync_stream s join integration i on i.id = s.integration_id
+    where s.direction = 'PULL' and ($1::text is null or i.code = $1) order by i.code, s.stream`,
+);
 export const selectConnectedAt = sql<{ id: string; connector: string; created_at: string }>(
   'integrations.connected-at',
   `select id, connector, created_at from integration where id = any($1::bigint[])`,
