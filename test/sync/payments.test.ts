@@ -291,7 +291,23 @@ describe('a payment by itself', () => {
     await hear(told('23', 1, []));
     const one = aPayment('23', at(5), { amount: '60.00', captured: '60.00' });
     const two = aPayment('23', at(5), { amount: '40.00', captured: '40.00' });
-    const effects = await Promise.all([one, one, two].map(state));
+    const gate = await hub.hub.db.pool.connect();
+    await gate.query('begin');
+    await gate.query(`select from orders where id = (
+      select record_id from external_reference where record_kind = 'order' and external_id = '23') for update`);
+    let runs = 0;
+    const stated = Promise.all([one, one, two].map((each) => statePayment(hub, code, each, () => (runs += 1))));
+    await eventually('all three to wait for the order', async () => {
+      const { rows } = await hub.hub.db.pool.query<{ count: number }>(
+        'select count(distinct pid)::int as count from pg_locks where not granted',
+      );
+      return rows[0]!.count === 3;
+    });
+    await gate.query('commit');
+    gate.release();
+    const effects = await stated;
+    // Who finds the order changed under its hands is run again: nobody was.
+    expect(runs).toBe(3);
     expect(effects.map(({ effect }) => effect).sort()).toEqual(['created', 'created', 'unchanged']);
     expect(await paid('23')).toMatchObject({ paymentStatus: 'PAID', paidTotal: eur('100.00'), version: 3 });
   });

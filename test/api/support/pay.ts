@@ -12,18 +12,24 @@ export function aPayment(orderExternalId: string, at: Date, more: Partial<Stated
   };
 }
 
-/** Lets a connected system state it. */
+/** Lets a connected system state it; `onRun` is told each time the transaction begins. */
 export async function statePayment(
   { hub }: TestHub,
   code: string,
   payment: StatedPayment,
+  onRun = () => {},
 ): Promise<{ effect: string }> {
   const { rows } = await hub.db.pool.query<{ id: string }>('select id from integration where code = $1', [code]);
   const { id } = rows[0]!;
   const now = hub.clock.now();
   const actor = { kind: 'INTEGRATION' as const, id, name: code };
   const origin = { integrationId: id, integrationCode: code, observedAt: now };
-  return hub.db.transaction('state-payment', (tx) =>
-    recordStatedPayment({ tx, now, actor, customerId: null, service: (key) => hub.services.get(key) }, payment, origin),
-  );
+  return hub.db.transaction('state-payment', (tx) => {
+    onRun();
+    return recordStatedPayment(
+      { tx, now, actor, customerId: null, service: (key) => hub.services.get(key) },
+      payment,
+      origin,
+    );
+  });
 }
