@@ -3,6 +3,7 @@ import type { Transaction } from '../../db/transaction.js';
 import { isBeingTold, isOwnEcho, type ToldState } from '../../modules/references/index.js';
 import type { EngineChange } from './apply-change.js';
 import type { InboxRow } from './inbox.queries.js';
+import { versionOf } from './read-changes.js';
 
 const A_MOMENT_MS = 2_000;
 
@@ -20,7 +21,8 @@ export async function isEcho(
   if (named === null) return false;
   const version = message.origin === 'PULL' ? versionOf(message) : null;
   const state: ToldState = { integrationId, ...named, version };
-  if (await isOwnEcho(tx, state)) return true;
+  // What is read for a compare or a repair is taken even where the hub wrote it there: the hub may have lost it.
+  if (message.origin !== 'CENSUS' && (await isOwnEcho(tx, state))) return true;
   if (await isBeingTold(tx, state)) {
     const what = `${state.kind} ${state.externalId} is being told by the hub just now`;
     throw new ConnectorFailure('transient', what, { retryAfterMs: A_MOMENT_MS });
@@ -50,9 +52,4 @@ function recordOf(change: EngineChange): { kind: string; externalId: string; mod
 
 function named(kind: string, { externalId, sourceVersion }: { externalId: string; sourceVersion: Date }) {
   return { kind, externalId, modifiedAt: sourceVersion };
-}
-
-/** The event of a pulled record is its id and version. */
-function versionOf({ external_id: externalId, event_id: eventId }: InboxRow): string {
-  return eventId.slice((externalId?.length ?? 0) + 1);
 }

@@ -1,9 +1,11 @@
-import { ConnectorFailure, type Change } from '../../connect/index.js';
+import { ConnectorFailure } from '../../connect/index.js';
 import type { ConnectionRow } from '../../modules/integrations/index.js';
 import { lockForeignRecord } from '../../modules/references/index.js';
 import { instantText, parseInstant } from '../../shared/clock.js';
 import { NotYet, Refusal } from '../../shared/failures.js';
-import { scopeOf, type SyncParts } from '../parts.js';
+import { connectorOf, scopeOf, type SyncParts } from '../parts.js';
+import { learned } from '../reconcile/learned.js';
+import { asSeenNow } from '../reconcile/seen-now.js';
 import { applyChange, isHere, type Origin } from './apply-change.js';
 import { buryMessage } from './bury-message.js';
 import {
@@ -16,7 +18,7 @@ import {
   type InboxRow,
 } from './inbox.queries.js';
 import { isEcho } from './echoes.js';
-import { readChanges } from './read-changes.js';
+import { readChanges, type Said } from './read-changes.js';
 
 /** How long a message waits for the record it belongs to. */
 const PATIENCE_MS = 86_400_000;
@@ -35,8 +37,8 @@ export async function processMessage(
   const attempts = message.attempts + 1;
   if (message.crashes > MAX_ATTEMPTS) return giveUp(parts, message, 'the process ended each time', MAX_ATTEMPTS);
   try {
-    const changes = await readChanges(parts, connection, message);
-    await parts.db.transaction('apply-message', (tx) => apply(parts, tx, { connection, message, changes, attempts }));
+    const said = await readChanges(parts, connection, message);
+    await parts.db.transaction('apply-message', (tx) => apply(parts, tx, { connection, message, said, attempts }));
     return 'done';
   } catch (error) {
     if (error instanceof NotYet) return park(parts, connection, message, error);
@@ -62,15 +64,16 @@ async function giveUp(parts: SyncParts, message: InboxRow, why: string, attempts
 async function apply(
   parts: SyncParts,
   tx: Parameters<typeof scopeOf>[1],
-  given: { connection: ConnectionRow; message: InboxRow; changes: Change[]; attempts: number },
+  given: { connection: ConnectionRow; message: InboxRow; said: Said; attempts: number },
 ): Promise<void> {
-  const { connection, message, changes, attempts } = given;
+  const { connection, message, said, attempts } = given;
   const locked = await tx.one(lockMessage(message.id));
   if (locked?.status !== 'RECEIVED') return;
   const scope = scopeOf(parts, tx, connection);
   const origin = originOf(connection, message);
   const effects: string[] = [];
-  for (const change of changes) {
+  for (const told of said.changes) {
+    const change = locked.origin === 'CENSUS' ? await asSeenNow(tx, connection.code, told) : told;
     if (await isEcho(tx, connection.id, change, locked)) {
       effects.push('echo');
       continue;
@@ -80,7 +83,9 @@ async function apply(
     if (arrived) tx.defer(wakeMessages(connection.id, arrived.kind, arrived.externalId));
   }
   const detail = effects.join(', ') || 'says nothing that the hub keeps';
-  tx.defer(finishMessage(message.id, statusOf(effects), detail, attempts, scope.now.toISOString()));
+  const status = statusOf(effects);
+  tx.defer(finishMessage(message.id, status, detail, attempts, scope.now.toISOString()));
+  if (status !== 'STALE') tx.defer(...learned(connectorOf(parts, connection), connection.id, said));
 }
 
 function originOf(connection: ConnectionRow, message: InboxRow): Origin {

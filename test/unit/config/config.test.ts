@@ -28,6 +28,7 @@ test('needs nothing: an empty environment is the embedded database with the samp
     secretKey: null,
     seller: { country: 'IT', currency: 'EUR' },
     egressAllow: [],
+    reconcileEveryMs: 86_400_000,
     logLevel: 'info',
   });
 });
