@@ -5,6 +5,7 @@ import { Sequencer } from '../../src/events/sequencer.js';
 import { upsertProduct } from '../../src/modules/catalog/index.js';
 import { upsertCustomer, CUSTOMER_PREFIX } from '../../src/modules/customers/index.js';
 import {
+  DriftRepair,
   pauseIntegration,
   reconcileIntegration,
   repairDrift,
@@ -312,6 +313,44 @@ describe('a compare', () => {
     expect(await held(14)).toMatchObject({ is_active: false, gone_at: expect.anything() });
   });
 
+  test('goes past a record that cannot be read or taken, and says why', async () => {
+    await load(6);
+    put(2, { email: 'no address', version: second(230) });
+    put(3, { name: 'Other', version: second(330) });
+    ledger.fails.push({ path: '/customers/C004', status: 422 });
+    put(4, { name: 'Never read', version: second(430) });
+    await reconcile();
+    const reasons = (await drift()).map((item) => [item.external_id, item.field, item.proposed_repair, item.reason]);
+    expect(reasons).toEqual([
+      [idOf(2), 'email', null, expect.stringContaining('email')],
+      [idOf(3), 'name', 'TAKE_SOURCE', null],
+      [idOf(4), 'record', null, expect.stringContaining('422')],
+    ]);
+    const unreadable = (await drift()).at(-1);
+    await expect(repair(unreadable!.id)).rejects.toThrow('nothing is proposed for this drift');
+    put(2, { email: `${idOf(2)}@${code}.example` });
+    await reconcile();
+    expect((await drift()).map((item) => item.external_id)).toEqual([idOf(3), idOf(4)]);
+    expect((await drift('SETTLED')).map((item) => item.field)).toEqual(['email', 'record']);
+  });
+
+  test('leaves alone what is to be left alone, until it says something else', async () => {
+    await load(3);
+    put(1, { name: 'Other', version: second(130) });
+    await reconcile();
+    const ignored = await engine.act((scope) => repairDrifts(scope, { code, repair: DriftRepair.IGNORE }));
+    expect(ignored.count).toBe('1');
+    await reconcile();
+    expect(await drift()).toEqual([]);
+    expect(await held(1)).toMatchObject({ name: 'Customer C001' });
+    put(1, { name: 'Third', version: second(140) });
+    await reconcile();
+    expect(await short()).toEqual([[idOf(1), 'name', 'Customer C001', 'Third', 'TAKE_SOURCE']]);
+    await engine.act((scope) => pauseIntegration(scope, { code }));
+    const [item] = await drift();
+    await expect(repair(item!.id)).rejects.toThrow(`integration ${code} is PAUSED`);
+  });
+
   test('is not made before the first walk has ended, nor while the integration is paused', async () => {
     await engine.rows(
       `update sync_stream set last_success_at = null where integration_id = (select id from integration where code = $1)`,
@@ -340,6 +379,10 @@ describe('a compare', () => {
     await engine.act((scope) => adjustStock(scope, { sku, location: 'MILAN', setTo: '7', reason: 'Counted' }));
     await told();
     expect(ledger.stock.get(`level-${sku}`)).toMatchObject({ available: '7' });
+    // What the hub does not keep is looked at once.
+    ledger.stock.set('other', { id: 'other', version: second(1), available: '3' });
+    await reconcile('stock');
+    expect([reads(), await drift()]).toEqual([['GET /stock/other'], []]);
     await reconcile('stock');
     expect([reads(), await drift()]).toEqual([[], []]);
     const before = ledger.stock.get(`level-${sku}`)!;

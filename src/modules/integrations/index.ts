@@ -22,6 +22,7 @@ export { repairDrift, repairDrifts } from './actions/repair-drift.js';
 export { recordDeadLetter, type DeadLetter } from './actions/record-dead-letter.js';
 export * from './connector.type.js';
 export { countDrift, forgetOldDrift, settleVanished } from './drift.queries.js';
+export { DriftRepair } from './drift.type.js';
 export { engineCommands, type EngineCommands } from './engine.js';
 export {
   selectConnection,

@@ -138,7 +138,7 @@ async function postpone(parts: SyncParts, message: InboxRow, error: Error, attem
 }
 
 /** Why no later attempt can succeed; null where one may. */
-function reasonToBury(error: unknown): string | null {
+export function reasonToBury(error: unknown): string | null {
   if (error instanceof Refusal) return error.message;
   if (error instanceof ConnectorFailure && (error.kind === 'rejected' || error.kind === 'unexpected_shape'))
     return error.message;

@@ -55,13 +55,13 @@ async function addPullJobs({ db, connectors, reconcileEveryMs }: SyncParts): Pro
   const ids = streams.map(({ id }) => id);
   const names = streams.map(({ stream }) => stream);
   await db.transaction('add-pull-jobs', (tx) => tx.query(addMissingPullJobs(ids, names)));
-  if (reconcileEveryMs === 0) return;
   const comparable = active.flatMap(({ id, connector }) =>
     comparableStreams(connectors.get(connector) ?? NO_CONNECTOR).map((stream) => ({ id, stream })),
   );
   const compared = addMissingReconcileJobs(
     comparable.map(({ id }) => id),
     comparable.map(({ stream }) => stream),
+    reconcileEveryMs === 0,
   );
   await db.transaction('add-reconcile-jobs', (tx) => tx.query(compared));
 }

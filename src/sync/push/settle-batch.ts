@@ -113,7 +113,7 @@ function noteTold(tx: Transaction, { job, stream }: Batch, sent: readonly Settle
   if (told.length === 0) return;
   const ids = told.map(({ id }) => id);
   const versions = told.map(({ version }) => version);
-  tx.defer(noteSource(pull.of, job.integrationId, job.stream, ids, versions));
+  tx.defer(noteSource(pull.of, job.integrationId, job.stream, ids, versions, false));
 }
 
 async function writeItems(

@@ -11,7 +11,7 @@ import { parseInstant } from '../../shared/clock.js';
 import { receive } from '../inbox/receive.js';
 import { scopeOf, type SyncParts } from '../parts.js';
 import { streamContext } from '../stream-context.js';
-import { rehearse } from './rehearse.js';
+import { rehearse, unreadable } from './rehearse.js';
 import { mayDelete, type Figures, type Run } from './run.rules.js';
 import { saysGone } from './seen-now.js';
 import { tellingOf, toldDifferences } from './told-differences.js';
@@ -39,28 +39,33 @@ export async function compareRecord(parts: SyncParts, compared: Compared, run: R
   const { version, record_id: recordId } = candidate;
   if (version === null) return gone(parts, compared, run, candidate);
   if (recordId === null) return missing(parts, compared, run, candidate);
-  const { connection, pull } = compared;
-  const context = streamContext(parts, connection, 'backfill');
-  const record = await pull.one!(context, candidate.external_id);
   const read = { ...NOTHING, read: 1 };
+  const record = await readable(() => readOne(parts, compared, candidate.external_id));
+  if (record instanceof ConnectorFailure)
+    return add(read, await keep(parts, compared, candidate, [unreadable(record.message)], null));
   if (!record) return add(read, await gone(parts, compared, run, candidate));
   if (parts.clock.now().getTime() - record.modifiedAt.getTime() < ON_ITS_WAY_MS) return read;
-  const changes = readRecord(compared, record);
-  if (changes instanceof ConnectorFailure) {
-    const unreadable = differs('record', null, null, null, changes.message);
-    return add(read, await keep(parts, compared, candidate, [unreadable], record));
-  }
+  const { connection, pull } = compared;
+  const changes = await readable(() => pull.read(record.raw, { settings: connection.settings }));
+  if (changes instanceof ConnectorFailure)
+    return add(read, await keep(parts, compared, candidate, [unreadable(changes.message)], record));
   if (saysGone(changes)) return add(read, await ask(parts, compared, run, candidate));
   const found = await differences(parts, compared, { recordId, record, changes });
   return found === null ? read : add(read, await keep(parts, compared, candidate, found, record));
 }
 
-function readRecord({ connection, pull }: Compared, record: PulledRecord): Change[] | ConnectorFailure {
+function readOne(parts: SyncParts, { connection, pull }: Compared, externalId: string): Promise<PulledRecord | null> {
+  return pull.one!(streamContext(parts, connection, 'backfill'), externalId);
+}
+
+/** One record that cannot be read keeps the others from nothing. */
+async function readable<T>(read: () => T | Promise<T>): Promise<T | ConnectorFailure> {
   try {
-    return pull.read(record.raw, { settings: connection.settings });
+    return await read();
   } catch (error) {
-    if (error instanceof ConnectorFailure) return error;
-    throw error;
+    if (!(error instanceof ConnectorFailure)) throw error;
+    if (error.kind !== 'rejected' && error.kind !== 'unexpected_shape') throw error;
+    return error;
   }
 }
 

@@ -17,11 +17,11 @@ export function learned(
   if (gone.length > 0) return statements;
   for (const { stream, externalId, version } of records) {
     const pull = connector.pull.get(stream);
+    if (!pull?.census) continue;
     // What the hub tells and never takes over says nothing here; only a compare can tell whether it is the same.
     const isTold =
-      changes.length === 0 && [...connector.push.values()].some(({ of, differs }) => of === pull?.of && differs);
-    if (!pull?.census || isTold) continue;
-    statements.push(noteSource(pull.of, integrationId, stream, [externalId], [version]));
+      changes.length === 0 && [...connector.push.values()].some((each) => each.of === pull.of && each.differs);
+    statements.push(noteSource(pull.of, integrationId, stream, [externalId], [version], isTold));
   }
   return statements;
 }

@@ -14,11 +14,14 @@ export const addLaterReconcileJob = sql(
   'reconcile.add-later-job',
   `select ${job('$1::bigint', '$2::text', '$3::float8', 'preserve_run_at')}`,
 );
-/** Of the streams named, those that have no job get one. */
+/** Of the streams named, those that have no job get one; where `$3` says so, only those that have something to do. */
 export const addMissingReconcileJobs = sql<{ stream: string }>(
   'reconcile.add-missing-jobs',
   `select s.stream, ${job('s.id', 's.stream', '0')} from unnest($1::bigint[], $2::text[]) as s (id, stream)
-    where not exists (select from graphile_worker.jobs j where j.key = 'reconcile:' || s.id || ':' || s.stream)`,
+    where not exists (select from graphile_worker.jobs j where j.key = 'reconcile:' || s.id || ':' || s.stream)
+      and (not $3 or exists (select from reconcile_stream r
+                              where r.integration_id = s.id and r.stream = s.stream
+                                and (r.run is not null or r.asked_at is not null)))`,
 );
 /** Somebody asks for a compare now; one that is under way is the one asked for. */
 export const askForCompare = sql(
@@ -69,7 +72,8 @@ export const keepCensus = sql(
 export const failRun = sql<{ failures: number }>(
   'reconcile.fail',
   `update reconcile_stream set failures = failures + 1,
-          run = case when $3 and failures + 1 >= $4 then null else run end
+          run = case when $3 and failures + 1 >= $4 then null else run end,
+          asked_at = case when $3 and failures + 1 >= $4 then now() else asked_at end
     where integration_id = $1 and stream = $2 returning failures`,
 );
 export const endRun = sql(

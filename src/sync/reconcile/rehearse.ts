@@ -5,6 +5,7 @@ import { selectClaims, type ClaimRow } from '../../modules/references/index.js';
 import type { ConnectionRow, Difference } from '../../modules/integrations/index.js';
 import { NotYet, Refusal } from '../../shared/failures.js';
 import { applyChange } from '../inbox/apply-change.js';
+import { reasonToBury } from '../inbox/process-message.js';
 import { scopeOf, type SyncParts } from '../parts.js';
 import { asSeenNow, statedIn } from './seen-now.js';
 
@@ -42,6 +43,11 @@ const selectRehearsed = sql<{
     where e.id > $1 and e.subject_kind = $2 and e.xmin = pg_current_xact_id()::xid order by e.id`,
 );
 
+const selectOpenConflicts = sql<{ field: string }>(
+  'reconcile.open-conflicts',
+  `select field from field_conflict where record_kind = $1 and record_id = $2 and closed_at is null`,
+);
+
 class Rehearsed extends Error {}
 
 /**
@@ -62,7 +68,10 @@ export async function rehearse(
   } catch (error) {
     if (error instanceof NotYet) return { ...rehearsal, isEarly: true };
     if (error instanceof Refusal) return { ...rehearsal, differences: refused(error) };
-    if (!(error instanceof Rehearsed)) throw error;
+    if (error instanceof Rehearsed) return rehearsal;
+    const reason = reasonToBury(error);
+    if (reason === null) throw error;
+    return { ...rehearsal, differences: [unreadable(reason)] };
   }
   return rehearsal;
 }
@@ -87,8 +96,14 @@ async function play(
     await applyChange(scope, await asSeenNow(tx, code, change), origin);
     await tx.flush();
   }
-  const [events, claims] = await tx.batch([selectRehearsed(last.id, SUBJECTS[kind]), selectClaims(kind, [recordId])]);
-  const own = (claims as ClaimRow[]).filter((claim) => claim.integration_id === id);
+  const [events, claims, waiting] = await tx.batch([
+    selectRehearsed(last.id, SUBJECTS[kind]),
+    selectClaims(kind, [recordId]),
+    selectOpenConflicts(kind, recordId),
+  ]);
+  // What waits for a person's decision is no drift.
+  const conflicts = new Set((waiting as { field: string }[]).map(({ field }) => field));
+  const own = (claims as ClaimRow[]).filter((claim) => claim.integration_id === id && !conflicts.has(claim.field));
   return { differences: differencesOf(events as Events), claims: own, isEarly: false };
 }
 
@@ -114,6 +129,11 @@ function differencesOf(events: Events): Difference[] {
     proposed: 'TAKE_SOURCE',
     reason: null,
   }));
+}
+
+/** What cannot be taken in at all, whatever it says. */
+export function unreadable(reason: string): Difference {
+  return { field: 'record', hubValue: null, sourceValue: null, proposed: null, reason };
 }
 
 /** What the hub cannot take: both values stand on the two sides, and a person has to mend one of them. */

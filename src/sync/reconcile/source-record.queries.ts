@@ -39,7 +39,10 @@ export function byKind<Row>(
   return (kind, ...values) => known.get(kind)!(...values);
 }
 
-/** Notes that hub and system say the same: of the ids `$3` in the versions `$4`. */
+/**
+ * Notes that hub and system say the same: of the ids `$3` in the versions `$4`; `$5`: only of what the hub has no record
+ * of.
+ */
 export const noteSource = byKind(
   'note',
   (digest, kind) => `
@@ -48,6 +51,7 @@ export const noteSource = byKind(
     from (select distinct on (external_id) * from unnest($3::text[], $4::text[]) as n (external_id, version)) n
     left join external_reference r
       on r.integration_id = $1 and r.record_kind = '${kind}' and r.external_id = n.external_id and r.gone_at is null
+   where not $5 or r.record_id is null
    order by n.external_id
   on conflict (integration_id, stream, external_id) do update
     set record_kind = excluded.record_kind, version = excluded.version, digest = excluded.digest`,

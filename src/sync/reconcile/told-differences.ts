@@ -33,7 +33,8 @@ export async function toldDifferences(
   const found = push.differs
     ? push.differs(record.raw, snapshot as never, { settings })
     : claims
-        .filter(({ field }) => field in snapshot)
+        // People stand beside their customer under ids of their own: they are compared as records.
+        .filter(({ field }) => field !== 'contacts' && field in snapshot)
         .map(({ field, value }) => ({
           field,
           told: (snapshot as unknown as Record<string, unknown>)[field],

@@ -14,10 +14,13 @@ const CHANGED_AT: Record<RecordKind, string> = {
 const BUCKET = (id: string) => `(hashtextextended(${id}, 0) & 255)`;
 
 /**
- * What the hub knows of the stream's records, in the windows `$4` or in all: by its notes, and, where `$3` says that no
- * other stream has records of that kind, by its references.
+ * What the system lists, and what the hub knows of the stream's records, in the windows `$4` or in all: by its notes and by
+ * its references. Where `$3` says that no other stream has records of that kind, those that are not listed are among them.
  */
-const KNOWN = (digest: string, kind: RecordKind) => `
+const BOTH_SIDES = (digest: string, kind: RecordKind) => `
+  there as materialized (
+    select external_id, bucket, version from census_record
+     where integration_id = $1 and stream = $2 and ($4::int[] is null or bucket = any($4))),
   known as materialized (
     select s.external_id, s.bucket, s.version, r.record_id, d.digest, s.digest is not distinct from d.digest as is_as_noted
       from source_record s
@@ -28,13 +31,12 @@ const KNOWN = (digest: string, kind: RecordKind) => `
     union all
     select r.external_id, ${BUCKET('r.external_id')}, null, r.record_id, (${digest}), false
       from external_reference r
-     where $3::boolean and r.integration_id = $1 and r.record_kind = '${kind}' and r.gone_at is null
-       and r.observed_at is not null and ($4::int[] is null or ${BUCKET('r.external_id')} = any($4))
+     where r.integration_id = $1 and r.record_kind = '${kind}' and r.gone_at is null
+       and ($4::int[] is null or ${BUCKET('r.external_id')} = any($4))
+       and (($3::boolean and r.observed_at is not null)
+            or exists (select from there t where t.external_id = r.external_id))
        and not exists (select from source_record s
-                        where s.integration_id = $1 and s.stream = $2 and s.external_id = r.external_id)),
-  there as materialized (
-    select external_id, bucket, version from census_record
-     where integration_id = $1 and stream = $2 and ($4::int[] is null or bucket = any($4)))`;
+                        where s.integration_id = $1 and s.stream = $2 and s.external_id = r.external_id))`;
 
 export interface Totals {
   here: number;
@@ -48,7 +50,7 @@ export interface Totals {
 export const selectTotals = byKind<Totals>(
   'totals',
   (digest, kind) => `
-  with ${KNOWN(digest, kind)},
+  with ${BOTH_SIDES(digest, kind)},
   left_side as (
     select bucket, count(*) as n,
            sum(hashtextextended(external_id || '@' || case when is_as_noted then version else '' end, 0)) as checksum
@@ -83,7 +85,7 @@ export interface Candidate {
 export const selectCandidates = byKind<Candidate>(
   'candidates',
   (digest, kind) => `
-  with ${KNOWN(digest, kind)},
+  with ${BOTH_SIDES(digest, kind)},
   differing as (
     select coalesce(k.external_id, t.external_id) as external_id, t.version, k.record_id, k.digest
       from known k full join there t on t.external_id = k.external_id
