@@ -81,6 +81,8 @@ export interface HubParts {
   seller: SellerSettings;
   /** Hosts that may be called although they are in a private network; left out: none. */
   egressAllow?: readonly HostPort[];
+  /** The usual pause between two compares of hub and system; a day, if left out, and 0 where they are only asked for. */
+  reconcileEveryMs?: number;
   clock: Clock;
   log: Log;
   limits?: Partial<Limits>;
@@ -175,7 +177,8 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   const upkeep = new Upkeep([forgetOldKeys, ...MODULES.flatMap((module) => module.upkeep ?? [])], graph);
   if (!parts.isUpkeepByHand) upkeep.start();
   const { registry } = metrics;
-  const sync = await startSync({ ...graph, connectors, registry, publicUrl: () => services.get(publicUrl) });
+  const engine = { ...graph, connectors, registry, reconcileEveryMs: parts.reconcileEveryMs };
+  const sync = await startSync({ ...engine, publicUrl: () => services.get(publicUrl) });
   let isDraining = false;
   const isReady = async () => (isDraining ? 'the hub is going away' : databaseObstacle(db));
   const exports = exportRoute(db, served.gatekeeper, hubExports());

@@ -51,6 +51,7 @@ export async function launch(
       adminKey: config.adminKey,
       seller: config.seller,
       egressAllow: config.egressAllow,
+      reconcileEveryMs: config.reconcileEveryMs,
       clock: systemClock,
       log,
       onProgress,

@@ -104,6 +104,12 @@ export const SETTINGS = {
     expected: 'hosts such as erp.internal or 10.0.0.7:8069, separated by commas',
     parse: hosts,
   },
+  HUB_RECONCILE_HOURS: {
+    about: 'How often hub and connected systems are compared; 0: only where somebody asks for it.',
+    fallback: '24',
+    expected: 'whole hours, up to 8760',
+    parse: integer(0, 8760),
+  },
   LOG_LEVEL: {
     about: 'How much is logged.',
     fallback: 'info',
@@ -133,6 +139,8 @@ export interface Config {
   readonly seller: { readonly country: string; readonly currency: string };
   /** What may be called in private networks. */
   readonly egressAllow: readonly HostPort[];
+  /** The usual pause between two compares of hub and system; 0: none is made by itself. */
+  readonly reconcileEveryMs: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -156,6 +164,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     secretKey: values.HUB_SECRET_KEY ?? null,
     seller: Object.freeze({ country: values.HUB_SELLER_COUNTRY!, currency: values.HUB_SELLER_CURRENCY! }),
     egressAllow: Object.freeze(values.HUB_EGRESS_ALLOW ?? []),
+    reconcileEveryMs: values.HUB_RECONCILE_HOURS! * 3_600_000,
     logLevel: values.LOG_LEVEL!,
   });
 }

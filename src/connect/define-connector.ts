@@ -4,7 +4,7 @@ import type { AnyPush, Connector, ConnectorDefinition, ConnectorWebhooks } from 
 import { parseJsonExactly } from './exact-json.js';
 import type { HttpDefinition } from './exchange.js';
 import { rejected } from './failures.js';
-import type { PullDefinition, StreamContext } from './streams.js';
+import type { PullDefinition, StreamContext, TellDifference } from './streams.js';
 import type { WebhookDefinition, WebhookRequest } from './webhooks.js';
 
 const CODE = /^[a-z][a-z0-9-]{1,40}$/;
@@ -105,7 +105,7 @@ function untypedPull<S, C>(types: Types<S, C>, pull: PullDefinition<S, C>): Pull
 function untypedPush<S, C>(types: Types<S, C>, push: AnyPush<S, C>): AnyPush<unknown, unknown> {
   // One kind's functions take that kind's records only; the engine hands each the kind it names.
   const of = push as PushOf<S, C>;
-  const { concerns } = of;
+  const { concerns, differs } = of;
   const untyped: PushOf<unknown, unknown> = {
     ...of,
     send: (context, batch) => of.send(untypedContext(types, context), batch),
@@ -113,13 +113,18 @@ function untypedPush<S, C>(types: Types<S, C>, push: AnyPush<S, C>): AnyPush<unk
       concerns: (record: never, { settings }: { settings: unknown }) =>
         concerns.call(of, record, { settings: types.settings(settings) }),
     }),
+    ...(differs && {
+      differs: (raw: unknown, record: never, { settings }: { settings: unknown }) =>
+        differs.call(of, raw, record, { settings: types.settings(settings) }),
+    }),
   };
   return untyped as AnyPush<unknown, unknown>;
 }
 
-type PushOf<S, C> = Omit<AnyPush<S, C>, 'send' | 'concerns'> & {
+type PushOf<S, C> = Omit<AnyPush<S, C>, 'send' | 'concerns' | 'differs'> & {
   send(context: StreamContext<S, C>, batch: readonly never[]): ReturnType<AnyPush<S, C>['send']>;
   concerns?(record: never, context: { settings: S }): boolean;
+  differs?(raw: unknown, record: never, context: { settings: S }): TellDifference[];
 };
 
 function untypedWebhooks<S, C>(code: string, types: Types<S, C>, webhooks: WebhookDefinition<S, C>): ConnectorWebhooks {

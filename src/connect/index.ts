@@ -42,6 +42,7 @@ export type {
   PullDefinition,
   PushDefinition,
   Sending,
+  TellDifference,
   Sent,
   StreamContext,
 } from './streams.js';

@@ -85,6 +85,14 @@ export interface Sent {
   modifiedAt?: Date;
 }
 
+/** A field of which the system has something else than it is told. */
+export interface TellDifference {
+  /** Its name in the graph. */
+  field: string;
+  told: unknown;
+  there: unknown;
+}
+
 /** How the hub's records of one kind are told to the system. */
 export interface PushDefinition<Settings, Credentials, K extends OutgoingKind = OutgoingKind> {
   of: K;
@@ -92,6 +100,12 @@ export interface PushDefinition<Settings, Credentials, K extends OutgoingKind = 
   tellsAllAtFirst?: boolean;
   /** Whether the system is to hear of the record; left out: of each. Pure. */
   concerns?(record: OutgoingRecords[K], context: { settings: Settings }): boolean;
+  /**
+   * Where the system's record, raw as the pull stream of such records reads it, is not as the hub would tell it; for a
+   * compare. Left out: what the stream's `read` says of a field is held against the hub's. Needed where the hub tells
+   * what it never takes over. Pure.
+   */
+  differs?(raw: unknown, record: OutgoingRecords[K], context: { settings: Settings }): TellDifference[];
   /** The most records of one call of `send`. */
   most: number;
   /**

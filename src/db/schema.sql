@@ -74,6 +74,15 @@ table bundle_component
   constraint bundle_component_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
   constraint bundle_component_quantity_check CHECK ((quantity > (0)::numeric))
 
+table census_record
+  integration_id bigint not null
+  stream text not null
+  external_id text not null
+  version text not null
+  bucket smallint default (hashtextextended(external_id, (0)::bigint) & (255)::bigint)
+  constraint census_record_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint census_record_pkey PRIMARY KEY (integration_id, stream, external_id)
+
 table channel
   id bigint not null
   code text not null
@@ -153,6 +162,40 @@ table dead_letter
   constraint dead_letter_direction_check CHECK ((direction = ANY (ARRAY['PULL'::text, 'PUSH'::text])))
   constraint dead_letter_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
   constraint dead_letter_pkey PRIMARY KEY (id)
+
+table drift_item
+  id bigint not null
+  integration_id bigint not null
+  stream text not null
+  push_stream text
+  record_kind text not null
+  record_id bigint
+  external_id text not null
+  field text not null
+  hub_value jsonb not null
+  source_value jsonb not null
+  hub_value_at timestamp(3) with time zone
+  source_value_at timestamp(3) with time zone
+  reason text
+  proposed_repair text
+  status text not null default 'OPEN'::text
+  found_at timestamp(3) with time zone not null
+  closed_at timestamp(3) with time zone
+  repair text
+  decided_kind text
+  decided_id text
+  decided_name text
+  CREATE INDEX drift_item_closed ON public.drift_item USING btree (closed_at) WHERE (status = ANY (ARRAY['REPAIRED'::text, 'SETTLED'::text]))
+  CREATE INDEX drift_item_found ON public.drift_item USING btree (found_at, id) WHERE (status = 'OPEN'::text)
+  CREATE INDEX drift_item_ignored ON public.drift_item USING btree (integration_id, stream, external_id) WHERE (status = 'IGNORED'::text)
+  CREATE UNIQUE INDEX drift_item_open ON public.drift_item USING btree (integration_id, stream, external_id, field) WHERE (status = 'OPEN'::text)
+  constraint drift_item_check CHECK (((status = 'OPEN'::text) = (closed_at IS NULL)))
+  constraint drift_item_check1 CHECK (((repair IS NULL) = (decided_name IS NULL)))
+  constraint drift_item_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint drift_item_pkey PRIMARY KEY (id)
+  constraint drift_item_proposed_repair_check CHECK ((proposed_repair = ANY (ARRAY['TAKE_SOURCE'::text, 'TELL_SOURCE'::text])))
+  constraint drift_item_repair_check CHECK ((repair = ANY (ARRAY['TAKE_SOURCE'::text, 'TELL_SOURCE'::text, 'IGNORE'::text])))
+  constraint drift_item_status_check CHECK ((status = ANY (ARRAY['OPEN'::text, 'REPAIRED'::text, 'SETTLED'::text, 'IGNORED'::text])))
 
 table event
   id bigint not null identity
@@ -757,6 +800,17 @@ table quote_line
   constraint quote_line_recurrence_terms_check CHECK ((recurrence_terms > 0))
   constraint quote_line_unit_price_check CHECK ((unit_price >= (0)::numeric))
 
+table reconcile_stream
+  integration_id bigint not null
+  stream text not null
+  run jsonb
+  asked_at timestamp(3) with time zone
+  reconciled_at timestamp(3) with time zone
+  compared bigint not null default 0
+  failures integer not null default 0
+  constraint reconcile_stream_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint reconcile_stream_pkey PRIMARY KEY (integration_id, stream)
+
 table shipment
   id bigint not null
   number text not null
@@ -798,6 +852,18 @@ table shipment_line
   constraint shipment_line_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
   constraint shipment_line_quantity_check CHECK ((quantity > (0)::numeric))
   constraint shipment_line_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipment(id)
+
+table source_record
+  integration_id bigint not null
+  stream text not null
+  external_id text not null
+  record_kind text not null
+  version text not null
+  digest text
+  bucket smallint default (hashtextextended(external_id, (0)::bigint) & (255)::bigint)
+  CREATE INDEX source_record_named ON public.source_record USING btree (integration_id, record_kind, external_id)
+  constraint source_record_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
+  constraint source_record_pkey PRIMARY KEY (integration_id, stream, external_id)
 
 table stock_level
   id bigint not null

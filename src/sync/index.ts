@@ -9,6 +9,9 @@ import type { SyncParts } from './parts.js';
 import { PULL_TASK } from './pull/pull.queries.js';
 import { pullStream, type PullJob } from './pull/pull-stream.js';
 import { startPush } from './push/index.js';
+import { reconcileMetrics } from './reconcile/metrics.js';
+import { RECONCILE_TASK } from './reconcile/reconcile.queries.js';
+import { reconcileStream, type ReconcileJob } from './reconcile/reconcile-stream.js';
 
 export { commandsOf } from './commands.js';
 export { httpFor, type Priority } from './http.js';
@@ -33,7 +36,9 @@ export async function startSync(parts: SyncParts): Promise<Sync> {
     [LANE_TASK]: (payload: unknown, { job }: { job: { attempts: number } }) =>
       processLane(parts, payload as Lane, job.attempts > 1),
     [PULL_TASK]: (payload: unknown) => pullStream(parts, payload as PullJob),
+    [RECONCILE_TASK]: (payload: unknown) => reconcileStream(parts, payload as ReconcileJob),
   };
+  reconcileMetrics(parts);
   const worker = await startWorker(db.url, log, tasks, () => sweep(parts));
   const call = parts.httpFor ?? ((connection, priority) => httpFor(parts, connection, priority));
   const push = await startPush({ ...parts, httpFor: call });

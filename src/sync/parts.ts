@@ -20,6 +20,8 @@ export interface SyncParts {
   publicUrl(): string;
   /** Where figures for Prometheus are kept, if they are. */
   registry?: Registry;
+  /** The usual pause between two compares of hub and system; a day, if left out, and 0 where they are only asked for. */
+  reconcileEveryMs?: number | undefined;
   /** How connected systems are called; without it they are told nothing. What changes now goes before what is caught up with. */
   httpFor?(connection: ConnectionRow, priority: 'live' | 'backfill'): ConnectorHttp;
 }

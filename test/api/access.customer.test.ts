@@ -257,6 +257,7 @@ test('the walk starts at every root field that a customer may read', () => {
     'auditLog',
     'unknownKeyUses',
     'fieldConflicts',
+    'driftItems',
     'priceLists',
     'approvalQueue',
     'approvalRules',

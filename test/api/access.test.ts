@@ -46,6 +46,7 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
   'Query.integrations': READ('integrations { code }', INSIDE),
   'Query.integration': READ('integration(code: "x") { code }', INSIDE),
   'Query.fieldConflicts': READ('fieldConflicts(first: 0) { totalCount }', INSIDE),
+  'Query.driftItems': READ('driftItems(first: 0) { totalCount }', INSIDE),
   'Query.apiKeys': READ('apiKeys { id }', ['ADMIN']),
   'Query.unknownKeyUses': READ('unknownKeyUses { count }', ['ADMIN']),
   'Query.auditLog': READ('auditLog(first: 0) { nodes { id } }', ['ADMIN']),
@@ -109,6 +110,9 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
   'Mutation.disconnectIntegration': WRITE('disconnectIntegration', 'code: "x"', ['ADMIN']),
   'Mutation.updateIntegration': WRITE('updateIntegration', 'idempotencyKey: "", code: "x"', ['ADMIN']),
   'Mutation.syncIntegration': WRITE('syncIntegration', 'code: "x"', ['ADMIN', 'INTEGRATION']),
+  'Mutation.reconcileIntegration': WRITE('reconcileIntegration', 'code: "x"', ['ADMIN', 'INTEGRATION']),
+  'Mutation.repairDrift': WRITE('repairDrift', 'idempotencyKey: "", id: "x"', ['ADMIN', 'INTEGRATION']),
+  'Mutation.repairDrifts': WRITE('repairDrifts', 'idempotencyKey: "", code: "x"', ['ADMIN', 'INTEGRATION']),
   'Mutation.pauseIntegration': WRITE('pauseIntegration', 'code: "x"', ['ADMIN']),
   'Mutation.resumeIntegration': WRITE('resumeIntegration', 'code: "x"', ['ADMIN']),
   'Mutation.replayDeadLetter': {

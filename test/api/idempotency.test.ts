@@ -172,6 +172,9 @@ test('every mutation with an idempotency key in its input stands in the table ab
   const elsewhere = names.filter((name) => !(name in CALLS));
   expect(elsewhere.sort()).toEqual([
     'connectIntegration',
+    'reconcileIntegration',
+    'repairDrift',
+    'repairDrifts',
     'replayDeadLetters',
     'resolveFieldConflict',
     'syncIntegration',

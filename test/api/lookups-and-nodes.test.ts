@@ -172,9 +172,10 @@ test('every type of the schema with an id of its own is found by node', async ()
     '{ __type(name: "Node") { possibleTypes { name } } }',
   );
   const known = Object.keys(await ids());
-  // Dead letters have an id too; their own suite makes some.
+  // Dead letters, conflicts and drift have an id too; their own suites make some.
   expect(__type.possibleTypes.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([
     'DeadLetter',
+    'DriftItem',
     'FieldConflict',
   ]);
 });

@@ -134,6 +134,11 @@ const EXAMPLES: Record<string, Example> = {
     () => ({}),
     ({ fieldConflicts }) => expect(fieldConflicts).toEqual({ totalCount: 0, nodes: [] }),
   ),
+  'drift.graphql': example(
+    operations.DriftDocument,
+    () => ({}),
+    ({ driftItems }) => expect(driftItems).toEqual({ totalCount: 0, nodes: [] }),
+  ),
   'browse-catalog.graphql': example(
     operations.BrowseCatalogDocument,
     () => ({ currency: 'EUR', filter: { sku: ['GRS-EP2'] } }),

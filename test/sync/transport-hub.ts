@@ -92,7 +92,14 @@ export class TransportHub {
       .provide(credentialCipher, secretBox(SECRET_KEY))
       .provide(egressRules, privateNetworkGuard([{ host: '127.0.0.1', port: null }]))
       // No engine runs here: there are no jobs to add.
-      .provide(engineCommands, { syncNow: () => [], workOff: () => [], replay: () => [] });
+      .provide(engineCommands, {
+        syncNow: () => [],
+        comparable: () => [],
+        compareNow: () => [],
+        reread: () => [],
+        workOff: () => [],
+        replay: () => [],
+      });
     const { log, registry } = this;
     const clock = { now: () => this.now };
     this.parts = { db, clock, log, services, registry, connectors: CONNECTORS, publicUrl: () => 'https://hub.example' };

@@ -1,6 +1,6 @@
-import { ConnectorFailure, exact, type OutgoingStock, type PushDefinition, type Sent } from '#connect';
+import { ConnectorFailure, exact, readWire, type OutgoingStock, type PushDefinition, type Sent } from '#connect';
 import type { Credentials, Settings } from '../settings.js';
-import { quantityOf } from '../wire/stock.js';
+import { levelRecord, quantityOf } from '../wire/stock.js';
 import { itemsFor, type Item } from './items.js';
 import { levelSent, type Outcome, type StockSending } from './sent.js';
 import { beginStocking, writeQuantities, type Due } from './write-quantities.js';
@@ -17,6 +17,13 @@ export const stock: PushDefinition<Settings, Credentials, 'stock'> = {
 
   concerns: ({ location }, { settings }) =>
     settings.stockCountedBy !== 'SHOP' && settings.locations?.[location] !== undefined,
+
+  differs(raw, record) {
+    const level = readWire(levelRecord, raw);
+    const there = quantityOf(level, 'available');
+    const told = String(wholeOf(record));
+    return level.item.tracked && there !== told ? [{ field: 'available', told, there }] : [];
+  },
 
   async send({ http, settings }, batch) {
     const outcomes = new Map<StockSending, Outcome>();

@@ -123,6 +123,21 @@ describe('stock', () => {
     expect(levels(opened)['46000000000001@61000000001']!.available).toBe(6);
   });
 
+  test('is held against what the shop has', async () => {
+    const { differs } = shopify.push.get('stock')! as unknown as {
+      differs(raw: unknown, record: OutgoingStock, context: { settings: unknown }): object[];
+    };
+    const opened = await shop({ acts: 0 });
+    const pull = shopify.pull.get('stock')!;
+    const { records } = await pull.page(opened.context, { since: new Date(0), cursor: null });
+    const raw = records[0]!.raw as { quantities: { name: string; quantity: string }[] };
+    const { quantity } = raw.quantities.find(({ name }) => name === 'available')!;
+    const { settings } = opened.context;
+    expect(differs(raw, stockOf('A', `${quantity}.5`), { settings })).toEqual([]);
+    const other = [{ field: 'available', told: '3', there: quantity }];
+    expect(differs(raw, stockOf('A', '3'), { settings })).toEqual(other);
+  });
+
   test('concerns places that the settings name, and those only where the hub counts', async () => {
     const hub = push('stock', await shop({ acts: 0 }));
     expect(['BOLOGNA', 'NOWHERE'].map((location) => hub.concerns(stockOf('A', '1', { location })))).toEqual([

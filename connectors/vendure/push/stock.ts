@@ -1,6 +1,7 @@
 import {
   ConnectorFailure,
   exact,
+  readWire,
   rejected,
   type OutgoingStock,
   type PushDefinition,
@@ -11,7 +12,7 @@ import { ask, type Context } from '../client.js';
 import { setStock, stockPage } from '../documents.js';
 import { listOf } from '../pull/records.js';
 import type { Credentials, Settings } from '../settings.js';
-import { levelId, levelVersion, stocked, type Level, type Stocked } from '../wire/goods.js';
+import { levelId, levelRecord, levelVersion, stocked, type Level, type Stocked } from '../wire/goods.js';
 import { list, record } from '../wire/parts.js';
 
 const MOST = 50;
@@ -38,6 +39,13 @@ export const stock: PushDefinition<Settings, Credentials, 'stock'> = {
 
   concerns: ({ location }, { settings }) =>
     settings.stockCountedBy !== 'SHOP' && settings.locations?.[location] !== undefined,
+
+  differs(raw, record) {
+    const { trackInventory, level } = readWire(levelRecord, raw);
+    const there = String(Number(level.stockOnHand) - Number(level.stockAllocated));
+    const told = String(wholeOf(record));
+    return trackInventory !== 'FALSE' && there !== told ? [{ field: 'available', told, there }] : [];
+  },
 
   async send(context, batch) {
     const outcomes = new Map<Sending<'stock'>, Outcome>();

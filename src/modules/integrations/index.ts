@@ -1,20 +1,12 @@
-import { INSIDE } from '../../graph/access.js';
 import type { Module } from '../../graph/module.js';
-import { nodeSource } from '../../graph/node.js';
-import { DEAD_LETTER_PREFIX } from './dead-letter.type.js';
+import { integrationNodes } from './integration-nodes.js';
 import { integrationResolvers } from './integration-resolvers.js';
-import { conflictsById } from './field-conflict.resolver.js';
-import { FIELD_CONFLICT_PREFIX } from './field-conflict.type.js';
-import { deadLettersById } from './integrations.loaders.js';
 
 /** Which systems are connected, how they are doing, and what of theirs could not be taken. */
 export const integrations: Module = {
   name: 'integrations',
   resolvers: integrationResolvers,
-  nodes: [
-    nodeSource(DEAD_LETTER_PREFIX, deadLettersById, INSIDE),
-    nodeSource(FIELD_CONFLICT_PREFIX, conflictsById, INSIDE),
-  ],
+  nodes: integrationNodes,
 };
 
 export { connectIntegration } from './actions/connect-integration.js';
@@ -24,8 +16,13 @@ export { pauseIntegration, resumeIntegration, syncIntegration } from './actions/
 export { recordCondition, type Condition } from './actions/record-condition.js';
 export { makeDue, replayPushes } from './actions/make-due.js';
 export { updateIntegration } from './actions/update-integration.js';
+export { noteReconciled, recordDrift, type ComparedRecord, type Difference } from './actions/record-drift.js';
+export { reconcileIntegration } from './actions/reconcile-integration.js';
+export { repairDrift, repairDrifts } from './actions/repair-drift.js';
 export { recordDeadLetter, type DeadLetter } from './actions/record-dead-letter.js';
 export * from './connector.type.js';
+export { countDrift, forgetOldDrift, settleVanished } from './drift.queries.js';
+export { DriftRepair } from './drift.type.js';
 export { engineCommands, type EngineCommands } from './engine.js';
 export {
   selectConnection,

@@ -48,7 +48,10 @@ export class IntegrationActionInput {
   idempotencyKey?: string | null;
   @Field(() => String, { description: 'The integration’s code.' })
   code!: string;
-  @Field(() => String, { nullable: true, description: 'One of its streams; only for `syncIntegration`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'One of its streams; only for `syncIntegration` and `reconcileIntegration`.',
+  })
   stream?: string | null;
   @Field(() => Int, { nullable: true, description: 'Refused where the record has another version.' })
   expectedVersion?: number | null;

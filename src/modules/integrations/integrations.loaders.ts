@@ -1,4 +1,4 @@
-import { defineLoader, inOrderOf } from '../../graph/context.js';
+import { defineLoader, inOrderOf, type ReadScope } from '../../graph/context.js';
 import { instantText, parseInstant } from '../../shared/clock.js';
 import { DeadLetterType, shownPayload } from './dead-letter.type.js';
 import { connectorCatalog } from './connector.type.js';
@@ -9,8 +9,9 @@ import {
   selectOldestOpen,
   selectStreams,
 } from './integrations.queries.js';
+import { countDrift, selectReconciled } from './drift.queries.js';
 import { selectPushLags } from './push-item.queries.js';
-import { SyncDirection, SyncStreamType, type SyncStreamRow } from './sync-stream.type.js';
+import { SyncDirection, SyncStreamType, type ReconciledFacts, type SyncStreamRow } from './sync-stream.type.js';
 
 export const deadLettersById = defineLoader<string, DeadLetterType | null>('deadLettersById', async (ids, { db }) => {
   const rows = await db.read(selectDeadLetters(ids));
@@ -32,10 +33,11 @@ export const streamsByIntegration = defineLoader<string, SyncStreamType[]>(
   'streamsByIntegration',
   async (ids, scope) => {
     const { db, clock } = scope;
-    const [rows, integrations, untold] = await Promise.all([
+    const [rows, integrations, untold, reconciled] = await Promise.all([
       db.read(selectStreams(ids)),
       db.read(selectConnectedAt(ids)),
       db.read(selectPushLags(ids)),
+      reconciledOf(db, ids),
     ]);
     const oldest = new Map(untold.map((row) => [`${row.integration_id} ${row.stream}`, row.oldest]));
     const kept = new Map(rows.map((row) => [`${row.integration_id} ${row.direction} ${row.stream}`, row]));
@@ -50,11 +52,28 @@ export const streamsByIntegration = defineLoader<string, SyncStreamType[]>(
       return named.map(({ stream, direction }) => {
         const row = kept.get(`${integration.id} ${direction} ${stream}`) ?? unmoved(integration.id, stream, direction);
         const waiting = oldest.get(`${integration.id} ${stream}`) ?? null;
-        return new SyncStreamType(row, { connectedAt: integration.created_at, waitingSince: waiting }, clock.now());
+        const since = { connectedAt: integration.created_at, waitingSince: waiting };
+        const compares = direction === SyncDirection.PULL ? reconciled(integration.id, stream) : null;
+        return new SyncStreamType(row, since, clock.now(), compares);
       });
     });
   },
 );
+
+async function reconciledOf(
+  db: ReadScope['db'],
+  ids: readonly string[],
+): Promise<(id: string, stream: string) => ReconciledFacts> {
+  const [rows, counts] = await Promise.all([db.read(selectReconciled(ids)), db.read(countDrift(ids))]);
+  const keyOf = (row: { integration_id: string; stream: string }) => `${row.integration_id} ${row.stream}`;
+  const compares = new Map(rows.map((row) => [keyOf(row), row]));
+  const open = new Map(counts.map((row) => [keyOf(row), row.count]));
+  return (id, stream) => {
+    const row = compares.get(`${id} ${stream}`);
+    const openDrift = open.get(`${id} ${stream}`) ?? 0;
+    return { reconciledAt: row?.reconciled_at ?? null, compared: Number(row?.compared ?? 0), openDrift };
+  };
+}
 
 function unmoved(id: string, stream: string, direction: SyncDirection): SyncStreamRow {
   const nothing = { checkpoint: null, last_run_at: null, last_success_at: null, processed: '0', failed: '0' };

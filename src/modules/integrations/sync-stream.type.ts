@@ -30,6 +30,13 @@ export interface SyncStreamRow {
   walk_total: number | null;
 }
 
+/** How a stream that is pulled stands with its compares. */
+export interface ReconciledFacts {
+  reconciledAt: string | null;
+  compared: number;
+  openDrift: number;
+}
+
 @ObjectType('SyncProgress', { description: 'How far a walk over the system’s records has come.' })
 export class SyncProgressType {
   constructor(
@@ -75,6 +82,7 @@ export class SyncStreamType {
     readonly row: SyncStreamRow,
     private readonly since: { connectedAt: string; waitingSince: string | null },
     private readonly now: Date,
+    private readonly reconciled: ReconciledFacts | null = null,
   ) {}
   @Field(() => String, { description: 'Its name, e.g. "orders".' })
   get name(): string {
@@ -118,5 +126,20 @@ export class SyncStreamType {
   @Field(() => SyncProgressType, { nullable: true, description: 'The walk under way; null between two walks.' })
   get progress(): SyncProgressType | null {
     return this.row.walk_started_at === null ? null : new SyncProgressType(this.row, this.now);
+  }
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When hub and system were last compared to the end; null where they never were. Of what is pulled.',
+  })
+  get reconciledAt(): string | null {
+    return this.reconciled?.reconciledAt ?? null;
+  }
+  @Field(() => Float, { description: 'Records that the system listed in that compare.' })
+  get comparedRecords(): number {
+    return this.reconciled?.compared ?? 0;
+  }
+  @Field(() => Float, { description: 'Differences that are open; `driftItems` lists them.' })
+  get openDrift(): number {
+    return this.reconciled?.openDrift ?? 0;
   }
 }

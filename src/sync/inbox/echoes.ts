@@ -3,6 +3,7 @@ import type { Statement } from '../../db/statement.js';
 import { echoQuestion, originOfState, type EchoRow } from '../../modules/references/index.js';
 import type { EngineChange } from './apply-change.js';
 import type { InboxRow } from './inbox.queries.js';
+import { versionOf } from './read-changes.js';
 
 const A_MOMENT_MS = 2_000;
 
@@ -17,9 +18,10 @@ export function askForEcho(integrationId: string, change: EngineChange, message:
  * Whether a system only tells what the hub itself wrote there. Throws a ConnectorFailure where the hub is writing to the
  * record just now, so that it cannot be told yet: the message is tried again a moment later.
  */
-export function isEcho(change: EngineChange, answer: EchoRow): boolean {
+export function isEcho(change: EngineChange, answer: EchoRow, message: InboxRow): boolean {
   const origin = originOfState(answer);
-  if (origin !== 'UNKNOWN') return origin === 'OWN';
+  // What is read for a compare or a repair is taken even where the hub wrote it there: the hub may have lost it.
+  if (origin !== 'UNKNOWN') return origin === 'OWN' && message.origin !== 'CENSUS';
   const { kind, externalId } = recordOf(change)!;
   const what = `${kind} ${externalId} is being told by the hub just now`;
   throw new ConnectorFailure('transient', what, { retryAfterMs: A_MOMENT_MS });
@@ -47,9 +49,4 @@ function recordOf(change: EngineChange): { kind: string; externalId: string; mod
 
 function named(kind: string, { externalId, sourceVersion }: { externalId: string; sourceVersion: Date }) {
   return { kind, externalId, modifiedAt: sourceVersion };
-}
-
-/** The event of a pulled record is its id and version. */
-function versionOf({ external_id: externalId, event_id: eventId }: InboxRow): string {
-  return eventId.slice((externalId?.length ?? 0) + 1);
 }

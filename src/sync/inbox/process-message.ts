@@ -1,9 +1,11 @@
-import { ConnectorFailure, type Change } from '../../connect/index.js';
+import { ConnectorFailure } from '../../connect/index.js';
 import type { ConnectionRow } from '../../modules/integrations/index.js';
 import { lockForeignRecord, type EchoRow } from '../../modules/references/index.js';
 import { instantText, parseInstant } from '../../shared/clock.js';
 import { NotYet, Refusal } from '../../shared/failures.js';
-import { scopeOf, type SyncParts } from '../parts.js';
+import { connectorOf, scopeOf, type SyncParts } from '../parts.js';
+import { learned } from '../reconcile/learned.js';
+import { asSeenNow } from '../reconcile/seen-now.js';
 import { applyChange, isHere, type Origin } from './apply-change.js';
 import { buryMessage } from './bury-message.js';
 import {
@@ -17,7 +19,7 @@ import {
   type LockedRow,
 } from './inbox.queries.js';
 import { askForEcho, isEcho } from './echoes.js';
-import { readChanges } from './read-changes.js';
+import { readChanges, type Said } from './read-changes.js';
 
 /** How long a message waits for the record it belongs to. */
 const PATIENCE_MS = 86_400_000;
@@ -36,8 +38,8 @@ export async function processMessage(
   const attempts = message.attempts + 1;
   if (message.crashes > MAX_ATTEMPTS) return giveUp(parts, message, 'the process ended each time', MAX_ATTEMPTS);
   try {
-    const changes = await readChanges(parts, connection, message);
-    await parts.db.transaction('apply-message', (tx) => apply(parts, tx, { connection, message, changes, attempts }));
+    const said = await readChanges(parts, connection, message);
+    await parts.db.transaction('apply-message', (tx) => apply(parts, tx, { connection, message, said, attempts }));
     return 'done';
   } catch (error) {
     if (error instanceof NotYet) return park(parts, connection, message, error);
@@ -63,17 +65,19 @@ async function giveUp(parts: SyncParts, message: InboxRow, why: string, attempts
 async function apply(
   parts: SyncParts,
   tx: Parameters<typeof scopeOf>[1],
-  given: { connection: ConnectionRow; message: InboxRow; changes: Change[]; attempts: number },
+  given: { connection: ConnectionRow; message: InboxRow; said: Said; attempts: number },
 ): Promise<void> {
-  const { connection, message, changes, attempts } = given;
+  const { connection, message, said, attempts } = given;
+  const { changes } = said;
   const questions = changes.map((change) => askForEcho(connection.id, change, message));
   const [messages, ...answers] = await tx.batch([lockMessage(message.id), ...questions.filter((one) => one !== null)]);
   if ((messages![0] as LockedRow | undefined)?.status !== 'RECEIVED') return;
   const scope = scopeOf(parts, tx, connection);
   const origin = { ...originOf(connection, message), isOneOfSeveral: changes.length > 1 };
   const effects: string[] = [];
-  for (const [index, change] of changes.entries()) {
-    if (questions[index] && isEcho(change, answers.shift()![0] as EchoRow)) {
+  for (const [index, told] of changes.entries()) {
+    const change = message.origin === 'CENSUS' ? await asSeenNow(tx, connection.code, told) : told;
+    if (questions[index] && isEcho(change, answers.shift()![0] as EchoRow, message)) {
       effects.push('echo');
       continue;
     }
@@ -82,7 +86,9 @@ async function apply(
     if (arrived) tx.defer(wakeMessages(connection.id, arrived.kind, arrived.externalId));
   }
   const detail = effects.join(', ') || 'says nothing that the hub keeps';
-  tx.defer(finishMessage(message.id, statusOf(effects), detail, attempts, scope.now.toISOString()));
+  const status = statusOf(effects);
+  tx.defer(finishMessage(message.id, status, detail, attempts, scope.now.toISOString()));
+  if (status !== 'STALE') tx.defer(...learned(connectorOf(parts, connection), connection.id, said));
 }
 
 function originOf(connection: ConnectionRow, message: InboxRow): Omit<Origin, 'isOneOfSeveral'> {
@@ -135,7 +141,7 @@ async function postpone(parts: SyncParts, message: InboxRow, error: Error, attem
 }
 
 /** Why no later attempt can succeed; null where one may. */
-function reasonToBury(error: unknown): string | null {
+export function reasonToBury(error: unknown): string | null {
   if (error instanceof Refusal) return error.message;
   if (error instanceof ConnectorFailure && (error.kind === 'rejected' || error.kind === 'unexpected_shape'))
     return error.message;

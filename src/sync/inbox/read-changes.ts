@@ -12,19 +12,46 @@ import { connectorOf, type SyncParts } from '../parts.js';
 import { streamContext } from '../stream-context.js';
 import type { InboxRow } from './inbox.queries.js';
 
+/** A record whose state a message tells, or that was read for it. */
+export interface ReadRecord {
+  stream: string;
+  externalId: string;
+  version: string;
+}
+export interface Said {
+  changes: Change[];
+  records: ReadRecord[];
+}
+
 /**
  * What a message says, what it only hints at read from the system. Outside of any transaction: the system may take its
  * time. Throws a ConnectorFailure for what cannot be read.
  */
-export async function readChanges(parts: SyncParts, connection: ConnectionRow, message: InboxRow): Promise<Change[]> {
+export async function readChanges(parts: SyncParts, connection: ConnectionRow, message: InboxRow): Promise<Said> {
   const connector = connectorOf(parts, connection);
   const said = whatItSays(connector, connection, message);
-  const changes: Change[] = [];
+  const all: Said = { changes: [], records: recordsOf(message) };
   for (const change of said) {
-    if (change.kind === 'hint') changes.push(...(await follow(parts, connection, message, change)));
-    else changes.push(change);
+    if (change.kind !== 'hint') {
+      all.changes.push(change);
+      continue;
+    }
+    const { changes, records } = await follow(parts, connection, message, change);
+    all.changes.push(...changes);
+    all.records.push(...records);
   }
-  return changes;
+  return all;
+}
+
+/** The event of a pulled record is its id and version. */
+export function versionOf({ external_id: externalId, event_id: eventId }: InboxRow): string {
+  return eventId.slice((externalId?.length ?? 0) + 1);
+}
+
+function recordsOf(message: InboxRow): ReadRecord[] {
+  const { origin, topic: stream, external_id: externalId } = message;
+  if (origin !== 'PULL' || externalId === null) return [];
+  return [{ stream, externalId, version: versionOf(message) }];
 }
 
 function whatItSays(connector: Connector, { settings }: ConnectionRow, { origin, topic, body }: InboxRow): Change[] {
@@ -56,17 +83,21 @@ async function follow(
   connection: ConnectionRow,
   message: InboxRow,
   { stream, externalId }: Hint,
-): Promise<Change[]> {
+): Promise<Said> {
   const connector = connectorOf(parts, connection);
   const pull = connector.pull.get(stream);
   if (!pull?.one) throw rejected(`stream: expected one that reads single records, got "${stream}"`);
-  const record = await pull.one(streamContext(parts, connection, 'live'), externalId);
-  if (record) return pull.read(record.raw, { settings: connection.settings }).filter(({ kind }) => kind !== 'hint');
+  const priority = message.origin === 'CENSUS' ? 'backfill' : 'live';
+  const record = await pull.one(streamContext(parts, connection, priority), externalId);
+  if (record) {
+    const changes = pull.read(record.raw, { settings: connection.settings }).filter(({ kind }) => kind !== 'hint');
+    return { changes, records: [{ stream, externalId, version: record.version }] };
+  }
   const gone: Deletion = {
     kind: 'deleted',
     record: pull.of,
     externalId,
     sourceVersion: parseInstant(instantText(message.occurred_at ?? message.received_at)),
   };
-  return [gone];
+  return { changes: [gone], records: [] };
 }

@@ -3,7 +3,7 @@ import { noteProgress, noteTrouble, selectConnection, type ConnectionRow } from 
 import { receive } from '../inbox/receive.js';
 import { connectorOf, scopeOf, type SyncParts } from '../parts.js';
 import { streamContext } from '../stream-context.js';
-import { addPullJob, beginStream, failStream, moveStream, openStream } from './pull.queries.js';
+import { addLaterPullJob, beginStream, failStream, moveStream, openStream } from './pull.queries.js';
 import { beginWalk, behindPage, checkpointBehind, LostPlace, type Walk } from './walk.rules.js';
 
 const SILENT = ['PAUSED', 'DISCONNECTED', 'UNAUTHORIZED'];
@@ -71,7 +71,7 @@ async function begin(parts: SyncParts, integrationId: string, stream: string, wa
 }
 
 async function again(parts: SyncParts, integrationId: string, stream: string, pauseMs: number): Promise<void> {
-  await parts.db.transaction('pull-again', (tx) => tx.query(addPullJob(integrationId, stream, pauseMs)));
+  await parts.db.transaction('pull-again', (tx) => tx.query(addLaterPullJob(integrationId, stream, pauseMs)));
 }
 
 async function keep(

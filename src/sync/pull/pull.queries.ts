@@ -3,12 +3,14 @@ import type { Walk } from './walk.rules.js';
 
 export const PULL_TASK = 'pull-stream';
 
-const JOB = `graphile_worker.add_job('${PULL_TASK}',
+const job = (mode: 'replace' | 'preserve_run_at') => `graphile_worker.add_job('${PULL_TASK}',
   payload => json_build_object('integrationId', $1::bigint::text, 'stream', $2::text),
   queue_name => 'pull:' || $1::bigint || ':' || $2::text, job_key => 'pull:' || $1::bigint || ':' || $2::text,
-  max_attempts => 1000, run_at => now() + $3::int * interval '1 millisecond')`;
+  job_key_mode => '${mode}', max_attempts => 1000, run_at => now() + $3::int * interval '1 millisecond')`;
 /** A job that waits for its time comes at the new one. */
-export const addPullJob = sql('pull.add-job', `select ${JOB}`);
+export const addPullJob = sql('pull.add-job', `select ${job('replace')}`);
+/** Where a job waits already, somebody asked for it meanwhile. */
+export const addLaterPullJob = sql('pull.add-later-job', `select ${job('preserve_run_at')}`);
 
 export interface StreamRow {
   checkpoint: string | null;

@@ -82,6 +82,7 @@ function reachedBy(walk: Walk, page: PulledPage): string | null {
   return newest;
 }
 
-function markOf(cursor: string): string {
+/** A cursor, shortened, to recognize it by. */
+export function markOf(cursor: string): string {
   return createHash('sha256').update(cursor).digest('base64url').slice(0, 16);
 }

@@ -5,6 +5,7 @@ import { nameUntold, recordCondition, recordDeadLetter, settleTold } from '../..
 import { noteSynced } from '../../modules/orders/index.js';
 import { linkTold, touchTold } from '../../modules/references/index.js';
 import { SYSTEM } from '../../shared/actor.js';
+import { noteSource } from '../reconcile/source-record.queries.js';
 import { noteRun, remindOfLinked, settleItems } from './item.queries.js';
 import { settledBadly, waitOf, type Settled } from './outcomes.js';
 import type { PushJob, PushParts } from './parts.js';
@@ -40,6 +41,11 @@ export async function settleBatch(parts: PushParts, batch: Batch, settled: reado
       const ids = sent.map(({ item }) => item.recordId);
       tx.defer(settleTold(job.integrationId, job.stream, ids, now.toISOString()));
       await noteSynced(scope, syncNotes(stream, sent));
+      noteTold(
+        tx,
+        batch,
+        sent.filter(({ item }) => states.get(item.recordId) === 'DONE'),
+      );
     }
     for (const outcome of dead) await bury(scope, batch, outcome);
     const unauthorized = outcomes.find(({ failure }) => failure?.kind === 'unauthorized');
@@ -95,6 +101,19 @@ async function linkSent(tx: Transaction, batch: Batch, settled: readonly Settled
     const reason = `${kind} "${sent(one).externalId}": the hub knows another record by this id`;
     return settledBadly(one.item, rejected(reason), now, false);
   });
+}
+
+/** What was told is the same on both sides, in the version that the system gave it. */
+function noteTold(tx: Transaction, { job, stream }: Batch, sent: readonly Settled[]): void {
+  const pull = stream.connector.pull.get(job.stream);
+  if (!pull?.census || pull.of !== stream.push.of) return;
+  const told = sent.flatMap(({ sent: one }) =>
+    one && one.externalId !== null && one.version !== undefined ? [{ id: one.externalId, version: one.version }] : [],
+  );
+  if (told.length === 0) return;
+  const ids = told.map(({ id }) => id);
+  const versions = told.map(({ version }) => version);
+  tx.defer(noteSource(pull.of, job.integrationId, job.stream, ids, versions, false));
 }
 
 async function writeItems(

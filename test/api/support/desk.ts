@@ -148,6 +148,7 @@ const INPUTS: Record<string, string> = {
   cancelQuote: 'QuoteActionInput',
   disconnectIntegration: 'IntegrationActionInput',
   syncIntegration: 'IntegrationActionInput',
+  reconcileIntegration: 'IntegrationActionInput',
   pauseIntegration: 'IntegrationActionInput',
   resumeIntegration: 'IntegrationActionInput',
 };
@@ -183,6 +184,9 @@ const SELECTIONS: Record<string, string> = {
   disconnectIntegration: 'integration { id code version }',
   updateIntegration: 'integration { id code name version }',
   syncIntegration: 'integration { id code version }',
+  reconcileIntegration: 'integration { id code version }',
+  repairDrift: 'drift { id status repair decidedBy { kind name } }',
+  repairDrifts: 'integration { id code } count',
   pauseIntegration: 'integration { id code version }',
   resumeIntegration: 'integration { id code version }',
   replayDeadLetters: 'integration { id code } count',

@@ -28,6 +28,7 @@ test('needs nothing: an empty environment is the embedded database with the samp
     secretKey: null,
     seller: { country: 'IT', currency: 'EUR' },
     egressAllow: [],
+    reconcileEveryMs: 86_400_000,
     logLevel: 'info',
   });
 });
@@ -48,6 +49,7 @@ test('takes every variable', () => {
     HUB_SELLER_COUNTRY: 'JP',
     HUB_SELLER_CURRENCY: 'JPY',
     HUB_EGRESS_ALLOW: 'ERP.internal, 10.0.0.7:8069, 127.0.0.1:*, [FD00::7]:443',
+    HUB_RECONCILE_HOURS: '6',
     LOG_LEVEL: 'warn',
   };
   expect(Object.keys(environment).sort()).toEqual(Object.keys(SETTINGS).sort());
@@ -69,6 +71,7 @@ test('takes every variable', () => {
       { host: '127.0.0.1', port: null },
       { host: 'fd00::7', port: 443 },
     ],
+    reconcileEveryMs: 21_600_000,
     logLevel: 'warn',
   });
 });
