@@ -4,6 +4,9 @@ import { chmod, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { connectionStringOf } from '../../../src/db/embedded/connect.js';
+import { livePostmaster } from '../../../src/db/embedded/control-file.js';
+import { passwordOf } from '../../../src/db/embedded/password.js';
 import { isRunning } from '../../embedded/support/bench.js';
 import { eventually } from '../../support/eventually.js';
 import { askGraph } from '../../support/hub.js';
@@ -36,6 +39,15 @@ export class StartedHub {
       },
       READY_WITHIN_MS,
     );
+    return this;
+  }
+
+  /** Returns in the moment in which it prints the text. */
+  async printed(text: string): Promise<this> {
+    while (!this.output.includes(text)) {
+      if (this.child.exitCode !== null) throw new Error(`the hub ended before it printed "${text}": ${this.output}`);
+      await Promise.race([once(this.child.stdout, 'data'), this.exited]);
+    }
     return this;
   }
 
@@ -112,6 +124,12 @@ export class Desk {
 export async function serverPid(dataDir: string): Promise<number> {
   const text = await readFile(path.join(dataDir, 'database', 'cluster', 'postmaster.pid'), 'utf8');
   return Number(text.split('\n')[0]);
+}
+
+/** Where the database of a data directory answers. */
+export async function databaseUrl(dataDir: string): Promise<string> {
+  const live = await livePostmaster(path.join(dataDir, 'database', 'cluster'));
+  return connectionStringOf({ port: live!.port!, password: await passwordOf(dataDir) });
 }
 
 /** With no setting of the surroundings but those that are given. */
