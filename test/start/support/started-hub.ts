@@ -42,11 +42,12 @@ export class StartedHub {
     return this;
   }
 
-  /** Returns in the moment in which it prints the text. */
+  /** Returns once it has printed the text; throws where it ends without. */
   async printed(text: string): Promise<this> {
-    while (!this.output.includes(text)) {
-      if (this.child.exitCode !== null) throw new Error(`the hub ended before it printed "${text}": ${this.output}`);
-      await Promise.race([once(this.child.stdout, 'data'), this.exited]);
+    const ended = this.exited.then(() => true);
+    for (let isOver = false; !this.output.includes(text);) {
+      if (isOver) throw new Error(`the hub ended before it printed "${text}": ${this.output}`);
+      isOver = await Promise.race([once(this.child.stdout, 'data').then(() => false), ended]);
     }
     return this;
   }
