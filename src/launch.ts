@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { resolve } from 'node:path';
-import { startHub, type Hub, type HubParts } from './app.js';
+import { startHub, type Hub } from './app.js';
 import type { Config } from './config/config.js';
 import { secretKeyOf } from './config/secret-file.js';
 import { readTrustedManifest } from './config/trusted-manifest.js';
@@ -20,18 +20,22 @@ export interface Launched {
   stop(): Promise<void>;
 }
 
-/** Starts what the configuration asks for: the database if it is ours, the hub, the sample company. */
+/**
+ * Starts what the configuration asks for: the database if it is ours, the hub, the sample company. Where `stopping` is
+ * aborted meanwhile it finishes the step under way, stops what it has started and throws an AbortError.
+ */
 export async function launch(
   config: Config,
   log: Log,
   onProgress: (message: string) => void,
-  parts: Partial<HubParts> = {},
+  stopping: AbortSignal,
 ): Promise<Launched> {
   const { only, operations: manifest } = config.trusted;
   const operations = manifest === null ? [] : await readTrustedManifest(resolve(manifest));
   const dataDir = resolve(config.dataDir);
   const secretKey = config.secretKey ?? (await secretKeyOf(dataDir));
-  const database = config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir, log, onProgress }) : null;
+  const database =
+    config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir, log, onProgress, signal: stopping }) : null;
   let hub: Hub | undefined;
   let sample: RunningSample | undefined;
   const stop = async () => {
@@ -40,6 +44,7 @@ export async function launch(
     await database?.stop();
   };
   try {
+    stopping.throwIfAborted();
     hub = await startHub({
       databaseUrl: config.databaseUrl ?? database!.connectionString,
       secretKey,
@@ -55,16 +60,18 @@ export async function launch(
       clock: systemClock,
       log,
       onProgress,
-      ...parts,
     });
+    stopping.throwIfAborted();
     let sampleKey: string | null = null;
     let roleKeys: RoleKey[] = [];
     if (config.sample !== 'off') {
       sampleKey = sampleKeyOf(secretKey, 'administrator');
       await admitGivenKey(hub.db, hub.clock, sampleKey, { name: 'Sample administrator' });
-      sample = await startSample(hub, sampleKey, config.sample === 'small' ? SMALL : FULL, onProgress);
+      const size = config.sample === 'small' ? SMALL : FULL;
+      sample = await startSample(hub, sampleKey, size, onProgress, stopping);
       roleKeys = await admitRoleKeys(hub, (role) => sampleKeyOf(secretKey, role));
     }
+    stopping.throwIfAborted();
     return { hub, database, sampleKey, roleKeys, stop };
   } catch (error) {
     await stop();

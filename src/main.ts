@@ -1,7 +1,9 @@
 import 'reflect-metadata';
+import { once } from 'node:events';
 import { ConfigError, readConfig } from './config/config.js';
 import { processLog } from './process-log.js';
 import { launch, type Launched } from './launch.js';
+import type { Log } from './shared/log.js';
 
 const MIN_NODE = 22;
 const STOP_WITHIN_MS = 9_500;
@@ -45,30 +47,38 @@ async function main(): Promise<void> {
   const elapsed = () => ((performance.now() - started) / 1000).toFixed(1);
   const config = readConfig();
   const log = processLog(config.logLevel);
-  const launched = await launch(config, log, (message) => say(`[${elapsed()} s] ${message}`));
-  printReady(launched, elapsed(), config.trusted.only);
-  let isStopping = false;
+  const stopping = stoppedBySignal(log);
+  try {
+    const launched = await launch(config, log, (message) => say(`[${elapsed()} s] ${message}`), stopping);
+    printReady(launched, elapsed(), config.trusted.only);
+    if (!stopping.aborted) await once(stopping, 'abort');
+    await launched.stop();
+  } catch (error) {
+    if (!stopping.aborted) throw error;
+    if (!(error instanceof Error && error.name === 'AbortError')) {
+      log.error({ err: error }, 'the stop failed');
+      process.exit(1);
+    }
+  }
+  say('The hub has stopped.');
+  process.exit(0);
+}
+
+/** Aborted by the first SIGTERM or SIGINT, also while the hub starts; from then on the process ends within ten seconds. */
+function stoppedBySignal(log: Log): AbortSignal {
+  const stopping = new AbortController();
   const stop = (signal: string) => {
-    if (isStopping) return;
-    isStopping = true;
+    if (stopping.signal.aborted) return;
     say(`${signal}: finishing what is in flight`);
     setTimeout(() => {
       log.error({}, 'the stop took too long');
       process.exit(1);
     }, STOP_WITHIN_MS).unref();
-    launched.stop().then(
-      () => {
-        say('The hub has stopped.');
-        process.exit(0);
-      },
-      (error: unknown) => {
-        log.error({ err: error }, 'the stop failed');
-        process.exit(1);
-      },
-    );
+    stopping.abort();
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  return stopping.signal;
 }
 
 main().catch((error: unknown) => {

@@ -731,6 +731,9 @@ table quote
   event_count integer not null
   version integer not null default 1
   submitted_at timestamp(3) with time zone
+  shipping_method text
+  shipping_minor bigint not null default 0
+  shipping_tax_lines jsonb not null default '[]'::jsonb
   CREATE INDEX quote_awaiting ON public.quote USING btree (submitted_at, id) WHERE (status = 'PENDING_APPROVAL'::text)
   CREATE INDEX quote_created ON public.quote USING btree (created_at, id)
   CREATE INDEX quote_customer ON public.quote USING btree (customer_id, created_at, id)
@@ -743,6 +746,7 @@ table quote
   constraint quote_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id)
   constraint quote_number_revision_key UNIQUE (number, revision)
   constraint quote_pkey PRIMARY KEY (id)
+  constraint quote_shipping CHECK (((shipping_minor >= 0) AND ((shipping_method IS NOT NULL) OR (shipping_minor = 0))))
 
 table quote_approval
   id bigint not null

@@ -39,22 +39,24 @@ const selectOpening = sql<{ created_at: string; is_full: boolean }>(
 /**
  * Makes the sample company, connects the sandboxes of the connectors and lets them sell. May be called at every start
  * and by several processes: what is there stays as it is, and a start that was killed half-way is gone on with. Does
- * nothing in a hub that has records of its own.
+ * nothing in a hub that has records of its own. Where `stopping` is aborted it finishes the step under way, stops what it
+ * has started and throws the signal's reason; the next start goes on.
  */
 export async function startSample(
   hub: Hub,
   key: string,
   size: SampleSize,
   onProgress: (message: string) => void,
+  stopping?: AbortSignal,
 ): Promise<RunningSample> {
   if (await hasOtherRecords(hub)) {
     onProgress('no sample company: the hub has records of its own');
     return { stop: () => Promise.resolve() };
   }
-  await makeCompany(hub, size, onProgress);
+  await makeCompany(hub, size, onProgress, stopping);
   const shops = await sampleShops(hub, key);
   const channels = shops.map(({ integration }) => integration);
-  const sandboxes = await runSandboxes(hub, shops);
+  const sandboxes = await runSandboxes(hub, shops, stopping);
   if (channels.length > 0) onProgress(`sandboxes deliver orders: ${channels.join(', ')}`);
   const endWork = repeat(WORK_EVERY_MS, hub.log, async () => {
     await topUpStock(hub);
@@ -67,7 +69,12 @@ export async function startSample(
   };
 }
 
-async function makeCompany(hub: Hub, asked: SampleSize, onProgress: (message: string) => void): Promise<void> {
+async function makeCompany(
+  hub: Hub,
+  asked: SampleSize,
+  onProgress: (message: string) => void,
+  stopping?: AbortSignal,
+): Promise<void> {
   const opening = await hub.db.readOne(selectOpening(FIRST_LOCATION, FAMILY_PRODUCTS[0]!.sku));
   // What has begun small goes on small.
   const isSmall = opening ? !opening.is_full : asked === SMALL;
@@ -75,7 +82,8 @@ async function makeCompany(hub: Hub, asked: SampleSize, onProgress: (message: st
   const now = Math.floor(hub.clock.now().getTime() / MINUTE_MS) * MINUTE_MS;
   const openedAt = opening ? new Date(instantText(opening.created_at)) : new Date(now - size.days * DAY_MS);
   for (const part of [catalogPart(openedAt, size), customersPart(openedAt, size), approvalRulesPart(openedAt)]) {
-    if (await makeOnce(hub, part)) onProgress(`made the sample company’s ${part.name}`);
+    stopping?.throwIfAborted();
+    if (await makeOnce(hub, part, stopping)) onProgress(`made the sample company’s ${part.name}`);
   }
   const calendar = new Calendar(openedAt, size.days);
   const customers = customersOf(size);
@@ -85,6 +93,6 @@ async function makeCompany(hub: Hub, asked: SampleSize, onProgress: (message: st
     ...planQuotes(calendar, size, customers, goods),
     ...planWarehouse(calendar),
   ];
-  if (await liveThrough(hub, steps, calendar.end, onProgress))
+  if (await liveThrough(hub, steps, calendar.end, onProgress, stopping))
     onProgress('made the sample company’s orders and quotes');
 }

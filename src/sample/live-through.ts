@@ -18,13 +18,14 @@ const selectLast = sql<{ at: string | null }>(
 /**
  * Carries out the steps in the order of their times, each day in one transaction. Killed in the middle it goes on with
  * the day that is not there; two hubs at once take turns. A step that the hub refuses (a credit limit, say) is left out.
- * Answers whether there was anything to do.
+ * Answers whether there was anything to do; throws the signal's reason, between two days, where it was stopped.
  */
 export async function liveThrough(
   hub: Hub,
   steps: readonly Step[],
   end: Date,
   onProgress: (message: string) => void,
+  stopping?: AbortSignal,
 ): Promise<boolean> {
   const past = steps.filter(({ at }) => at <= end).sort((a, b) => a.at.getTime() - b.at.getTime());
   const days = [...Map.groupBy(past, ({ at }) => Math.floor(at.getTime() / DAY_MS)).values()];
@@ -33,6 +34,7 @@ export async function liveThrough(
   let said = performance.now();
   let isKnown = false;
   for (const [index, day] of days.entries()) {
+    stopping?.throwIfAborted();
     isKnown = await hub.db.transaction('sample.day', async (tx) => {
       await tx.query(lockCompany());
       const last = await lastStep(tx);

@@ -113,13 +113,20 @@ async function place(scope: Scope, world: World, placed: Placed): Promise<void> 
     note: placed.note,
     placedAt: placed.at,
     purchaseOrderNumber: `PO-${placed.customer.number.slice(2)}-${placed.at.getTime() % 100_000}`,
-    shippingMethod: 'Road freight',
-    shippingPrice: { amount: currency === 'SEK' ? '210.00' : '18.00', currency },
+    ...roadFreight(currency),
     requestedDeliveryAt: new Date(placed.at.getTime() + 7 * DAY_MS),
     allowBackorder: true,
     draft: placed.isDraft,
   });
   world.made('order', placed.at, id);
+}
+
+/** What the company charges for it. */
+export function roadFreight(currency: string) {
+  return {
+    shippingMethod: 'Road freight',
+    shippingPrice: { amount: currency === 'SEK' ? '210.00' : '18.00', currency },
+  };
 }
 
 async function cancelOne(scope: Scope, orderId: string, id: string): Promise<void> {

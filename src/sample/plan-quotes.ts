@@ -4,7 +4,7 @@ import { chanceFrom, type Chance } from './chance.js';
 import type { SampleCustomer } from './customers.js';
 import { DEEP_DISCOUNT } from './make-approval-rules.js';
 import { CONFIGURED_MOTOR } from './options.js';
-import { linesOf, type Goods } from './plan-orders.js';
+import { linesOf, roadFreight, type Goods } from './plan-orders.js';
 import { DAY_MS, type Calendar, type Step } from './plan.js';
 import { COURSE_NAMES, courseOf, type Course } from './quote-courses.js';
 import type { SampleSize } from './size.js';
@@ -38,7 +38,9 @@ export function planQuotes(
     const day = Math.floor((index / size.quotes) * calendar.days);
     const at = calendar.at(day, 480 + chance.below(480));
     const customer = customers[chance.below(customers.length)]!;
-    return quoteSteps(calendar, { at, customer, course: COURSE_NAMES[index % COURSE_NAMES.length]!, goods }, chance);
+    const course = COURSE_NAMES[index % COURSE_NAMES.length]!;
+    const isShippingCharged = index % 3 !== 1;
+    return quoteSteps(calendar, { at, customer, course, goods, isShippingCharged }, chance);
   });
   const nights = Array.from({ length: calendar.days }, (_, day) => ({
     at: calendar.at(day + 1, 5),
@@ -52,16 +54,21 @@ interface Planned {
   customer: SampleCustomer;
   course: Course;
   goods: Goods;
+  isShippingCharged: boolean;
 }
 
-function quoteSteps(calendar: Calendar, { at, customer, course, goods }: Planned, chance: Chance): Step[] {
+function quoteSteps(calendar: Calendar, planned: Planned, chance: Chance): Step[] {
+  const { at, customer, course, goods, isShippingCharged } = planned;
   const mild = linesOf(goods, chance).map(({ sku, quantity }): Line => {
     const discountRate = chance.oneOf(DISCOUNTS);
     return { sku, quantity: `${quantity}0`, ...(discountRate && { discountRate }) };
   });
   const validUntil = new Date(at.getTime() + (15 + chance.below(25)) * DAY_MS);
   const lines = linesFor(course, mild);
-  const create: Step = { at, act: (scope, world) => make(scope, world, { at, customer, lines, validUntil }) };
+  const create: Step = {
+    at,
+    act: (scope, world) => make(scope, world, { at, customer, lines, validUntil, isShippingCharged }),
+  };
   // Which revision a step is about: known again by the time at which it was made.
   let madeAt = at;
   const steps = courseOf(course, mild).map(({ days, isRevision, act }): Step => {
@@ -91,7 +98,7 @@ function linesFor(course: Course, mild: readonly Line[]): Line[] {
 async function make(
   scope: Scope,
   world: World,
-  quote: { at: Date; customer: SampleCustomer; lines: readonly Line[]; validUntil: Date },
+  quote: Pick<Planned, 'at' | 'customer' | 'isShippingCharged'> & { lines: readonly Line[]; validUntil: Date },
 ): Promise<void> {
   const { customerId, contactId, country } = world.buyer(quote.customer.number);
   const currency = country === 'SE' ? 'SEK' : 'EUR';
@@ -100,7 +107,9 @@ async function make(
     ...line,
     ...(configuration && currency === 'EUR' && { configuration }),
   }));
-  const input = { customerId, contactId, currency, validUntil: quote.validUntil, lines: lines as never };
+  const shipping = quote.isShippingCharged ? roadFreight(currency) : {};
+  const { validUntil } = quote;
+  const input = { customerId, contactId, currency, validUntil, lines: lines as never, ...shipping };
   const { quoteId } = await createQuote(scope, input);
   world.made('quote', quote.at, quoteId);
 }

@@ -14,35 +14,54 @@ const countOrders = sql<{ count: number }>(
   `select count(*)::int as count from orders where channel_id = (select id from channel where code = $1)`,
 );
 
-/** Lets each shop sell and deliver its orders to the hub; numbers go on where the last start left off. */
-export async function runSandboxes(hub: Hub, shops: SampleShop[]): Promise<Sandbox[]> {
+/**
+ * Lets each shop sell and deliver its orders to the hub; numbers go on where the last start left off. Throws the signal's
+ * reason where it was stopped; nothing runs on then.
+ */
+export async function runSandboxes(hub: Hub, shops: SampleShop[], stopping?: AbortSignal): Promise<Sandbox[]> {
   const running: Sandbox[] = [];
-  for (const shop of shops) {
-    const { integration, secret, connector } = shop;
-    const before = (await hub.db.readOne(countOrders(integration)))!.count;
-    const started = await connector.sandbox!.start({
-      webhookUrl: `${hub.url}/webhooks/${integration}`,
-      secret,
-      products: shopProducts(),
-      currency: 'EUR',
-      seed: SEED,
-      firstNumber: before + 1,
-      faults: new Faults({ seed: SEED, modes: ['duplicate', 'delay'], share: 0.05 }),
-      clock: hub.clock,
-    });
-    const { hostname, port } = new URL(started.baseUrl);
-    hub.egress.permit({ host: hostname, port: Number(port) });
-    await connectShop(hub, shop, started.baseUrl);
-    const selling = setInterval(() => started.act(1), EVERY_MS);
-    running.push({
-      ...started,
-      stop: () => {
-        clearInterval(selling);
-        return started.stop();
-      },
-    });
+  try {
+    for (const shop of shops) {
+      stopping?.throwIfAborted();
+      const started = await startSandbox(hub, shop);
+      running.push(started);
+      await connectShop(hub, shop, started.baseUrl);
+    }
+    stopping?.throwIfAborted();
+    return running.map(selling);
+  } catch (error) {
+    await Promise.all(running.map((sandbox) => sandbox.stop()));
+    throw error;
   }
-  return running;
+}
+
+async function startSandbox(hub: Hub, { integration, secret, connector }: SampleShop): Promise<Sandbox> {
+  const before = (await hub.db.readOne(countOrders(integration)))!.count;
+  const started = await connector.sandbox!.start({
+    webhookUrl: `${hub.url}/webhooks/${integration}`,
+    secret,
+    products: shopProducts(),
+    currency: 'EUR',
+    seed: SEED,
+    firstNumber: before + 1,
+    faults: new Faults({ seed: SEED, modes: ['duplicate', 'delay'], share: 0.05 }),
+    clock: hub.clock,
+  });
+  const { hostname, port } = new URL(started.baseUrl);
+  hub.egress.permit({ host: hostname, port: Number(port) });
+  return started;
+}
+
+/** Sells something now and then, until it is stopped. */
+function selling(sandbox: Sandbox): Sandbox {
+  const turns = setInterval(() => sandbox.act(1), EVERY_MS);
+  return {
+    ...sandbox,
+    stop: () => {
+      clearInterval(turns);
+      return sandbox.stop();
+    },
+  };
 }
 
 function shopProducts() {

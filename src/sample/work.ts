@@ -25,12 +25,16 @@ export interface Part {
   make(carryOut: CarryOut, tx: Transaction): Promise<void>;
 }
 
-/** Makes a part of the company in one transaction, unless it is there: killed in the middle, nothing of it remains. */
-export async function makeOnce(hub: Hub, part: Part): Promise<boolean> {
+/**
+ * Makes a part of the company in one transaction, unless it is there: killed or stopped in the middle, nothing of it
+ * remains. Throws the signal's reason where it was stopped.
+ */
+export async function makeOnce(hub: Hub, part: Part, stopping?: AbortSignal): Promise<boolean> {
   return hub.db.transaction(`sample.${part.name}`, async (tx) => {
     await tx.query(lockCompany());
     if (await tx.one(part.isThere)) return false;
     await part.make(async (at, action) => {
+      stopping?.throwIfAborted();
       const result = await action(scopeAt(hub, tx, at));
       const entities = await tx.entities();
       await entities.flush();

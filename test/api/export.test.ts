@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { START, startTestHub, type TestHub } from '../support/hub.js';
-import { after, Desk } from './support/desk.js';
+import { after, Desk, eur } from './support/desk.js';
 
 type Line = Record<string, unknown>;
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
     await desk.order({ customerId, note, lines: [{ sku, quantity: `${n}.5` }] });
     hub.clock.forward(1_000);
   }
-  await desk.acceptedQuote({ customerId, lines: [{ sku, quantity: '2' }] });
+  await desk.acceptedQuote({ customerId, lines: [{ sku, quantity: '2' }], shippingPrice: eur('9.00') });
 });
 afterAll(() => hub.stop());
 
@@ -62,8 +62,8 @@ const GRAPH: Record<string, string> = {
     contacts { id name email phone role isPrimary } } }`,
   products: `products { nodes { id sku name description unit weightGrams taxCategory isActive isStocked requiresShipping
     createdAt updatedAt version } }`,
-  quotes: `quotes { nodes { id number revision status currency validUntil subtotal ${MONEY} discountTotal ${MONEY} taxTotal ${MONEY}
-    total ${MONEY} createdAt updatedAt version lines { id sku description quantity unitPrice ${MONEY} listPrice ${MONEY}
+  quotes: `quotes { nodes { id number revision status currency validUntil subtotal ${MONEY} discountTotal ${MONEY} shippingMethod
+    shippingTotal ${MONEY} taxTotal ${MONEY} total ${MONEY} createdAt updatedAt version lines { id sku description quantity unitPrice ${MONEY} listPrice ${MONEY}
       discountRate taxTotal ${MONEY} total ${MONEY} convertedQuantity externalLineId recurrence { interval termCount } } } }`,
   stock: `stockLevels { nodes { id onHand reserved safetyStock available shortfall updatedAt version } }`,
 };

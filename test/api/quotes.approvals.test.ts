@@ -106,6 +106,16 @@ describe('a quote that rules ask about', () => {
       expect(await seller.refusals(step, { quoteId })).toEqual(['INVALID_TRANSITION']);
   });
 
+  test('is asked about by its total, shipping and the tax on it included', async () => {
+    const lines = [{ sku, quantity: '81', discountRate: '0' }];
+    const bare = await seller.quote({ customerId, lines });
+    await seller.done('sendQuote', { quoteId: bare.id });
+    const { id: quoteId } = await seller.quote({ customerId, lines, shippingPrice: eur('100.00') });
+    const { userErrors } = await seller.send<{ userErrors: UserError[] }>('sendQuote', { quoteId });
+    expect(userErrors).toMatchObject([{ code: 'APPROVAL_REQUIRED' }]);
+    expect(userErrors[0]!.message).toContain('large (the total is 10004.00 EUR, more than 10000.00)');
+  });
+
   test('waits for every rule, each decided by those whose role it is', async () => {
     const quote = await submitted(2);
     expect(await read(quote)).toMatchObject({

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { newKey, START, startTestHub, type TestHub } from '../support/hub.js';
-import { after, Desk, eur, fresh, refusal, type Order, type Payload, type Quote } from './support/desk.js';
+import { brokenInvariants } from '../support/invariants.js';
+import { after, Desk, eur, fresh, refusal, seeded, type Order, type Payload, type Quote } from './support/desk.js';
 
 type Converted = Payload<'order', Order> & Payload<'quote', Quote>;
 const DAY = 86_400_000;
@@ -161,6 +162,88 @@ test('lets what is not in stock wait where the caller allows it', async () => {
   const { quote } = await quoteOf('5', '2');
   const { order } = await convert(quote, { allowBackorder: true });
   expect(order!.lines).toMatchObject([{ reservedQuantity: '2', backorderedQuantity: '3' }]);
+});
+
+describe('shipping', () => {
+  const shipping = { shippingMethod: 'Road freight', shippingPrice: eur('7.50') };
+  async function shippedQuote(quantity = '3') {
+    const sku = await desk.product('10.00', '100');
+    const quote = await desk.acceptedQuote({ customerId, lines: [{ sku, quantity }], ...shipping });
+    return { quote, part: { lines: [{ lineId: quote.lines[0]!.id, quantity: '1' }] } };
+  }
+  const linesOf = async ({ id }: { id: string }) => {
+    const query =
+      'query($id: ID!) { order(id: $id) { shippingLines { method price { amount } taxTotal { amount } } } }';
+    return (await desk.ask<{ order: { shippingLines: object[] } }>(query, { id })).order.shippingLines;
+  };
+
+  test('is charged by the one order that is made of the whole', async () => {
+    const { quote } = await shippedQuote();
+    const { order } = await convert(quote);
+    expect(order).toMatchObject({ shippingTotal: eur('7.50'), taxTotal: eur('8.25'), total: quote.total });
+    expect(await linesOf(order!)).toEqual([
+      { method: 'Road freight', price: { amount: '7.50' }, taxTotal: { amount: '1.65' } },
+    ]);
+  });
+
+  test('is charged by the first of several orders alone, also where that one is canceled', async () => {
+    const { quote, part } = await shippedQuote();
+    const first = await convert(quote, part);
+    expect(first.order).toMatchObject({ shippingTotal: eur('7.50'), total: eur('21.35') });
+    await desk.done('cancelOrder', { orderId: first.order!.id });
+    const second = await convert(quote, part);
+    expect(second.order).toMatchObject({ shippingTotal: eur('0.00'), total: eur('12.20') });
+    expect(await linesOf(second.order!)).toEqual([]);
+    expect((await convert(quote)).order).toMatchObject({ shippingTotal: eur('0.00') });
+  });
+
+  test('is charged once by calls that come at once', async () => {
+    const { quote, part } = await shippedQuote('5');
+    const orders = await Promise.all(Array.from({ length: 5 }, () => convert(quote, part)));
+    expect(orders.map(({ order }) => order!.shippingTotal.amount).toSorted()).toEqual([
+      ...Array<string>(4).fill('0.00'),
+      '7.50',
+    ]);
+  });
+
+  test('counts for the credit limit, and is taxed where the goods go', async () => {
+    const sku = await desk.product('10.00', '100');
+    const { id } = await desk.customer({ creditLimit: eur('20.00') });
+    const quote = await desk.acceptedQuote({ customerId: id, lines: [{ sku, quantity: '1' }], ...shipping });
+    expect(await refusedConversion(quote)).toEqual(['CREDIT_LIMIT_EXCEEDED']);
+    const { quote: other } = await shippedQuote('1');
+    const shippingAddress = { line1: 'x', city: 'x', country: 'DE' };
+    expect((await convert(other, { shippingAddress })).order).toMatchObject({ taxTotal: eur('3.33') });
+  });
+
+  test('makes the orders of a quote come to what it does, in whatever parts they are made', async () => {
+    const below = seeded(7);
+    const skus = [await desk.product('10.00', '1000'), await desk.product('25.00', '1000')];
+    const cents = (amount: string) => BigInt(amount.replace('.', ''));
+    for (let run = 0; run < 12; run += 1) {
+      const lines = skus.map((sku) => ({ sku, quantity: String(1 + below(4)), discountRate: ['0', '0.2'][below(2)] }));
+      const price = ['0.00', '3.33', '7.50'][below(3)]!;
+      const quote = await desk.acceptedQuote({ customerId, lines, ...(below(4) > 0 && { shippingPrice: eur(price) }) });
+      const orders: Order[] = [];
+      const left = new Map(quote.lines.map(({ id, quantity }) => [id, Number(quantity)]));
+      while (left.size > 0) {
+        const asked = [...left].flatMap(([lineId, most]) => {
+          const quantity = below(most + 1);
+          return quantity === 0 ? [] : [{ lineId, quantity }];
+        });
+        for (const { lineId, quantity } of asked) left.set(lineId, left.get(lineId)! - quantity);
+        for (const [lineId, most] of left) if (most === 0) left.delete(lineId);
+        const parts = asked.map(({ lineId, quantity }) => ({ lineId, quantity: String(quantity) }));
+        if (parts.length > 0) orders.push((await convert(quote, { lines: parts })).order!);
+      }
+      for (const field of ['subtotal', 'discountTotal', 'shippingTotal', 'taxTotal', 'total'] as const) {
+        const sum = orders.reduce((all, order) => all + cents(order[field].amount), 0n);
+        expect({ run, field, sum }).toEqual({ run, field, sum: cents(quote[field].amount) });
+      }
+      expect(await desk.readQuote(quote.id)).toMatchObject({ status: 'CONVERTED' });
+    }
+    expect(await brokenInvariants(hub.database.url)).toEqual([]);
+  });
 });
 
 describe('when the list price has moved', () => {

@@ -286,6 +286,33 @@ describe('a newer version', () => {
     );
   });
 
+  test('states shipping with the lines: what is left out is charged no more', async () => {
+    const deal = new Deal({ status: 'SENT' });
+    const freight = (amount: string) => ({ shippingMethod: 'Freight', shippingPrice: eur(amount) });
+    const { quote } = await deal.state('1', freight('5.0'));
+    expect(quote).toMatchObject({ shippingMethod: 'Freight', shippingTotal: eur('5.00'), total: eur('28.06') });
+    expect((await deal.state('1', freight('5.00'))).effect).toBe('UNCHANGED');
+    const dearer = await deal.state('2', freight('6.00'));
+    expect(dearer).toMatchObject({ effect: 'UPDATED', quote: { taxTotal: eur('5.28'), total: eur('29.28') } });
+    const gone = await deal.state('3');
+    expect(gone.quote).toMatchObject({ shippingMethod: null, shippingTotal: eur('0.00'), total: eur('21.96') });
+    const edits = (await deal.history()).filter(({ type }) => type === 'EDITED');
+    expect(edits.map(({ changes }) => changes)).toEqual([
+      [
+        { field: 'shippingTotal', from: eur('5.00'), to: eur('6.00') },
+        { field: 'total', from: eur('28.06'), to: eur('29.28') },
+      ],
+      [
+        { field: 'shippingMethod', from: 'Freight', to: null },
+        { field: 'shippingTotal', from: eur('6.00'), to: null },
+        { field: 'total', from: eur('29.28'), to: eur('21.96') },
+      ],
+    ]);
+    expect(await deal.refusals('4', { shippingPrice: { amount: '1', currency: 'USD' } })).toEqual([
+      'CURRENCY_MISMATCH at shippingPrice.currency',
+    ]);
+  });
+
   test('moves the status by the table alone', async () => {
     const deal = new Deal({ status: 'SENT' });
     await deal.state('1');
@@ -404,6 +431,7 @@ describe('a quote that is converted', () => {
     const { quote } = await deal.state('1');
     await deal.convert({ lines: [{ lineId: quote!.lines[0]!.id, quantity: '1' }] });
     expect(await deal.refusals('2', { lines: [line({ quantity: '5' })] })).toEqual(['CONFLICT at lines']);
+    expect(await deal.refusals('2', { shippingPrice: eur('5.00') })).toEqual(['CONFLICT at shippingPrice']);
     const { quote: later } = await deal.state('3', { validUntil: after(20 * DAY) });
     expect(later).toMatchObject({ status: 'PARTIALLY_CONVERTED', validUntil: after(20 * DAY), total: quote!.total });
     expect(later!.lines).toMatchObject([{ id: quote!.lines[0]!.id, convertedQuantity: '1' }]);

@@ -92,6 +92,40 @@ describe('a new revision', () => {
     });
   });
 
+  test('keeps the shipping that is left out, changes what is stated, and null takes it away; the difference shows', async () => {
+    const shipping = { shippingMethod: 'Road freight', shippingPrice: eur('7.50') };
+    const first = await draft(shipping);
+    const kept = await revise(first.id);
+    expect(kept).toMatchObject({ shippingMethod: 'Road freight', shippingTotal: eur('7.50'), total: first.total });
+    expect((await family(kept.id)).changesFrom).toEqual([]);
+    const cheaper = await revise(kept.id, { shippingPrice: eur('5.00') });
+    expect((await family(cheaper.id)).changesFrom).toEqual([
+      { field: 'shippingTotal', from: eur('7.50'), to: eur('5.00') },
+      { field: 'taxTotal', from: eur('5.61'), to: eur('5.06') },
+      { field: 'total', from: eur('31.11'), to: eur('28.06') },
+    ]);
+    const renamed = await revise(cheaper.id, { shippingMethod: 'Courier' });
+    expect((await family(renamed.id)).changesFrom).toEqual([
+      { field: 'shippingMethod', from: 'Road freight', to: 'Courier' },
+    ]);
+    const gone = await revise(renamed.id, { shippingPrice: null });
+    expect(gone).toMatchObject({ shippingMethod: null, shippingTotal: eur('0.00'), total: eur('21.96') });
+    expect((await family(gone.id)).changesFrom).toEqual([
+      { field: 'shippingMethod', from: 'Courier', to: null },
+      { field: 'shippingTotal', from: eur('5.00'), to: eur('0.00') },
+      { field: 'taxTotal', from: eur('5.06'), to: eur('3.96') },
+      { field: 'total', from: eur('28.06'), to: eur('21.96') },
+    ]);
+    const free = await revise(gone.id, { shippingMethod: 'Picked up', shippingPrice: null });
+    expect(free).toMatchObject({ shippingMethod: 'Picked up', shippingTotal: eur('0.00') });
+    const unnamed = await revise(free.id, { shippingMethod: null });
+    expect(unnamed).toMatchObject({ shippingMethod: null, shippingTotal: eur('0.00') });
+    const price = { amount: '1', currency: 'USD' };
+    expect(await desk.refusals('reviseQuote', { quoteId: unnamed.id, shippingPrice: price })).toEqual([
+      'CURRENCY_MISMATCH at shippingPrice.currency',
+    ]);
+  });
+
   test('asks for approval anew', async () => {
     const quote = await desk.awaitingQuote(customerId, sku);
     await desk.done('approveQuote', { quoteId: quote.id });

@@ -73,6 +73,38 @@ describe('making one', () => {
     expect(quote.lines).toMatchObject([{ unitPrice: eur('5.00'), listPrice: null }]);
   });
 
+  test('charges shipping with its tax, and says so', async () => {
+    const shipping = { shippingMethod: 'Road freight', shippingPrice: eur('7.50') };
+    const quote = await desk.quote({ customerId, lines: [{ sku, quantity: '1' }], ...shipping });
+    expect(quote).toMatchObject({
+      subtotal: eur('10.00'),
+      shippingMethod: 'Road freight',
+      shippingTotal: eur('7.50'),
+      taxTotal: eur('3.85'),
+      total: eur('21.35'),
+    });
+    const query = 'query($id: ID!) { quote(id: $id) { history { nodes { changes { field from to } } } } }';
+    const { quote: told } = await desk.ask<{ quote: { history: { nodes: { changes: object[] }[] } } }>(query, {
+      id: quote.id,
+    });
+    expect(told.history.nodes[0]!.changes).toEqual(
+      expect.arrayContaining([
+        { field: 'shippingMethod', from: null, to: 'Road freight' },
+        { field: 'shippingTotal', from: null, to: eur('7.50') },
+        { field: 'total', from: null, to: eur('21.35') },
+      ]),
+    );
+  });
+
+  test.each([
+    ['a price alone is of Shipping', () => ({ shippingPrice: eur('5.00') }), 'Shipping', '5.00'],
+    ['a method alone costs nothing', () => ({ shippingMethod: 'Picked up' }), 'Picked up', '0.00'],
+    ['nothing is none', () => ({}), null, '0.00'],
+  ])('of shipping, %s', async (_, shipping, shippingMethod, total) => {
+    const quote = await desk.quote({ customerId, lines: [{ sku, quantity: '1' }], ...shipping() });
+    expect(quote).toMatchObject({ shippingMethod, shippingTotal: eur(total) });
+  });
+
   const line = () => ({ sku, quantity: '1' });
   const cases: [string, () => object, string[]][] = [
     ['an unknown customer', () => ({ customerId: 'x' }), ['NOT_FOUND at customerId']],
@@ -100,6 +132,13 @@ describe('making one', () => {
       'a price in another currency',
       () => ({ lines: [{ ...line(), unitPrice: { amount: '1', currency: 'USD' } }] }),
       ['CURRENCY_MISMATCH at lines.0.unitPrice.currency'],
+    ],
+    ['shipping below zero', () => ({ shippingPrice: eur('-0.01') }), ['INVALID at shippingPrice.amount']],
+    ['a part of a cent for shipping', () => ({ shippingPrice: eur('0.001') }), ['INVALID at shippingPrice.amount']],
+    [
+      'shipping in another currency',
+      () => ({ shippingPrice: { amount: '1', currency: 'USD' } }),
+      ['CURRENCY_MISMATCH at shippingPrice.currency'],
     ],
     ['a currency without prices', () => ({ currency: 'USD' }), ['PRICE_MISSING at lines.0.unitPrice']],
     [

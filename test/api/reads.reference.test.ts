@@ -224,46 +224,52 @@ describe('while rows are added between pages', () => {
     ),
   );
 
+  const TABLES: Record<string, [table: string, key: string]> = {
+    orders: ['orders', 'number'],
+    customers: ['customer', 'number'],
+    products: ['product', 'sku'],
+    quotes: ['quote', 'number'],
+  };
+  type Row = { id: string } & Record<string, unknown>;
+  /** What memory has of a list by now: what other walks have added, too. */
+  const rowsNow = new Map<string, Row[]>();
+
   test.each(walks)('%s by %s %s: each that was there comes once, in its place', async (name, field, direction) => {
-    const below = seeded(SEED + walks.findIndex((walk) => walk[0] === name && walk[1] === field));
     const list = lists[name]!;
-    const before = (await wholeList(list, { field, direction })).map(({ node }) => node.id);
+    const rows = rowsNow.get(name) ?? [...(list.rows as Row[])];
+    rowsNow.set(name, rows);
+    const inOrder = () => answer({ ...list, rows }, [], list.sorts[field]!, direction === 'DESC');
+    /** Of each that is added, how far the walk had come. */
+    const addedAt = new Map<string, string>();
     const seen: string[] = [];
     for (let at: Page | undefined; !at || at.pageInfo.hasNextPage;) {
       const asked = { list, filter: {}, orderBy: { field, direction }, expected: [] };
       at = await page(asked, { first: 60, ...(at && { after: at.pageInfo.endCursor }) });
       seen.push(...idsOf(at));
-      await addOneOf(name, below);
+      if (!at.pageInfo.hasNextPage) break;
+      const [here, now] = [seen.at(-1)!, inOrder()];
+      // Behind the walk, before it, and beside the cursor with which it goes on.
+      for (const id of [now[0]!, now.at(-1)!, here]) addedAt.set(await addCopyOf(name, rows, id), here);
     }
-    const known = new Set(before);
-    expect(seen.filter((id) => known.has(id))).toEqual(before);
-    expect(new Set(seen).size).toBe(seen.length);
+    const now = inOrder();
+    const place = new Map(now.map((id, index) => [id, index]));
+    const isAhead = (id: string) => place.get(id)! > place.get(addedAt.get(id)!)!;
+    expect(seen).toEqual(now.filter((id) => !addedAt.has(id) || isAhead(id)));
+    expect(new Set([...addedAt.keys()].map(isAhead))).toEqual(new Set([true, false]));
   });
 
-  async function wholeList(list: ReferenceList, orderBy: object): Promise<Page['edges']> {
-    const edges: Page['edges'] = [];
-    for (let at: Page | undefined; !at || at.pageInfo.hasNextPage;) {
-      const asked = { list, filter: {}, orderBy, expected: [] };
-      at = await page(asked, { first: 250, ...(at && { after: at.pageInfo.endCursor }) });
-      edges.push(...at.edges);
-    }
-    return edges;
-  }
-
-  /** A copy of some record under a new id and name: its sort keys are tied with those of one that is there. */
-  async function addOneOf(name: string, below: (bound: number) => number): Promise<void> {
-    const [table, key] = {
-      orders: ['orders', 'number'],
-      customers: ['customer', 'number'],
-      products: ['product', 'sku'],
-      quotes: ['quote', 'number'],
-    }[name]!;
+  /** Under a new id and name: its other sort keys are tied with those of the row that is there. Answers its id. */
+  async function addCopyOf(name: string, rows: Row[], like: string): Promise<string> {
+    const [table, key] = TABLES[name]!;
+    const from = rows.find((row) => row.id === parseTypeId(like)!.id)!;
     const id = await hub.hub.db.ids.one();
     await hub.hub.db.pool.query(
       `insert into ${table} select (jsonb_populate_record(null::${table}, to_jsonb(r) || jsonb_build_object(
            'id', $1::bigint, '${key}', r.${key} || '+' || $1::text))).*
-         from (select * from ${table} order by id offset $2 limit 1) r`,
-      [id, below(SIZE)],
+         from ${table} r where r.id = $2`,
+      [id, from.id],
     );
+    rows.push({ ...from, id, [key]: `${String(from[key])}+${id}` });
+    return typeId(lists[name]!.prefix, id);
   }
 });

@@ -32,6 +32,9 @@ describe('the sample company', () => {
     expect(await count('from contact')).toBeGreaterThan(SIZE.customers);
     expect(await count('from quote where revision = 1')).toBe(SIZE.quotes);
     expect(await count('from quote where revision > 1')).toBeGreaterThan(SIZE.quotes / 16);
+    for (const has of ['is null', 'is not null'])
+      expect(await count(`from quote where shipping_method ${has}`)).toBeGreaterThan(SIZE.quotes / 5);
+    expect(await count(`from orders where quote_id is not null and shipping_minor > 0`)).toBeGreaterThan(0);
     const shop = `select id from channel where integration_id is not null`;
     expect(await count(`from orders where quote_id is null and channel_id not in (${shop})`)).toBe(SIZE.orders);
     expect(await count('from price where minimum_quantity > 1')).toBeGreaterThan(SIZE.products / 4);

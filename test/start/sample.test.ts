@@ -1,10 +1,12 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { testUnless } from '../embedded/support/skips.js';
+import { eventually } from '../support/eventually.js';
 import { LiveClient } from '../support/live-client.js';
 import { copyDataDir } from '../support/made-database.js';
-import { Desk, type StartedHub } from './support/started-hub.js';
+import { databaseUrl, Desk, serverPid, type StartedHub } from './support/started-hub.js';
 
 const desk = new Desk();
 afterEach(() => desk.clear());
@@ -126,6 +128,53 @@ test('goes on where a start that was killed half-way has stopped', async () => {
   expect(made.orders.nodes.length).toBeGreaterThanOrEqual(60);
   await hub.stop();
 }, 120_000);
+
+test('stops cleanly wherever a signal finds its start; another one changes nothing', async () => {
+  const dataDir = await desk.folder();
+  for (const point of ['initialising the database', 'migrating the database', 'catalog']) {
+    const hub = await desk.start(dataDir).printed(point);
+    hub.child.kill('SIGINT');
+    await hub.printed('SIGINT: finishing what is in flight');
+    expect({ point, code: await hub.stop('SIGTERM') }).toEqual({ point, code: 0 });
+    const since = hub.output.split('SIGINT: finishing what is in flight\n')[1]!;
+    // The step under way may tell that it is done.
+    expect(since).toMatch(/^(\[[^\n]*\n)?The hub has stopped\.\n$/);
+    await expect(serverPid(dataDir)).rejects.toThrow('ENOENT');
+  }
+}, 240_000);
+
+test('finishes the day of the sample company in which a signal finds it, and the next start goes on', async () => {
+  const dataDir = await desk.madeFolder();
+  const other = await desk.start(dataDir, { HUB_SAMPLE: 'off' }).ready();
+  const holder = new pg.Client({ connectionString: await databaseUrl(dataDir) });
+  await holder.connect();
+  await holder.query(`
+    create function wait_for_holder() returns trigger language plpgsql as
+      $$ begin perform pg_advisory_xact_lock(4711); return new; end $$;
+    create trigger quote_waits before insert on quote for each row execute function wait_for_holder();
+    select pg_advisory_lock(4711)`);
+  const hub = desk.start(dataDir);
+  const waiting = `select from pg_locks where locktype = 'advisory' and objid = 4711 and not granted`;
+  await eventually('a quote to be made', async () => (await holder.query(waiting)).rowCount === 1, 60_000);
+  hub.child.kill('SIGTERM');
+  await hub.printed('SIGTERM: finishing what is in flight');
+  await holder.query('select pg_advisory_unlock(4711)');
+  expect(await hub.exited).toBe(0);
+  expect(hub.output).toMatch(/The hub has stopped\.\n$/);
+  const { rows } = await holder.query<{ quotes: number }>('select count(*)::int as quotes from quote');
+  expect(rows[0]!.quotes).toBeGreaterThan(0);
+  expect(rows[0]!.quotes).toBeLessThan(16);
+  await holder.query('drop function wait_for_holder() cascade');
+  await holder.end();
+  expect(await other.stop()).toBe(0);
+
+  const again = await desk.start(dataDir).ready();
+  expect(again.output).not.toContain('made the sample company’s catalog');
+  expect(again.output).toContain('made the sample company’s orders and quotes');
+  const { products, customers, quotes } = await madeIn(again);
+  expect([products.nodes, customers.nodes, quotes.nodes].map((all) => all.length)).toEqual([27, 12, 16]);
+  expect(await again.stop()).toBe(0);
+}, 240_000);
 
 test('leaves a hub alone that has records of its own', async () => {
   const dataDir = await desk.madeFolder();

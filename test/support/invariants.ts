@@ -63,13 +63,26 @@ const CONTRADICTIONS: Record<string, string> = {
   'a quote has as many events as it counts and versions, numbered without a gap': `
     select q.id from quote q left join event e on e.subject_kind = 'quote' and e.subject_id = q.id
      group by q.id having q.event_count <> count(e.id) or q.event_count <> max(e.sequence) or q.event_count <> q.version`,
-  'a quote totals what its lines do': `
+  'a quote totals what its lines and shipping do': `
     select q.id from quote q join quote_line l on l.quote_id = q.id
-     group by q.id having q.total_minor <> sum(l.total_minor + l.tax_minor) or q.tax_minor <> sum(l.tax_minor)`,
-  'an order totals what its lines do': `
+      cross join lateral (select coalesce(sum((t->>'amount')::bigint), 0) as tax from jsonb_array_elements(q.shipping_tax_lines) t) s
+     group by q.id, s.tax
+    having q.total_minor <> sum(l.total_minor + l.tax_minor) + q.shipping_minor + s.tax
+        or q.tax_minor <> sum(l.tax_minor) + s.tax
+        or q.total_minor <> q.subtotal_minor - q.discount_minor + q.shipping_minor + q.tax_minor`,
+  'an order totals what its lines and shipping do': `
     select o.id from orders o join order_line l on l.order_id = o.id
-     where o.shipping_lines = '[]' and o.adjustments = '[]' and not o.prices_include_tax
-     group by o.id having o.total_minor <> sum(l.total_minor + l.tax_minor)`,
+      cross join lateral (
+        select coalesce(sum((s->>'price_minor')::bigint + coalesce(
+                 (select sum((t->>'amount')::bigint) from jsonb_array_elements(s->'tax_lines') t), 0)), 0) as total
+          from jsonb_array_elements(o.shipping_lines) s) s
+     where o.adjustments = '[]' and not o.prices_include_tax and (o.shipping_lines = '[]' or not o.is_stated)
+     group by o.id, s.total having o.total_minor <> sum(l.total_minor + l.tax_minor) + s.total`,
+  'one order of a quote charges its shipping, unless one was canceled': `
+    select q.id from quote q join orders o on o.quote_id = q.id
+     group by q.id
+    having count(*) filter (where o.shipping_lines <> '[]') > 1
+        or (not bool_or(o.status = 'CANCELED') and sum(o.shipping_minor) <> q.shipping_minor)`,
   'a payment is what its ledger adds up to': `
     select p.id from payment p left join payment_transaction t on t.payment_id = p.id group by p.id
     having p.authorized_minor <> coalesce(sum(t.amount_minor) filter (where t.kind = 'AUTHORIZATION'), 0)

@@ -66,7 +66,7 @@ export async function makeProducts(ask: Ask, skus: string[], onHand: string, loc
   }
 }
 
-/** An accepted quote; answers its id and its lines' ids. */
+/** An accepted quote that charges shipping; answers its id and its lines' ids. */
 export async function makeAcceptedQuote(
   ask: Ask,
   customerId: string,
@@ -78,6 +78,7 @@ export async function makeAcceptedQuote(
     currency: 'EUR',
     validUntil: '2099-01-01T00:00:00.000Z',
     lines,
+    shippingPrice: { amount: '7.00', currency: 'EUR' },
   };
   const data = await must(
     ask<{ createQuote: { quote: { id: string; lines: { id: string }[] }; userErrors: unknown[] } }>(

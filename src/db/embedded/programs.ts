@@ -20,7 +20,9 @@ export function runProgram(
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     // The hub's own working directory may be closed to the account.
-    const child = spawn(file, args, { cwd: '/', env: programEnvironment, ...spawnAs(options.account) });
+    // In a session of its own, or Ctrl-C would end it before the hub has decided what to do.
+    const own = { detached: true, ...spawnAs(options.account) };
+    const child = spawn(file, args, { cwd: '/', env: programEnvironment, ...own });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));

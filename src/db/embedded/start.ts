@@ -25,6 +25,8 @@ export interface EmbeddedOptions {
   settings?: Record<string, string>;
   /** Where the cluster goes when the user it runs as cannot reach the data directory. */
   stateRoots?: string[];
+  /** Calls the start off: it throws the signal's reason, or an AbortError of it, and leaves no server behind. */
+  signal?: AbortSignal;
 }
 
 export interface EmbeddedPostgres {
@@ -47,7 +49,12 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const report = reportOf(options);
   settingArguments(options.settings ?? {});
   const dataDir = await openDataDir(options.dataDir);
-  const { site, seat, first } = await underLock(dataDir, report, () => takeSeat(dataDir, options, report));
+  const { site, seat, first } = await underLock(
+    dataDir,
+    report,
+    () => takeSeat(dataDir, options, report),
+    options.signal,
+  );
   let running = first;
   report.log.info(
     { pid: first.process.pid, port: first.port, how: first.howItStarted },
@@ -113,7 +120,7 @@ async function takeSeat(
   await dropOldLogs(site);
   const seat = await enterHubs(dataDir);
   try {
-    return { site, seat, first: await bringUp(site) };
+    return { site, seat, first: await bringUp(site, undefined, options.signal) };
   } catch (error) {
     await leave(dataDir, seat, site.place.clusterDir);
     throw error;

@@ -43,7 +43,7 @@ export class ConvertQuoteResolver {
     description:
       'Makes a CONFIRMED order of an ACCEPTED (or partly converted) quote, whole or in part: price, stock and expiry are ' +
       'checked, the stock reserved, all in one transaction. A unit of a quote line becomes an order once, however often ' +
-      'and under however many keys this is called.',
+      'and under however many keys this is called. The first order of a quote charges its shipping, whole.',
   })
   async convertQuoteToOrder(
     @Arg('input', () => ConvertQuoteToOrderInput, { description: 'What of which quote.' })

@@ -34,7 +34,9 @@ export class ConvertQuoteToOrderInput {
   expectedVersion?: number | null;
   @Field(() => [LineQuantityInput], {
     nullable: true,
-    description: 'How much of which quote lines. Left out: all that is not converted yet.',
+    description:
+      'How much of which quote lines. Left out: all that is not converted yet. Shipping comes with the first order, however ' +
+      'little it takes; later ones charge none, also where the first one was canceled.',
   })
   lines?: LineQuantityInput[] | null;
   @Field(() => String, { nullable: true, description: 'The channel’s code. Left out: cpq.' })

@@ -28,6 +28,7 @@ export { HoldReason } from './order-hold.type.js';
 export * from './credit.queries.js';
 export * from './order-input.type.js';
 export * from './order-pricing.rules.js';
+export * from './order-shipping.rules.js';
 export * from './order-write.queries.js';
 export * from './order.events.js';
 export * from './order.fulfillment.rules.js';

@@ -8,11 +8,12 @@ import { compareDecimals, exact } from '../../shared/decimal.js';
 import { refuse, Refusals } from '../../shared/failures.js';
 import { typeId } from '../../shared/ids.js';
 import { CONTACT_PREFIX } from '../customers/index.js';
-import { checkLines, type LineRequest } from '../orders/index.js';
+import { checkLines, shippingRequest, type LineRequest } from '../orders/index.js';
 import { parseSourceVersion, type ReferenceRow, type SourceVersion } from '../references/index.js';
 import { ExternalQuoteStatus, type ExternalQuoteLineInput, type ExternalQuoteValues } from './external-quote.type.js';
 import { checkTerms } from './quote-lines.rules.js';
 import type { QuoteLineRow } from './quote-line.type.js';
+import { shippingFields, shippingOf, type Shipping } from './quote-shipping.rules.js';
 import { assertQuoteMove, quoteMachine, type QuoteStatus } from './quote.states.js';
 import type { QuoteRow } from './quote.type.js';
 
@@ -35,6 +36,7 @@ export function checkStatement(input: ExternalQuoteValues): SourceVersion {
   checkNumber(input, refusals);
   checkLines(requestedLines(input), input.currency, refusals);
   checkTerms(input.lines, refusals);
+  shippingRequest(input, input.currency, refusals);
   const seen = new Set<string>();
   input.lines.forEach(({ lineId, sku }, index) => {
     const field = ['lines', String(index)];
@@ -75,8 +77,10 @@ export function statementHash(input: ExternalQuoteValues & { idempotencyKey?: st
     unitPrice: { ...line.unitPrice, amount: exact(line.unitPrice.amount).toFixed() },
     discountRate: exact(line.discountRate ?? '0').toFixed(),
   }));
+  const price = said.shippingPrice;
+  const shippingPrice = price && { ...price, amount: exact(price.amount).toFixed() };
   return createHash('sha256')
-    .update(valueText({ ...said, lines }))
+    .update(valueText({ ...said, lines, shippingPrice }))
     .digest('base64');
 }
 
@@ -127,7 +131,7 @@ function expired(quote: { number: string }) {
 
 /** How a tool's quote differs from what the hub holds of it. */
 export interface Difference {
-  /** Of its lines or currency. */
+  /** Of its lines, shipping or currency. */
   isPriced: boolean;
   open: FieldChange[];
   /** Values that name a person. */
@@ -141,6 +145,7 @@ export interface QuoteHeader {
   validUntil: Date;
   billingAddress: Address | null;
   shippingAddress: Address | null;
+  shipping: Shipping;
 }
 
 export function differenceOf(
@@ -152,9 +157,13 @@ export function differenceOf(
   const compare = (field: string, from: unknown, to: unknown): FieldChange[] =>
     valueText(from) === valueText(to) ? [] : [{ field, from, to }];
   const isSame = lines.length === stated.length && lines.every((line, index) => isSameLine(line, stated[index]!));
+  const before = shippingFields(shippingOf(quote), quote.currency);
+  const now = shippingFields(header.shipping, header.currency);
   const priced = [
     ...compare('currency', quote.currency, header.currency),
     ...(isSame ? [] : [{ field: 'lines', from: lines.map(lineFacts), to: stated.map(statedFacts) }]),
+    ...compare('shippingMethod', before.shippingMethod, now.shippingMethod),
+    ...compare('shippingTotal', before.shippingTotal, now.shippingTotal),
   ];
   return {
     isPriced: priced.length > 0,
@@ -186,15 +195,17 @@ export function assertMayDiffer(
   const { isPriced, open, personal } = difference;
   if (quote.status === 'EXPIRED' && open.length + personal.length > 0) throw expired(quote);
   if (!isPriced) return;
-  const what = 'what the tool changed of its lines cannot be taken over';
+  const isOfLines = open.some(({ field }) => field === 'lines' || field === 'currency');
+  const what = `what the tool changed of its ${isOfLines ? 'lines' : 'shipping'} cannot be taken over`;
+  const field = [isOfLines ? 'lines' : 'shippingPrice'];
   if (CONVERTED.includes(quote.status)) {
-    throw refuse('CONFLICT', `quote ${quote.number} is ${quote.status}: ${what}`, ['lines']);
+    throw refuse('CONFLICT', `quote ${quote.number} is ${quote.status}: ${what}`, field);
   }
   if (isApprovedHere && to === quote.status && to !== 'PENDING_APPROVAL') {
-    throw refuse('CONFLICT', `quote ${quote.number} was approved in the hub as it is: ${what}`, ['lines']);
+    throw refuse('CONFLICT', `quote ${quote.number} was approved in the hub as it is: ${what}`, field);
   }
   if (to === 'ACCEPTED' && stated !== ExternalQuoteStatus.ACCEPTED) {
-    throw refuse('CONFLICT', `quote ${quote.number} was accepted in the hub, not in the tool: ${what}`, ['lines']);
+    throw refuse('CONFLICT', `quote ${quote.number} was accepted in the hub, not in the tool: ${what}`, field);
   }
 }
 

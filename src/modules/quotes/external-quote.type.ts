@@ -92,6 +92,13 @@ export class UpsertExternalQuoteInput {
   validUntil!: Date;
   @Field(() => [ExternalQuoteLineInput], { description: 'At least one, at most 500.' })
   lines!: ExternalQuoteLineInput[];
+  @Field(() => String, { nullable: true, description: 'How it is sent, in words.' })
+  shippingMethod?: string | null;
+  @Field(() => MoneyInput, {
+    nullable: true,
+    description: 'What shipping costs, before tax. Left out: nothing is charged.',
+  })
+  shippingPrice?: MoneyInput | null;
   @Field(() => AddressInput, {
     nullable: true,
     description: 'Where the invoice goes. Left out: as it was, the customer’s for a new quote.',

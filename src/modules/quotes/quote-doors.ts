@@ -13,6 +13,7 @@ export { sendQuote } from './actions/send-quote.js';
 export { submitQuote } from './actions/submit-quote.js';
 export { upsertApprovalRule } from './actions/upsert-approval-rule.js';
 export { listPriceOf } from './configuration.rules.js';
+export { shippingOf } from './quote-shipping.rules.js';
 export { quoteMoved } from './quote.events.js';
 export { quotesById } from './quote.loaders.js';
 export {

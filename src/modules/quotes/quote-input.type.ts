@@ -48,6 +48,10 @@ export class CreateQuoteInput {
   validUntil!: Date;
   @Field(() => [QuoteLineInput], { description: 'At least one, at most 500.' })
   lines!: QuoteLineInput[];
+  @Field(() => String, { nullable: true, description: 'How it is sent, in words.' })
+  shippingMethod?: string | null;
+  @Field(() => MoneyInput, { nullable: true, description: 'What shipping costs, before tax.' })
+  shippingPrice?: MoneyInput | null;
   @Field(() => AddressInput, { nullable: true, description: 'Where the invoice goes; left out: the customer’s.' })
   billingAddress?: AddressInput | null;
   @Field(() => AddressInput, { nullable: true, description: 'Where the goods go; left out: the customer’s first.' })
@@ -71,6 +75,18 @@ export class ReviseQuoteInput {
     description: 'All lines, at least one. Left out: those that it has, at the prices that they have.',
   })
   lines?: QuoteLineInput[] | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'How it is sent, in words. Left out: as it is; null: without a name of its own.',
+  })
+  shippingMethod?: string | null;
+  @Field(() => MoneyInput, {
+    nullable: true,
+    description:
+      'What shipping costs, before tax. Left out: what it does; null: nothing is charged, and the method goes too unless ' +
+      'one is stated here.',
+  })
+  shippingPrice?: MoneyInput | null;
   @Field(() => String, { nullable: true, description: 'Why, in words; stands in its events.' })
   comment?: string | null;
 }

@@ -22,6 +22,8 @@ export const quoteExport: ExportDefinition = {
       validUntil: 'instant',
       subtotal: 'money',
       discountTotal: 'money',
+      shippingMethod: 'text',
+      shippingTotal: 'money',
       taxTotal: 'money',
       total: 'money',
       billingAddress: 'json',

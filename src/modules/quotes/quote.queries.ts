@@ -10,8 +10,8 @@ import { QuoteSortField, type QuoteFilter, type QuoteRow, type QuoteSort } from 
 
 export const QUOTE_COLUMNS =
   'q.id, q.number, q.revision, q.status, q.customer_id, q.contact_id, q.owner_kind, q.owner_id, q.owner_name, q.currency, ' +
-  'q.valid_until, q.subtotal_minor, q.discount_minor, q.tax_minor, q.total_minor, q.billing_address, q.shipping_address, ' +
-  'q.submitted_at, q.created_at, q.updated_at, q.version';
+  'q.valid_until, q.subtotal_minor, q.discount_minor, q.shipping_method, q.shipping_minor, q.tax_minor, q.total_minor, ' +
+  'q.billing_address, q.shipping_address, q.submitted_at, q.created_at, q.updated_at, q.version';
 /** A line whose product was unknown when it was stated has the one that has its SKU by now. */
 const LINE =
   'l.id, l.quote_id, coalesce(l.product_id, p.id) as product_id, l.external_line_id, l.sku, l.description, l.quantity, ' +
@@ -61,9 +61,9 @@ export const insertQuote = sql<{ number: string }>(
   'quotes.insert',
   `insert into quote (id, number, revision, status, customer_id, contact_id, owner_kind, owner_id, owner_name, currency,
      valid_until, subtotal_minor, discount_minor, tax_minor, total_minor, billing_address, shipping_address, created_at,
-     updated_at, event_count, version)
+     updated_at, event_count, version, shipping_method, shipping_minor, shipping_tax_lines)
    values ($1, coalesce($2::text, next_quote_number()), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-     $18, $18, $19, $19)
+     $18, $18, $19, $19, $20, $21, $22)
    returning number`,
 );
 export const insertQuoteLines = sql(
@@ -90,6 +90,10 @@ export const updateQuote = sql(
           discount_minor = $8, tax_minor = $9, total_minor = $10, billing_address = $11, shipping_address = $12,
           updated_at = $13, event_count = event_count + $14::int, version = version + $14::int
     where id = $1`,
+);
+export const setQuoteShipping = sql(
+  'quotes.set-shipping',
+  `update quote set shipping_method = $2, shipping_minor = $3, shipping_tax_lines = $4 where id = $1`,
 );
 export const deleteQuoteLines = sql('quotes.delete-lines', `delete from quote_line where quote_id = $1`);
 

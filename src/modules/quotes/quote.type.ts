@@ -45,6 +45,8 @@ export interface QuoteRow {
   valid_until: string;
   subtotal_minor: string;
   discount_minor: string;
+  shipping_method: string | null;
+  shipping_minor: string;
   tax_minor: string;
   total_minor: string;
   billing_address: Address | null;
@@ -99,11 +101,27 @@ export class QuoteType {
   get discountTotal(): Money {
     return moneyOfMinor(this.row.discount_minor, this.row.currency);
   }
-  @Field(() => MoneyType, { description: 'All taxes.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'How it is sent, in words; null where nothing is said of shipping.',
+  })
+  get shippingMethod(): string | null {
+    return this.row.shipping_method;
+  }
+  @Field(() => MoneyType, {
+    description:
+      'Shipping, before tax. The first order that is made of the quote charges it, whole; later ones do not.',
+  })
+  get shippingTotal(): Money {
+    return moneyOfMinor(this.row.shipping_minor, this.row.currency);
+  }
+  @Field(() => MoneyType, { description: 'All taxes, those on shipping among them.' })
   get taxTotal(): Money {
     return moneyOfMinor(this.row.tax_minor, this.row.currency);
   }
-  @Field(() => MoneyType, { description: 'What the customer would pay: subtotal − discountTotal + taxTotal.' })
+  @Field(() => MoneyType, {
+    description: 'What the customer would pay: subtotal − discountTotal + shippingTotal + taxTotal.',
+  })
   get total(): Money {
     return moneyOfMinor(this.row.total_minor, this.row.currency);
   }

@@ -76,6 +76,8 @@ function quoteValues(quote: QuoteRow) {
     shippingAddress: quote.shipping_address,
     subtotal: money(quote.subtotal_minor),
     discountTotal: money(quote.discount_minor),
+    shippingMethod: quote.shipping_method,
+    shippingTotal: money(quote.shipping_minor),
     taxTotal: money(quote.tax_minor),
     total: money(quote.total_minor),
   };

@@ -70,6 +70,8 @@ export interface Quote {
   validUntil: string;
   subtotal: Money;
   discountTotal: Money;
+  shippingMethod: string | null;
+  shippingTotal: Money;
   taxTotal: Money;
   total: Money;
   recurringTotal: { interval: string; total: Money }[];
@@ -125,7 +127,7 @@ export const ORDER = `id number status fulfillmentStatus version currency email 
 export const SHIPMENT = `id number status version location { code } carrier service trackingNumber trackingUrl shippedAt
   deliveredAt lines { sku quantity orderLine { id } } trackingEvents { status description place at }`;
 export const QUOTE = `id number revision status version validUntil orders { id status }
-  subtotal ${MONEY} discountTotal ${MONEY} taxTotal ${MONEY} total ${MONEY}
+  subtotal ${MONEY} discountTotal ${MONEY} shippingMethod shippingTotal ${MONEY} taxTotal ${MONEY} total ${MONEY}
   recurringTotal { interval total ${MONEY} } unmatchedLines { externalLineId sku description quantity total ${MONEY} }
   lines { id externalLineId sku description recurrence { interval termCount }
     quantity unitPrice ${MONEY} listPrice ${MONEY} discountRate taxTotal ${MONEY} total ${MONEY} convertedQuantity }`;

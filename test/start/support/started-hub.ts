@@ -4,6 +4,9 @@ import { chmod, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { connectionStringOf } from '../../../src/db/embedded/connect.js';
+import { livePostmaster } from '../../../src/db/embedded/control-file.js';
+import { passwordOf } from '../../../src/db/embedded/password.js';
 import { isRunning } from '../../embedded/support/bench.js';
 import { eventually } from '../../support/eventually.js';
 import { askGraph } from '../../support/hub.js';
@@ -36,6 +39,16 @@ export class StartedHub {
       },
       READY_WITHIN_MS,
     );
+    return this;
+  }
+
+  /** Returns once it has printed the text; throws where it ends without. */
+  async printed(text: string): Promise<this> {
+    const ended = this.exited.then(() => true);
+    for (let isOver = false; !this.output.includes(text);) {
+      if (isOver) throw new Error(`the hub ended before it printed "${text}": ${this.output}`);
+      isOver = await Promise.race([once(this.child.stdout, 'data').then(() => false), ended]);
+    }
     return this;
   }
 
@@ -112,6 +125,12 @@ export class Desk {
 export async function serverPid(dataDir: string): Promise<number> {
   const text = await readFile(path.join(dataDir, 'database', 'cluster', 'postmaster.pid'), 'utf8');
   return Number(text.split('\n')[0]);
+}
+
+/** Where the database of a data directory answers. */
+export async function databaseUrl(dataDir: string): Promise<string> {
+  const live = await livePostmaster(path.join(dataDir, 'database', 'cluster'));
+  return connectionStringOf({ port: live!.port!, password: await passwordOf(dataDir) });
 }
 
 /** With no setting of the surroundings but those that are given. */

@@ -158,7 +158,7 @@ export type ConvertQuoteToOrderInput = {
   external?: ExternalIdInput | null | undefined;
   /** The same key and input is carried out once. */
   idempotencyKey: string;
-  /** How much of which quote lines. Left out: all that is not converted yet. */
+  /** How much of which quote lines. Left out: all that is not converted yet. Shipping comes with the first order, however little it takes; later ones charge none, also where the first one was canceled. */
   lines?: Array<LineQuantityInput> | null | undefined;
   /** What holds when a list price has moved since. */
   pricePolicy?: PricePolicy | null | undefined;
@@ -248,6 +248,10 @@ export type CreateQuoteInput = {
   lines: Array<QuoteLineInput>;
   /** Where the goods go; left out: the customer’s first. */
   shippingAddress?: AddressInput | null | undefined;
+  /** How it is sent, in words. */
+  shippingMethod?: string | null | undefined;
+  /** What shipping costs, before tax. */
+  shippingPrice?: MoneyInput | null | undefined;
   /** Can be accepted and converted until then; in the future. */
   validUntil: string;
 };
@@ -743,6 +747,10 @@ export type ReviseQuoteInput = {
   lines?: Array<QuoteLineInput> | null | undefined;
   /** The quote. */
   quoteId: string | number;
+  /** How it is sent, in words. Left out: as it is; null: without a name of its own. */
+  shippingMethod?: string | null | undefined;
+  /** What shipping costs, before tax. Left out: what it does; null: nothing is charged, and the method goes too unless one is stated here. */
+  shippingPrice?: MoneyInput | null | undefined;
   /** Can be accepted and converted until then; in the future. */
   validUntil?: string | null | undefined;
 };
@@ -901,6 +909,10 @@ export type UpsertExternalQuoteInput = {
   revision?: number | null | undefined;
   /** Where the goods go. Left out: as it was, the customer’s first for a new quote. */
   shippingAddress?: AddressInput | null | undefined;
+  /** How it is sent, in words. */
+  shippingMethod?: string | null | undefined;
+  /** What shipping costs, before tax. Left out: nothing is charged. */
+  shippingPrice?: MoneyInput | null | undefined;
   /** The version there: a whole number that rises, such as "17", or an RFC 3339 instant, compared to the nanosecond. One quote keeps to one of the two. */
   sourceVersion: string;
   /** Where it stands there. */

@@ -278,6 +278,8 @@ const revision = (values: Partial<QuoteRow>) =>
     shipping_address: null,
     subtotal_minor: '1000',
     discount_minor: '0',
+    shipping_method: null,
+    shipping_minor: '0',
     tax_minor: '0',
     total_minor: '1000',
     ...values,

@@ -34,8 +34,9 @@ import {
   type ChannelRow,
   type CreditLimitRow,
   type CreditUsedRow,
-  type NewLine,
   type NewOrder,
+  type PriceRequest,
+  type Pricing,
 } from '../../orders/index.js';
 import {
   assertQuoteMove,
@@ -48,6 +49,7 @@ import {
   refuseSuperseded,
   selectLinesOfQuotes,
   selectNewestRevision,
+  shippingOf,
   type LockedQuote,
   type QuoteLineRow,
   type QuoteRow,
@@ -70,6 +72,14 @@ interface Known {
   builtIn: BuiltInRow[];
   options: Map<string, Option[]>;
 }
+
+/** What of the quote is to become an order. */
+interface Asked {
+  quote: LockedQuote;
+  parts: Part[];
+  shipping: PriceRequest['shipping'];
+}
+
 /**
  * Makes a CONFIRMED order of what of the quote has not become one. The quote's row is locked first, so that calls come
  * one after the other, and what they convert is counted on its lines, which cannot count beyond their quantity.
@@ -89,9 +99,10 @@ export async function convertQuoteToOrder(
   const quoteLines = lineRows as QuoteLineRow[];
   const parts = partsToConvert(quote, quoteLines, input);
   const known = await load(scope, quote, parts, input);
-  const [orderId, ...ids] = await scope.tx.ids.take(parts.length + 1);
-  const { lines, reserved } = verify(scope, quote, parts, known, input, ids);
-  const order = newOrder(scope, orderId!, quote, known.channel!, lines, input);
+  const [orderId, ...ids] = await scope.tx.ids.take(parts.length + 2);
+  const asked = { quote, parts, shipping: shippingLeft(quote, quoteLines) };
+  const { pricing, reserved } = verify(scope, asked, known, input, ids);
+  const order = newOrder(scope, orderId!, quote, known.channel!, pricing, input);
   await writeOrder(
     scope,
     order,
@@ -106,12 +117,11 @@ export async function convertQuoteToOrder(
 /** Price by the policy, tax, channel and stock; throws all that is refused at once. */
 function verify(
   { now, service }: ActionScope,
-  quote: LockedQuote,
-  parts: Part[],
+  { quote, parts, shipping }: Asked,
   known: Known,
   input: Conversion,
   ids: string[],
-): { lines: NewLine[]; reserved: Reserved } {
+): { pricing: Pricing; reserved: Reserved } {
   const refusals = new Refusals();
   checkParties(known, input, refusals);
   const products = new Map(known.products.map((product) => [Number(product.ordinal) - 1, product]));
@@ -120,7 +130,7 @@ function verify(
     const builtIn = builtInto(part.line, products.get(index), known.builtIn);
     return { ...quotedRequest(part, current, input.pricePolicy, refusals), builtIn };
   });
-  const request = { currency: quote.currency, lines: requests, adjustments: [], shipping: null };
+  const request = { currency: quote.currency, lines: requests, adjustments: [], shipping };
   const pricing = priceOrder(request, known, ids, refusals);
   const { lines, untaxed } = pricing;
   const { totalMinor } = pricedTotals(pricing, quote.currency, false).order;
@@ -134,7 +144,7 @@ function verify(
   const reserved = reserveStock(needs, known.levels, { now, allowBackorder: input.allowBackorder ?? false, refusals });
   refusals.throwIfAny();
   for (const line of lines) confirmLine(line, reserved);
-  return { lines, reserved };
+  return { pricing, reserved };
 }
 
 function newOrder(
@@ -142,7 +152,7 @@ function newOrder(
   id: string,
   quote: LockedQuote,
   channel: ChannelRow,
-  lines: NewLine[],
+  { lines, shipping }: Pricing,
   input: Conversion,
 ): NewOrder {
   return {
@@ -158,7 +168,7 @@ function newOrder(
     pricesIncludeTax: false,
     isStated: false,
     lines,
-    shipping: [],
+    shipping,
     adjustments: [],
     billingAddress: quote.billing_address,
     shippingAddress: input.shippingAddress ?? quote.shipping_address,
@@ -167,6 +177,11 @@ function newOrder(
     requestedDeliveryAt: input.requestedDeliveryAt ?? null,
     placedAt: now,
   };
+}
+
+/** The quote's shipping, until an order has been made of some of it: that one charges it, whatever becomes of the order. */
+function shippingLeft(quote: LockedQuote, lines: QuoteLineRow[]): PriceRequest['shipping'] {
+  return lines.every((line) => isZero(line.converted_quantity)) ? shippingOf(quote) : null;
 }
 
 /** Where in the input the quote is named. */

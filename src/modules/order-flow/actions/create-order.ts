@@ -19,6 +19,7 @@ import {
   selectCreditUsed,
   selectOrderCustomer,
   sellerSettings,
+  shippingRequest,
   writeOrder,
   type ChannelRow,
   type CreateOrderInput,
@@ -121,12 +122,7 @@ function read(scope: ActionScope, input: Omit<CreateOrderInput, 'idempotencyKey'
       refusals.add('INVALID', `amount: expected zero or more, got ${adjustment.amount.amount}`, field);
     return { ...adjustment, minor };
   });
-  const price = input.shippingPrice ? minorOf(input.shippingPrice, input.currency, ['shippingPrice'], refusals) : 0n;
-  if (price < 0n)
-    refusals.add('INVALID', `shippingPrice: expected zero or more, got ${input.shippingPrice!.amount}`, [
-      'shippingPrice',
-      'amount',
-    ]);
+  const shipping = shippingRequest(input, input.currency, refusals);
   const asked = input.customerId == null ? null : idOf(CUSTOMER_PREFIX, input.customerId);
   const contactId = input.contactId == null ? null : idOf(CONTACT_PREFIX, input.contactId);
   if (input.customerId != null && asked === null)
@@ -142,8 +138,7 @@ function read(scope: ActionScope, input: Omit<CreateOrderInput, 'idempotencyKey'
     adjustments,
     contactId,
     customerId: scope.customerId ?? asked,
-    shipping:
-      input.shippingPrice || input.shippingMethod ? { method: input.shippingMethod ?? 'Shipping', minor: price } : null,
+    shipping,
   };
 }
 

@@ -1,13 +1,16 @@
 import { appendEvents, type FieldChange } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
+import { Refusals } from '../../../shared/failures.js';
 import { idOf } from '../../../shared/ids.js';
 import { moneyOfMinor } from '../../../shared/money.js';
 import { CONTACT_PREFIX, type CustomerRow } from '../../customers/index.js';
+import { shippingRequest } from '../../orders/index.js';
 import { linkRecord } from '../../references/index.js';
 import { statedFacts, stepsTo } from '../external-quote.rules.js';
 import type { ExternalQuoteValues } from '../external-quote.type.js';
 import { QUOTE, quoteMoved } from '../quote.events.js';
 import { insertQuote } from '../quote.queries.js';
+import { shippingColumns, statedShipping } from '../quote-shipping.rules.js';
 import type { QuoteStatus } from '../quote.states.js';
 import { linesStatement } from './lines-statement.js';
 import { priceStatement, type PricedStatement } from './price-statement.js';
@@ -28,7 +31,7 @@ export async function createExternalQuote(
   customer: CustomerRow,
 ): Promise<Taken> {
   const { tx, now } = scope;
-  const [id, ...lineIds] = (await tx.ids.take(input.lines.length + 1)) as [string, ...string[]];
+  const [id, ...ids] = (await tx.ids.take(input.lines.length + 2)) as [string, ...string[]];
   const { external, externalUrl = null } = input;
   const { integrationId, changes } = await linkRecord(tx, {
     kind: QUOTE,
@@ -47,7 +50,7 @@ export async function createExternalQuote(
     billingAddress: input.billingAddress ?? customer.billing_address,
     shippingAddress: input.shippingAddress ?? customer.shipping_addresses[0] ?? null,
   };
-  const priced = await priceStatement(scope, input, customer.id, addresses.shippingAddress?.country ?? null, lineIds);
+  const priced = await priceStatement(scope, input, customer.id, addresses.shippingAddress?.country ?? null, ids);
   const walked = [...steps, ...others.steps];
   const number = await insert(scope, id, input, customer, priced, addresses, walked);
   tx.defer(linesStatement(id, input.currency, priced, input.lines));
@@ -69,13 +72,12 @@ export async function createExternalQuote(
   };
 }
 
-function valuesOf(
-  { revision, currency, validUntil, lines }: ExternalQuoteValues,
-  number: string,
-  priced: PricedStatement,
-) {
+function valuesOf(input: ExternalQuoteValues, number: string, priced: PricedStatement) {
+  const { revision, currency, validUntil } = input;
+  const lines = input.lines.map(statedFacts);
+  const shipping = statedShipping(shippingRequest(input, currency, new Refusals()), currency);
   const total = moneyOfMinor(priced.totals.totalMinor.toString(), currency);
-  return { number, revision: revision ?? 1, currency, validUntil, lines: lines.map(statedFacts), total };
+  return { number, revision: revision ?? 1, currency, validUntil, lines, ...shipping, total };
 }
 
 function begins(values: object): FieldChange[] {
@@ -88,7 +90,7 @@ async function insert(
   id: string,
   input: ExternalQuoteValues,
   customer: CustomerRow,
-  { totals }: PricedStatement,
+  { pricing, totals }: PricedStatement,
   { billingAddress, shippingAddress }: { billingAddress: object | null; shippingAddress: object | null },
   steps: QuoteStatus[],
 ): Promise<string> {
@@ -113,6 +115,7 @@ async function insert(
       shippingAddress && JSON.stringify(shippingAddress),
       now.toISOString(),
       1 + steps.length,
+      ...shippingColumns(pricing),
     ),
   );
   return row!.number;

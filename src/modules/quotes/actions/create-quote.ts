@@ -2,6 +2,7 @@ import type { ActionScope } from '../../../graph/mutation.js';
 import { Refusals } from '../../../shared/failures.js';
 import { idOf } from '../../../shared/ids.js';
 import { CONTACT_PREFIX, CUSTOMER_PREFIX } from '../../customers/index.js';
+import { shippingRequest } from '../../orders/index.js';
 import { linkRecord } from '../../references/index.js';
 import { QUOTE } from '../quote.events.js';
 import type { CreateQuoteInput } from '../quote-input.type.js';
@@ -15,17 +16,19 @@ export async function createQuote(scope: ActionScope, input: QuoteValues): Promi
   const { tx, now } = scope;
   const refusals = new Refusals();
   checkQuote(input, now, refusals);
+  const shipping = shippingRequest(input, input.currency, refusals);
   refusals.throwIfAny();
-  const [id, ...lineIds] = (await tx.ids.take(input.lines.length + 1)) as [string, ...string[]];
+  const [id, ...ids] = (await tx.ids.take(input.lines.length + 2)) as [string, ...string[]];
   const contactId = idOf(CONTACT_PREFIX, input.contactId ?? '');
   const request = {
     customerId: idOf(CUSTOMER_PREFIX, input.customerId),
     contactId,
     currency: input.currency,
     lines: input.lines,
+    shipping,
     shippingCountry: input.shippingAddress?.country ?? null,
   };
-  const priced = await priceQuote(scope, request, lineIds, (found) => refuseParty(found, input, refusals), refusals);
+  const priced = await priceQuote(scope, request, ids, (found) => refuseParty(found, input, refusals), refusals);
   refusals.throwIfAny();
   const customer = priced.customer!;
   const { currency, validUntil, lines } = input;
@@ -40,6 +43,7 @@ export async function createQuote(scope: ActionScope, input: QuoteValues): Promi
     billingAddress,
     shippingAddress,
     lines,
+    shipping,
   };
   await writeQuote(scope, { ...quote, number: null, revision: 1 }, priced, (number) => ({
     message: `Quote ${number} made`,

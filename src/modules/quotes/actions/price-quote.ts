@@ -24,6 +24,7 @@ import { chosenOf, listPriceOf } from '../configuration.rules.js';
 import type { QuoteLineInput } from '../quote-input.type.js';
 import { checkTerms } from '../quote-lines.rules.js';
 import type { Configured } from '../quote-line.type.js';
+import type { Shipping } from '../quote-shipping.rules.js';
 
 export type QuoteCustomer = CustomerRow & { contact_found: boolean };
 
@@ -33,6 +34,7 @@ export interface QuoteRequest {
   contactId: string | null;
   currency: string;
   lines: QuoteLineInput[];
+  shipping: Shipping;
   shippingCountry: string | null;
 }
 
@@ -58,11 +60,11 @@ export function checkQuote(
   }
 }
 
-/** Configures, prices and taxes a quote as of now; adds what is refused. `lineIds`: one for each line. */
+/** Configures, prices and taxes a quote as of now; adds what is refused. `ids`: one for each line and one for shipping. */
 export async function priceQuote(
   scope: ActionScope,
   asked: QuoteRequest,
-  lineIds: string[],
+  ids: string[],
   refuseParty: (customer: QuoteCustomer | undefined) => void,
   refusals: Refusals,
 ): Promise<PricedQuote> {
@@ -73,13 +75,8 @@ export async function priceQuote(
   );
   const surcharges = chosen.map((choices) => sumOfDeltas(choices.map(({ choice }) => choice)));
   const lines = requestsOf(asked.lines).map((line, index) => ({ ...line, surcharge: surcharges[index]! }));
-  const { currency } = asked;
-  const pricing = priceOrder(
-    { currency, lines, adjustments: [], shipping: null },
-    { products, rates },
-    lineIds,
-    refusals,
-  );
+  const { currency, shipping } = asked;
+  const pricing = priceOrder({ currency, lines, adjustments: [], shipping }, { products, rates }, ids, refusals);
   const country = rates[0]?.country ?? asked.shippingCountry ?? scope.service(sellerSettings).country;
   refuseUntaxed(pricing.untaxed, country, refusals);
   const prices = new Map(products.map((product) => [Number(product.ordinal) - 1, product.unit_price]));

@@ -9,7 +9,14 @@ import {
   type PricedProductRow,
   type TaxRateRow,
 } from '../../catalog/index.js';
-import { priceOrder, pricedTotals, sellerSettings, type OrderTotals, type Pricing } from '../../orders/index.js';
+import {
+  priceOrder,
+  pricedTotals,
+  sellerSettings,
+  shippingRequest,
+  type OrderTotals,
+  type Pricing,
+} from '../../orders/index.js';
 import type { ExternalQuoteValues } from '../external-quote.type.js';
 import { listPriceOf, statedConfigurations } from '../configuration.rules.js';
 import { requestedLines } from '../external-quote.rules.js';
@@ -23,7 +30,7 @@ export interface PricedStatement {
 }
 
 /**
- * Prices a quote as its tool states it, taxed as of now. What is chosen, and products that are unknown or no longer
+ * Prices a quote as its tool states it, taxed as of now; `ids`: one for each line and one for shipping. What is chosen, and products that are unknown or no longer
  * sold, are kept as they came; such products, and taxes that are not known, are refused when the quote is converted.
  */
 export async function priceStatement(
@@ -31,7 +38,7 @@ export async function priceStatement(
   input: ExternalQuoteValues,
   customerId: string,
   country: string | null,
-  lineIds: string[],
+  ids: string[],
 ): Promise<PricedStatement> {
   const lines = requestedLines(input);
   const skus = lines.map((line) => line.sku);
@@ -47,8 +54,9 @@ export async function priceStatement(
     selectOptionsBySku(skus),
   ]);
   const known = { products: products as PricedProductRow[], rates: rates as TaxRateRow[] };
-  const request = { currency: input.currency, lines, adjustments: [], shipping: null };
-  const pricing = priceOrder(request, known, lineIds, new Refusals());
+  const shipping = shippingRequest(input, input.currency, new Refusals());
+  const request = { currency: input.currency, lines, adjustments: [], shipping };
+  const pricing = priceOrder(request, known, ids, new Refusals());
   const optionsOf = optionsBySku(options as OptionsRow[]);
   const prices = new Map(known.products.map((product) => [Number(product.ordinal) - 1, product.unit_price]));
   return {

@@ -17,6 +17,7 @@ import {
 import type { QuoteLineInput } from '../quote-input.type.js';
 import { type ReviseQuoteInput } from '../quote-input.type.js';
 import type { QuoteLineRow } from '../quote-line.type.js';
+import { revisedShipping } from '../quote-shipping.rules.js';
 import { assertQuoteMove, quoteMachine } from '../quote.states.js';
 import { QUOTE_PREFIX } from '../quote.type.js';
 import { assertRevisable } from '../revision.rules.js';
@@ -40,20 +41,23 @@ export async function reviseQuote(scope: ActionScope, input: RevisionValues): Pr
   const validUntil = input.validUntil ?? parseInstant(quote.valid_until);
   const refusals = new Refusals();
   checkQuote({ lines, currency: quote.currency, validUntil }, now, refusals);
+  const shipping = revisedShipping(quote, input, refusals);
   refusals.throwIfAny();
-  const [id, ...lineIds] = (await tx.ids.take(lines.length + 1)) as [string, ...string[]];
+  const [id, ...ids] = (await tx.ids.take(lines.length + 2)) as [string, ...string[]];
   const { customer_id: customerId, contact_id: contactId, currency, shipping_address: shippingAddress } = quote;
-  const request = { customerId, contactId, currency, lines, shippingCountry: shippingAddress?.country ?? null };
+  const shippingCountry = shippingAddress?.country ?? null;
+  const request = { customerId, contactId, currency, lines, shipping, shippingCountry };
   const refuseParty = (customer: QuoteCustomer | undefined) => {
     if (customer!.is_active) return;
     refusals.add('INVALID', `customer ${customer!.number} is not active`, ['quoteId']);
   };
-  const priced = await priceQuote(scope, request, lineIds, refuseParty, refusals);
+  const priced = await priceQuote(scope, request, ids, refuseParty, refusals);
   refusals.throwIfAny();
   const { number } = quote;
   const revision = newest.revision + 1;
   const parties = { number, customerId, contactId, billingAddress: quote.billing_address, shippingAddress };
-  await writeQuote(scope, { id, revision, currency, validUntil, lines, ...parties }, priced, () => ({
+  const made = { id, revision, currency, validUntil, lines, shipping, ...parties };
+  await writeQuote(scope, made, priced, () => ({
     message: `Quote ${number} revision ${revision} made of revision ${quote.revision}`,
     data: { revises: typeId(QUOTE_PREFIX, quote.id), ...(input.comment && { comment: input.comment }) },
   }));

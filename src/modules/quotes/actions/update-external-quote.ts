@@ -1,11 +1,11 @@
 import type { Statement } from '../../../db/statement.js';
 import { appendEvents, type NewEvent } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
-import { refuse } from '../../../shared/failures.js';
+import { refuse, Refusals } from '../../../shared/failures.js';
 import { idOf } from '../../../shared/ids.js';
 import { moneyOfMinor } from '../../../shared/money.js';
 import { CONTACT_PREFIX } from '../../customers/index.js';
-import type { OrderTotals } from '../../orders/index.js';
+import { shippingRequest, type OrderTotals } from '../../orders/index.js';
 import type { ReferenceRow } from '../../references/index.js';
 import {
   assertMayDiffer,
@@ -19,8 +19,16 @@ import type { ExternalQuoteValues } from '../external-quote.type.js';
 import { deleteApprovals, selectActiveRules, selectApprovals } from '../approval.queries.js';
 import { ApprovalStatus, type ApprovalRow } from '../quote-approval.type.js';
 import { quoteMoved } from '../quote.events.js';
-import { deleteQuoteLines, lockQuote, selectLinesOfQuotes, updateQuote, type LockedQuote } from '../quote.queries.js';
+import {
+  deleteQuoteLines,
+  lockQuote,
+  selectLinesOfQuotes,
+  setQuoteShipping,
+  updateQuote,
+  type LockedQuote,
+} from '../quote.queries.js';
 import type { QuoteLineRow } from '../quote-line.type.js';
+import { shippingColumns } from '../quote-shipping.rules.js';
 import type { QuoteStatus } from '../quote.states.js';
 import { askForApproval, askingAmong } from './ask-for-approval.js';
 import { linesStatement } from './lines-statement.js';
@@ -105,7 +113,7 @@ async function askAnew(
   return [];
 }
 
-/** What is left out stays as it was. */
+/** What is left out stays as it was; shipping is stated whole, as lines are. */
 function headerOf(quote: LockedQuote, input: ExternalQuoteValues): QuoteHeader {
   return {
     revision: input.revision ?? quote.revision,
@@ -114,6 +122,7 @@ function headerOf(quote: LockedQuote, input: ExternalQuoteValues): QuoteHeader {
     validUntil: input.validUntil,
     billingAddress: input.billingAddress ?? quote.billing_address,
     shippingAddress: input.shippingAddress ?? quote.shipping_address,
+    shipping: shippingRequest(input, input.currency, new Refusals()),
   };
 }
 
@@ -171,10 +180,15 @@ async function replaceLines(
   { shippingAddress }: QuoteHeader,
 ): Promise<PricedStatement> {
   const known = new Map(lines.map((line) => [line.external_line_id, line.id]));
-  const fresh = (await scope.tx.ids.take(input.lines.length)).values();
-  const ids = input.lines.map(({ lineId }) => known.get(lineId) ?? fresh.next().value!);
+  const fresh = (await scope.tx.ids.take(input.lines.length + 1)).values();
+  const next = () => fresh.next().value!;
+  const ids = [...input.lines.map(({ lineId }) => known.get(lineId) ?? next()), next()];
   const priced = await priceStatement(scope, input, quote.customer_id, shippingAddress?.country ?? null, ids);
-  scope.tx.defer(deleteQuoteLines(quote.id), linesStatement(quote.id, input.currency, priced, described(input, lines)));
+  scope.tx.defer(
+    deleteQuoteLines(quote.id),
+    linesStatement(quote.id, input.currency, priced, described(input, lines)),
+    setQuoteShipping(quote.id, ...shippingColumns(priced.pricing)),
+  );
   return priced;
 }
 

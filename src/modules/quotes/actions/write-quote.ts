@@ -5,6 +5,7 @@ import { moneyOfMinor } from '../../../shared/money.js';
 import { pricedTotals } from '../../orders/index.js';
 import { quoteMoved } from '../quote.events.js';
 import { insertQuote } from '../quote.queries.js';
+import { shippingColumns, statedShipping, type Shipping } from '../quote-shipping.rules.js';
 import { linesStatement, type LineTerms } from './lines-statement.js';
 import type { PricedQuote } from './price-quote.js';
 
@@ -21,6 +22,7 @@ export interface NewQuote {
   billingAddress: Address | null;
   shippingAddress: Address | null;
   lines: LineTerms[];
+  shipping: Shipping;
 }
 
 /** Writes the quote and its event, and leaves its lines to the transaction's last trip; answers its number. */
@@ -54,12 +56,14 @@ export async function writeQuote(
       json(quote.shippingAddress),
       now.toISOString(),
       1,
+      ...shippingColumns(priced.pricing),
     ),
   );
   const { number } = row!;
   tx.defer(linesStatement(id, currency, priced, quote.lines));
   const total = moneyOfMinor(totals.totalMinor.toString(), currency);
-  const begins = { number, revision, currency, validUntil: validUntil.toISOString(), total };
+  const shipping = statedShipping(quote.shipping, currency);
+  const begins = { number, revision, currency, validUntil: validUntil.toISOString(), ...shipping, total };
   const { message, data } = made(number);
   await appendEvents(tx, [
     quoteMoved({ id, customer_id: customerId, event_count: 0 }, scope, null, 'DRAFT', {
