@@ -8,6 +8,7 @@ import { stock } from './pull/stock.js';
 import { customers as customersOut } from './push/customers.js';
 import { orders as ordersOut } from './push/orders.js';
 import { shipments as shipmentsOut } from './push/shipments.js';
+import { connection, start } from './sandbox/index.js';
 import { credentials, settings } from './settings.js';
 
 /** A Tryton server: what lies where, what people sell and send there comes in; orders and what the hub sends go out. */
@@ -23,5 +24,6 @@ export default defineConnector({
   http,
   pull: { customers, products: productStream, stock, orders, shipments },
   push: { customers: customersOut, orders: ordersOut, shipments: shipmentsOut },
+  sandbox: { connection, start },
   policies: { customer: { email: 'NON_EMPTY', phone: 'NON_EMPTY', shippingAddresses: 'NON_EMPTY' } },
 });

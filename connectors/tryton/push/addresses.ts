@@ -5,13 +5,19 @@ import { ADDRESS } from '../pull/customers.js';
 import { idOf, type Sendable } from '../wire/values.js';
 
 /** The party’s address that says the same, or a new one of it. */
-export async function addressOf(context: Context, party: string, wanted: StatedAddress): Promise<string> {
+export async function addressOf(
+  context: Context,
+  party: string,
+  wanted: StatedAddress,
+  use: 'invoice' | 'delivery',
+): Promise<string> {
   const { id: _, ...shape } = addressShape.shape;
   const asked = { domain: [['party', '=', idOf(party)]], fields: ADDRESS };
   const known = await find(context, 'party.address', asked, shape);
   const same = known.find((each) => each.active && textOfAddress(wholeAddress(each)) === textOfAddress(asKept(wanted)));
   if (same) return same.id;
-  return create(context, 'party.address', { party: idOf(party), ...(await addressValues(context, wanted)) });
+  const values = await addressValues(context, wanted);
+  return create(context, 'party.address', { party: idOf(party), ...values, [use]: true });
 }
 
 /** An address of the party, where an order has none of its own. */

@@ -71,9 +71,8 @@ async function change(context: Context, customer: OutgoingCustomer, party: strin
   }
   await reach(context, party, ['email'], email);
   await reach(context, party, ['phone', 'mobile'], phone);
-  for (const address of [...(billingAddress ? [billingAddress] : []), ...shippingAddresses]) {
-    await addressOf(context, party, address);
-  }
+  if (billingAddress) await addressOf(context, party, billingAddress, 'invoice');
+  for (const address of shippingAddresses) await addressOf(context, party, address, 'delivery');
 }
 
 /** The first way of its kind is the one that the hub keeps in step. */

@@ -87,8 +87,8 @@ async function placesOf(context: Context, order: OutgoingOrder, party: string) {
   const { shippingAddress, billingAddress, number } = order;
   const shipped = shippingAddress ?? billingAddress;
   const billed = billingAddress ?? shippingAddress;
-  const to = shipped ? await addressOf(context, party, shipped) : await anyAddress(context, party);
-  const bill = billed ? await addressOf(context, party, billed) : to;
+  const to = shipped ? await addressOf(context, party, shipped, 'delivery') : await anyAddress(context, party);
+  const bill = billed ? await addressOf(context, party, billed, 'invoice') : to;
   if (to === null || bill === null) throw rejected(`order ${number}: neither it nor its customer has an address`);
   return { shipment_address: idOf(to), invoice_address: idOf(bill) };
 }
