@@ -162,7 +162,7 @@ describe('through an ERP that fails', () => {
     ['on the way', 0.06, ['429', '500', 'reset', 'html']],
     [
       'in its lists',
-      0.3,
+      0.15,
       ['empty-page', 'repeated-page', 'cursor-loop', 'missing-field', 'unknown-enum', 'clock-skew'],
     ],
   ];
