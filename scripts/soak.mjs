@@ -9,23 +9,28 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const programs = names('dist/test/soak', '.js');
 const suites = names('dist/test/long', '.test.js');
 const [suite, ...rest] = process.argv.slice(2);
+// Real systems are started for it.
+const LIVE = 'live';
 
-if (!programs.includes(suite) && !suites.includes(suite)) {
+if (suite !== LIVE && !programs.includes(suite) && !suites.includes(suite)) {
   if (suite !== undefined) process.stderr.write(`There is no soak suite "${suite}".\n`);
-  const lines = [...new Set([...programs, ...suites])].sort().map((name) => `  npm run soak -- ${name}\n`);
+  const lines = [...new Set([...programs, ...suites, LIVE])].sort().map((name) => `  npm run soak -- ${name}\n`);
   process.stdout.write(lines.length > 0 ? `The soak suites:\n${lines.join('')}` : 'There are no soak suites yet.\n');
   process.exit(suite === undefined ? 0 : 1);
 }
 
-const args = programs.includes(suite)
-  ? ['--enable-source-maps', `dist/test/soak/${suite}.js`, ...rest]
-  : [
-      'scripts/test.mjs',
-      `[/\\\\]dist[/\\\\]test[/\\\\]long[/\\\\]${RegExp.escape?.(suite) ?? suite}\\.test\\.js$`,
-      ...rest,
-    ];
 const env = { ...process.env, HUB_SOAK: '1' };
-process.exitCode = spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' }).status ?? 1;
+process.exitCode = spawnSync(process.execPath, argsOf(suite), { cwd: root, env, stdio: 'inherit' }).status ?? 1;
+
+function argsOf(name) {
+  if (name === LIVE) return ['scripts/live.mjs', ...rest];
+  if (programs.includes(name)) return ['--enable-source-maps', `dist/test/soak/${name}.js`, ...rest];
+  return [
+    'scripts/test.mjs',
+    `[/\\\\]dist[/\\\\]test[/\\\\]long[/\\\\]${RegExp.escape?.(name) ?? name}\\.test\\.js$`,
+    ...rest,
+  ];
+}
 
 function names(folder, ending) {
   if (!existsSync(`${root}${folder}`)) return [];
