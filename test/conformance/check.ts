@@ -17,7 +17,7 @@ let bad = 0;
 try {
   for (const folder of folders) {
     process.stdout.write(`\n${folder}\n`);
-    const findings = await tryOut(folder, { acts: 40, isWhole: !isQuick, onFinding: show });
+    const findings = await tryOut(folder, { acts: Number(process.env.ACTS ?? 12), isWhole: !isQuick, onFinding: show });
     bad += findings.filter(({ outcome }) => outcome === 'bad').length;
   }
 } finally {

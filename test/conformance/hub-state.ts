@@ -26,6 +26,8 @@ const HELD: Record<string, string> = {
     select ${orderName('o.id')} as name,
            ${plain('o', ['channel_id', 'customer_id', 'contact_id', 'quote_id', 'placed_at', 'promised_at'])}
            || jsonb_build_object(
+                'shipping_lines', ${listOf(`select each - 'id' from jsonb_array_elements(o.shipping_lines) each`)},
+                'adjustments', ${listOf(`select each - 'id' from jsonb_array_elements(o.adjustments) each`)},
                 'customer', ${customerName('o.customer_id')},
                 'contact', (select c.name from contact c where c.id = o.contact_id),
                 'placedAt', case when o.quote_id is null then o.placed_at end,
@@ -83,8 +85,8 @@ const HELD: Record<string, string> = {
     select e.record_kind || ' ' || e.external_id as name, to_jsonb(coalesce(e.merged_into, 'deleted')) as value
       from foreign_ending e`,
   deadLetters: `
-    select concat_ws(' ', d.direction, d.stream, d.external_id, d.id) as name, to_jsonb(d.error) as value
-      from dead_letter d where d.settled_at is null`,
+    select concat_ws(' ', d.direction, d.stream, case when d.direction = 'PULL' then d.external_id else d.error end) as name, to_jsonb(d.error) as value
+      from dead_letter d where d.settled_at is null order by d.error`,
   integration: `select code as name, to_jsonb(status) as value from integration`,
 };
 
@@ -114,14 +116,19 @@ export async function hubState(hub: ConformanceHub): Promise<State> {
     }
     state[kind] = sorted(held);
   }
-  return state;
+  return lasting(hub, state);
 }
 
 /** What the system keeps, the hub's own names in it replaced by lasting ones. */
-export async function systemState(hub: ConformanceHub, told: State): Promise<State> {
+export function systemState(hub: ConformanceHub, told: State): Promise<State> {
+  return lasting(hub, told);
+}
+
+async function lasting(hub: ConformanceHub, state: State): Promise<State> {
   const rows = await hub.rows<{ alias: string; name: string | null }>(ALIASES);
   const names = new Map(rows.map(({ alias, name }) => [alias, name ?? 'without a name']));
-  return renamed(told, (text) => text.replaceAll(/[\w-]+/g, (word) => names.get(word) ?? word)) as State;
+  const rename = (text: string) => text.replaceAll(/[\w-]+/g, (word) => names.get(word) ?? word);
+  return renamed(state, (text) => rename(text).replaceAll(TAKEN_BACK, 'a number')) as State;
 }
 
 /** How much has happened in the hub: nothing may be added where nothing has changed. */
@@ -134,6 +141,9 @@ export async function happened(hub: ConformanceHub): Promise<Record<string, stri
            (select count(*) from stock_movement) as movements, (select count(*) from external_reference) as references`);
   return row!;
 }
+
+/** Of a record that a refusal took back with all else. */
+const TAKEN_BACK = /\b(SO|SH|C|Q)-\d+\b/g;
 
 function renamed(value: unknown, rename: (text: string) => string): unknown {
   if (typeof value === 'string') return rename(value);

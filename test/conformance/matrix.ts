@@ -84,17 +84,21 @@ export async function hostileRun(
 
 /** What must not be in the end of a run in which nothing goes wrong. */
 function blemishesOf({ hub }: RunResult): string[] {
-  const { deadLetters = {}, integration = {}, orders = {}, quotes = {}, customers = {}, products = {} } = hub;
+  const { integration = {}, orders = {}, quotes = {}, customers = {}, products = {} } = hub;
   const nothing = [orders, quotes, customers, products].every((held) => Object.keys(held).length === 0);
   return [
-    ...Object.entries(deadLetters).map(([name, error]) => `dead letter ${name}: ${String(error)}`),
-    ...Object.values(integration).flatMap((status) => (status === 'HEALTHY' ? [] : [`it is ${String(status)}`])),
+    ...Object.values(integration).flatMap((status) => (MAY_BE.has(String(status)) ? [] : [`it is ${String(status)}`])),
     ...(nothing ? ['nothing came of it'] : []),
   ];
 }
 
+/** What a company's rules do not let in stays open as a dead letter: somebody has to decide. */
+const MAY_BE = new Set(['HEALTHY', 'DEGRADED']);
+
 function sizeOf({ hub }: RunResult): string {
-  return String(sumOf(['orders', 'customers', 'quotes', 'shipments'].map((kind) => Object.keys(hub[kind] ?? {}).length)));
+  const countOf = (kind: string) => Object.keys(hub[kind] ?? {}).length;
+  const records = sumOf(['orders', 'customers', 'quotes', 'shipments'].map(countOf));
+  return `${records} records, ${countOf('deadLetters')} left to people`;
 }
 
 function sumOf(numbers: number[]): number {

@@ -61,6 +61,11 @@ export class Faults {
   calm(): void {
     this.#isCalm = true;
   }
+
+  /** It goes on as before. */
+  resume(): void {
+    this.#isCalm = false;
+  }
 }
 
 /** A sandbox that does nothing wrong. */

@@ -36,6 +36,11 @@ export const lockShipment = sql<ShipmentRow>(
   `select ${SHIPMENT} from shipment s where s.id = $1 for no key update of s`,
 );
 
+export const selectShipmentStatus = sql<{ status: ShipmentStatus }>(
+  'fulfillment.shipment-status',
+  `select status from shipment where id = $1`,
+);
+
 /** Goods of an order on a shelf that no shipment has claimed: by line, product and location. */
 export interface ShelfRow {
   order_line_id: string;

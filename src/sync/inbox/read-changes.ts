@@ -1,4 +1,5 @@
 import {
+  ConnectorFailure,
   parseJsonExactly,
   rejected,
   type Change,
@@ -18,13 +19,28 @@ import type { InboxRow } from './inbox.queries.js';
  */
 export async function readChanges(parts: SyncParts, connection: ConnectionRow, message: InboxRow): Promise<Change[]> {
   const connector = connectorOf(parts, connection);
-  const said = whatItSays(connector, connection, message);
+  const said = sayOrReadAnew(connector, connection, message);
   const changes: Change[] = [];
   for (const change of said) {
     if (change.kind === 'hint') changes.push(...(await follow(parts, connection, message, change)));
     else changes.push(change);
   }
   return changes;
+}
+
+/**
+ * A record of a page that cannot be read is read by itself before it is given up: the page may have been at fault, and no
+ * later one holds the record again.
+ */
+function sayOrReadAnew(connector: Connector, connection: ConnectionRow, message: InboxRow): Change[] {
+  try {
+    return whatItSays(connector, connection, message);
+  } catch (error) {
+    const { origin, topic: stream, external_id: externalId } = message;
+    const isUnread = error instanceof ConnectorFailure && origin === 'PULL' && externalId !== null;
+    if (!isUnread || !connector.pull.get(stream)?.one) throw error;
+    return [{ kind: 'hint', stream, externalId }];
+  }
 }
 
 function whatItSays(connector: Connector, { settings }: ConnectionRow, { origin, topic, body }: InboxRow): Change[] {
