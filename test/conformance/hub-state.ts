@@ -1,3 +1,8 @@
+import { CUSTOMER_PREFIX } from '../../src/modules/customers/index.js';
+import { SHIPMENT_PREFIX } from '../../src/modules/fulfillment/index.js';
+import { ORDER_PREFIX } from '../../src/modules/orders/index.js';
+import { QUOTE_PREFIX } from '../../src/modules/quotes/index.js';
+import { typeId } from '../../src/shared/ids.js';
 import type { ConformanceHub } from './hub.js';
 
 /** What is kept, by kind, and by a name that does not depend on when or in which order it came. */
@@ -102,6 +107,12 @@ const ALIASES = `
               from external_reference r join customer c on c.id = r.record_id
              where r.record_kind = 'customer' and c.number like 'KIT-%'`;
 
+const IDS = `
+  select '${ORDER_PREFIX}' as prefix, id::text, 'order ' || ${orderName('o.id')} as name from orders o
+  union all select '${CUSTOMER_PREFIX}', id::text, 'customer ' || ${customerName('c.id')} from customer c
+  union all select '${QUOTE_PREFIX}', id::text, 'quote ' || ${quoteName('q.id')} from quote q
+  union all select '${SHIPMENT_PREFIX}', id::text, 'shipment ' || ${shipmentName('s')} from shipment s`;
+
 /** All that the hub keeps of records, field by field. */
 export async function hubState(hub: ConformanceHub): Promise<State> {
   const state: State = {};
@@ -127,6 +138,8 @@ export function systemState(hub: ConformanceHub, told: State): Promise<State> {
 async function lasting(hub: ConformanceHub, state: State): Promise<State> {
   const rows = await hub.rows<{ alias: string; name: string | null }>(ALIASES);
   const names = new Map(rows.map(({ alias, name }) => [alias, name ?? 'without a name']));
+  const ids = await hub.rows<{ prefix: string; id: string; name: string | null }>(IDS);
+  for (const { prefix, id, name } of ids) names.set(typeId(prefix, id), name ?? 'without a name');
   const rename = (text: string) => text.replaceAll(/[\w-]+/g, (word) => names.get(word) ?? word);
   return renamed(state, (text) => rename(text).replaceAll(TAKEN_BACK, 'a number')) as State;
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { compareDecimals, exact } from '../../shared/decimal.js';
 import { refuse, type Refusals } from '../../shared/failures.js';
 import { isCurrency, minorOfAmount, minorOfQuantity, moneyOfMinor, spread } from '../../shared/money.js';
@@ -136,8 +137,8 @@ export function sameLines(stored: LockedLine[], stated: NewLine[]): boolean {
   );
 }
 
-/** The same for shipping and adjustments, whose ids are the hub's own. */
+/** The same for shipping and adjustments, whose ids are the hub's own. In whatever order their fields were kept. */
 export function sameParts(stored: object[], stated: object[]): boolean {
-  const text = (parts: object[]) => JSON.stringify(parts.map((part) => Object.entries({ ...part, id: null }).sort()));
-  return text(stored) === text(stated);
+  const withoutIds = (parts: object[]) => parts.map((part) => ({ ...part, id: null }));
+  return isDeepStrictEqual(withoutIds(stored), withoutIds(stated));
 }
