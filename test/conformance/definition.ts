@@ -36,7 +36,10 @@ function lacksOfStreams({ streams, pull, push }: Connector): string[] {
       !(everyMs > 0) || !(overlapMs >= 0),
       `pull ${stream}: everyMs and overlapMs say no time`,
     ]),
-    ...[...push].map(([stream, { most }]): [boolean, string] => [!(most >= 1), `push ${stream}: a call takes no record`]),
+    ...[...push].map(([stream, { most }]): [boolean, string] => [
+      !(most >= 1),
+      `push ${stream}: a call takes no record`,
+    ]),
   ]);
 }
 
@@ -63,7 +66,11 @@ function lacksOfWebhooks(connector: Connector): string[] {
   const { settings, credentials } = sandbox.connection(SECRET);
   const request = { method: 'POST', url: 'https://hub.example/webhooks/x', receivedAt: new Date(0) };
   const unsigned = { ...request, headers: {}, rawBody: Buffer.from('{}') };
-  const isTaken = webhooks.verify({ ...unsigned, settings: { ...settings, baseUrl: 'http://127.0.0.1:1' }, credentials });
+  const isTaken = webhooks.verify({
+    ...unsigned,
+    settings: { ...settings, baseUrl: 'http://127.0.0.1:1' },
+    credentials,
+  });
   return said([
     [webhooks.topics.length === 0, 'its webhooks have no topic'],
     [isTaken, 'a delivery that nobody signed is taken'],
@@ -71,7 +78,9 @@ function lacksOfWebhooks(connector: Connector): string[] {
 }
 
 function lacksOfFolder(path: string): string[] {
-  const tests = existsSync(`${path}/test`) ? readdirSync(`${path}/test`).filter((file) => file.endsWith('.test.ts')) : [];
+  const tests = existsSync(`${path}/test`)
+    ? readdirSync(`${path}/test`).filter((file) => file.endsWith('.test.ts'))
+    : [];
   const readme = existsSync(`${path}/README.md`) ? readFileSync(`${path}/README.md`, 'utf8') : '';
   return said([
     [tests.length === 0, 'it has no test of its own'],

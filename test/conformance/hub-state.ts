@@ -1,4 +1,4 @@
-import { CUSTOMER_PREFIX } from '../../src/modules/customers/index.js';
+import { CONTACT_PREFIX, CUSTOMER_PREFIX } from '../../src/modules/customers/index.js';
 import { SHIPMENT_PREFIX } from '../../src/modules/fulfillment/index.js';
 import { ORDER_PREFIX } from '../../src/modules/orders/index.js';
 import { QUOTE_PREFIX } from '../../src/modules/quotes/index.js';
@@ -24,7 +24,8 @@ const shipmentName = (alias: string) => `concat_ws(' ', ${orderName(`${alias}.or
 /** Of a row, without what is the hub's own: its ids, its numbers, its times and how often it was written. */
 const OWN = `'{id,number,version,event_count,created_at,updated_at,position,status_at,submitted_at,open_holds}'::text[]`;
 const plain = (alias: string, less: string[] = []) => `to_jsonb(${alias}) - ${OWN} - '{${less.join(',')}}'::text[]`;
-const listOf = (text: string) => `coalesce((select jsonb_agg(each order by each::text) from (${text}) every (each)), '[]')`;
+const listOf = (text: string) =>
+  `coalesce((select jsonb_agg(each order by each::text) from (${text}) every (each)), '[]')`;
 
 const HELD: Record<string, string> = {
   orders: `
@@ -110,6 +111,7 @@ const ALIASES = `
 const IDS = `
   select '${ORDER_PREFIX}' as prefix, id::text, 'order ' || ${orderName('o.id')} as name from orders o
   union all select '${CUSTOMER_PREFIX}', id::text, 'customer ' || ${customerName('c.id')} from customer c
+  union all select '${CONTACT_PREFIX}', k.id::text, concat_ws(' ', 'contact', ${customerName('k.customer_id')}, k.name, k.email) from contact k
   union all select '${QUOTE_PREFIX}', id::text, 'quote ' || ${quoteName('q.id')} from quote q
   union all select '${SHIPMENT_PREFIX}', id::text, 'shipment ' || ${shipmentName('s')} from shipment s`;
 
@@ -162,9 +164,7 @@ function renamed(value: unknown, rename: (text: string) => string): unknown {
   if (typeof value === 'string') return rename(value);
   if (value === null || typeof value !== 'object' || value instanceof Date) return value;
   if (Array.isArray(value)) return value.map((each) => renamed(each, rename));
-  return sorted(
-    Object.fromEntries(Object.entries(value).map(([name, each]) => [rename(name), renamed(each, rename)])),
-  );
+  return sorted(Object.fromEntries(Object.entries(value).map(([name, each]) => [rename(name), renamed(each, rename)])));
 }
 
 function sorted(record: Record<string, unknown>): Record<string, unknown> {

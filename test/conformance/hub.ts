@@ -59,7 +59,16 @@ export class ConformanceHub {
       .provide(sellerSettings, { country: 'IT', currency: 'EUR' })
       .provide(engineCommands, commandsOf(connectors))
       .provide(egressRules, privateNetworkGuard([{ host: '127.0.0.1', port: null }]));
-    const parts = { db, clock, log, services, connectors, publicUrl: () => url, httpLimits: HTTP_LIMITS, straggleMs: 0 };
+    const parts = {
+      db,
+      clock,
+      log,
+      services,
+      connectors,
+      publicUrl: () => url,
+      httpLimits: HTTP_LIMITS,
+      straggleMs: 0,
+    };
     const sync = isIdle ? { routes: [], stop: () => Promise.resolve() } : await startSync(parts);
     const sequencer = new Sequencer(db.url, log);
     if (!isIdle) sequencer.start();

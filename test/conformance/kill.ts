@@ -32,11 +32,11 @@ async function kept(stage: Stage): Promise<object> {
 export async function lossesOf(connector: Connector, folder: string, acts: number): Promise<string[]> {
   const options = { seed: SEED, firstNumber: acts + 1, isSilent: true };
   const whole = await Stage.open(connector, { ...options, isIdle: true });
-  whole.system.act(acts);
+  await whole.clock.atDawn(() => whole.system.act(acts));
   const expected = await kept(whole).finally(() => whole.close());
   const stage = await Stage.open(connector, { ...options, isIdle: true });
   try {
-    stage.system.act(acts);
+    await stage.clock.atDawn(() => stage.system.act(acts));
     for (const point of POINTS) await endAt(point, stage.fresh.url, folder);
     return differences(expected, await kept(stage));
   } finally {

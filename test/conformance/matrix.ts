@@ -52,9 +52,13 @@ export async function tryOut(folder: string, options: MatrixOptions): Promise<Fi
   }
   for (const mode of Object.keys(FAULT_MODES) as FaultMode[]) {
     const why = cannot[mode];
-    if (why !== undefined) findings.push({ name: mode, outcome: 'none', shown: why, details: [] });
+    if (why === undefined) continue;
+    const finding: Finding = { name: mode, outcome: 'none', shown: why, details: [] };
+    findings.push(finding);
+    onFinding(finding);
   }
-  if (isWhole && connector.pull.size > 0) note('kill -9 in the middle of a page', await lossesOf(connector, folder, acts));
+  if (isWhole && connector.pull.size > 0)
+    note('kill -9 in the middle of a page', await lossesOf(connector, folder, acts));
   note('secrets stay secret', leaks);
   return findings;
 }

@@ -47,8 +47,12 @@ export async function settle(hub: ConformanceHub, clock: RunClock, streams: read
     try {
       clock.leap(LEAP_MS);
     } catch (error) {
-      const warnings = hub.log.lines.slice(-5).map(({ message, facts }) => `${message} ${String((facts as { err?: Error }).err?.message ?? '')}`);
-      throw new Error(`${(error as Error).message}: ${[...left.slice(0, 8), ...warnings].join('; ')}`, { cause: error });
+      const warnings = hub.log.lines
+        .slice(-5)
+        .map(({ message, facts }) => `${message} ${String((facts as { err?: Error }).err?.message ?? '')}`);
+      throw new Error(`${(error as Error).message}: ${[...left.slice(0, 8), ...warnings].join('; ')}`, {
+        cause: error,
+      });
     }
     await hurry(hub);
   }

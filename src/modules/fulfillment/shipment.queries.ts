@@ -1,5 +1,6 @@
 import { sql } from '../../db/statement.js';
 import { addDecimals } from '../../shared/decimal.js';
+import type { ShipmentStatus } from './shipment.states.js';
 import type { ShipmentLineRow, ShipmentRow, TrackingRow } from './shipment.type.js';
 
 const SHIPMENT =
