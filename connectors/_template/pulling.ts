@@ -14,7 +14,7 @@ export const orders: PullDefinition<Settings, Credentials> = {
   },
   async one({ http }, externalId) {
     const order = await getOrder(http, externalId);
-    return order && recordOf(order);
+    return order === null ? null : recordOf(order);
   },
   read: (raw) => [{ kind: 'order', order: statedOrder(readWire(wireOrder, raw)) }],
 };

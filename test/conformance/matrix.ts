@@ -87,10 +87,11 @@ export async function hostileRun(
 }
 
 /** What must not be in the end of a run in which nothing goes wrong. */
-function blemishesOf({ hub }: RunResult): string[] {
+function blemishesOf({ hub, unread }: RunResult): string[] {
   const { integration = {}, orders = {}, quotes = {}, customers = {}, products = {} } = hub;
   const nothing = [orders, quotes, customers, products].every((held) => Object.keys(held).length === 0);
   return [
+    ...unread,
     ...Object.values(integration).flatMap((status) => (MAY_BE.has(String(status)) ? [] : [`it is ${String(status)}`])),
     ...(nothing ? ['nothing came of it'] : []),
   ];

@@ -31,6 +31,8 @@ export interface RunResult {
   system: State;
   refused: string[];
   faults: Partial<Record<FaultMode, number>>;
+  /** What one side could not read of the other. */
+  unread: string[];
   /** What a second reading of everything changed; null where there was none. */
   changedBySecond: string[] | null;
   /** Where a secret stands in clear. */
@@ -68,11 +70,28 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     const state = await stage.state();
     const changedBySecond = isReadAgain ? await readAgain(stage) : null;
     const leaks = leaksIn(stage.lines, await stage.texts(), await secretsOf(stage.hub, connector, SECRET));
+    const unread = unreadIn(stage.lines);
     const counts = Object.fromEntries(modes.map((mode) => [mode, faults.count(mode)]));
-    return { ...state, refused, faults: counts, changedBySecond, leaks, seconds: (performance.now() - began) / 1000 };
+    return {
+      ...state,
+      refused,
+      unread,
+      faults: counts,
+      changedBySecond,
+      leaks,
+      seconds: (performance.now() - began) / 1000,
+    };
   } finally {
     await stage.close();
   }
+}
+
+function unreadIn(lines: readonly LogLine[]): string[] {
+  return lines.flatMap(({ facts, message }) => {
+    const { kind, topic, stream } = facts as { kind?: string; topic?: string; stream?: string };
+    const isUnread = kind === 'unexpected_shape' || (kind !== undefined && message === 'a message could not be taken');
+    return isUnread ? [`${message}: ${kind} in ${topic ?? stream}`] : [];
+  });
 }
 
 async function readAgain(stage: Stage): Promise<string[]> {
