@@ -5,14 +5,18 @@ import { SECRET } from './run.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** What a definition lacks to be complete, a line each. `folder`: its sources, below the project. */
-export function lacksOf(connector: Connector, folder: string): string[] {
+export function projectFolder(folder: string): string {
+  return `${ROOT}${folder}`;
+}
+
+/** What a definition lacks to be complete, a line each. `sources`: where its folder is. */
+export function lacksOf(connector: Connector, sources: string): string[] {
   return [
     ...lacksOfHead(connector),
     ...lacksOfStreams(connector),
     ...lacksOfSettings(connector),
     ...lacksOfWebhooks(connector),
-    ...lacksOfFolder(`${ROOT}${folder}`),
+    ...lacksOfFolder(sources),
   ];
 }
 

@@ -1,9 +1,13 @@
-import { FAULT_MODES, type Connector, type FaultMode } from '../../src/connect/index.js';
-import { lacksOf } from './definition.js';
+import { FAULT_MODES, type Connector, type FaultMode, type Sandbox } from '../../src/connect/index.js';
+import { moneyOfMinor } from '../../src/shared/money.js';
+import { lacksOf, projectFolder } from './definition.js';
 import { differences } from './differences.js';
 import { connectorIn } from './folders.js';
+import type { State } from './hub-state.js';
 import { lossesOf } from './kill.js';
 import { modesOf, runOnce, type RunResult } from './run.js';
+
+type Made = Sandbox['made'][number];
 
 /** One row of the table. */
 export interface Finding {
@@ -19,12 +23,14 @@ export interface MatrixOptions {
   acts: number;
   /** Each mode has a run of its own; without it there is one run with all of them. */
   isWhole: boolean;
+  /** Where its sources are, if not in the folder of that name. */
+  sources?: string;
   onFinding?: (finding: Finding) => void;
 }
 
 /** Tries all that is promised of a connector, and says how each of it came out. */
 export async function tryOut(folder: string, options: MatrixOptions): Promise<Finding[]> {
-  const { acts, isWhole, onFinding = () => {} } = options;
+  const { acts, isWhole, sources, onFinding = () => {} } = options;
   const connector = await connectorIn(folder);
   const findings: Finding[] = [];
   const leaks: string[] = [];
@@ -36,11 +42,17 @@ export async function tryOut(folder: string, options: MatrixOptions): Promise<Fi
     findings.push(finding);
     onFinding(finding);
   };
-  note('definition complete', lacksOf(connector, folder));
+  note('definition complete', lacksOf(connector, sources ?? projectFolder(folder)));
   if (!connector.sandbox) return findings;
-  const friendly = await runOnce({ connector, acts, isReadAgain: true });
+  let friendly: RunResult;
+  try {
+    friendly = await runOnce({ connector, acts, isReadAgain: true });
+  } catch (error) {
+    note(FRIENDLY, [`the run failed: ${(error as Error).message}`]);
+    return findings;
+  }
   leaks.push(...friendly.leaks);
-  note('a friendly run', blemishesOf(friendly), sizeOf(friendly));
+  note(FRIENDLY, blemishesOf(friendly), sizeOf(friendly));
   note('a second reading changes nothing', friendly.changedBySecond!);
   const { can, cannot } = modesOf(connector);
   const runs = isWhole ? [...can.map((mode) => [mode]), can] : [can];
@@ -62,6 +74,7 @@ export async function tryOut(folder: string, options: MatrixOptions): Promise<Fi
   note('secrets stay secret', leaks);
   return findings;
 }
+const FRIENDLY = 'a friendly run';
 export const ALL_AT_ONCE = 'all faults at once';
 
 /** One run with faults, and where it ended otherwise than the friendly one. */
@@ -87,14 +100,28 @@ export async function hostileRun(
 }
 
 /** What must not be in the end of a run in which nothing goes wrong. */
-function blemishesOf({ hub, unread }: RunResult): string[] {
+function blemishesOf({ hub, unread, made }: RunResult): string[] {
   const { integration = {}, orders = {}, quotes = {}, customers = {}, products = {} } = hub;
   const nothing = [orders, quotes, customers, products].every((held) => Object.keys(held).length === 0);
   return [
     ...unread,
     ...Object.values(integration).flatMap((status) => (MAY_BE.has(String(status)) ? [] : [`it is ${String(status)}`])),
+    ...made.flatMap((each) => missingOf(hub, each)),
     ...(nothing ? ['nothing came of it'] : []),
   ];
+}
+
+/** What a system made is here as it made it, or somebody has to decide why not. */
+function missingOf({ orders = {}, quotes = {}, deadLetters = {} }: State, { kind, id, total }: Made): string[] {
+  if (Object.keys(deadLetters).some((name) => name.split(' ').includes(id))) return [];
+  if (kind === 'quote')
+    return Object.keys(quotes).some((name) => name.startsWith(`${id} `)) ? [] : [`quote ${id} is not here`];
+  if (kind !== 'order') return [];
+  const order = orders[id] as { status: string; currency: string; total_minor: number } | undefined;
+  if (!order) return [`order ${id} is not here`];
+  const here = moneyOfMinor(String(order.total_minor), order.currency).amount;
+  const isOther = total !== undefined && order.status !== 'CANCELED' && here !== total;
+  return isOther ? [`order ${id} comes to ${here}, there to ${total}`] : [];
 }
 
 /** What a company's rules do not let in stays open as a dead letter: somebody has to decide. */

@@ -31,6 +31,8 @@ export interface RunResult {
   system: State;
   refused: string[];
   faults: Partial<Record<FaultMode, number>>;
+  /** What the system says that it made. */
+  made: Sandbox['made'];
   /** What one side could not read of the other. */
   unread: string[];
   /** What a second reading of everything changed; null where there was none. */
@@ -76,6 +78,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
       ...state,
       refused,
       unread,
+      made: stage.system.made,
       faults: counts,
       changedBySecond,
       leaks,

@@ -12,21 +12,23 @@ export function connection(secret: string): { settings: object; credentials: obj
 export async function start(options: SandboxOptions): Promise<Sandbox> {
   const { webhookUrl, secret, faults, firstNumber = 1 } = options;
   const business = new Business(options);
-  for (let n = 1; n < firstNumber; n += 1) business.next(n);
-  let number = firstNumber;
   const courier = new Courier(webhookUrl, faults);
   const served = await serveShop(business.orders, { secret, ...(faults && { faults }) });
   const made: { kind: string; id: string; number: string; total: string }[] = [];
+  const next = (): string[] => {
+    const { order, changed } = business.next(made.length + 1);
+    made.push({ kind: 'order', id: order.id, number: order.number, total: order.total });
+    return changed;
+  };
+  // What was ordered before it was opened is told to nobody.
+  while (made.length + 1 < firstNumber) next();
   return {
     baseUrl: served.baseUrl,
     made,
     act(count) {
       for (let done = 0; done < count; done += 1) {
-        const { order, changed } = business.next(number);
-        number += 1;
-        made.push({ kind: 'order', id: order.id, number: order.number, total: order.total });
-        for (const [index, orderId] of changed.entries()) {
-          courier.send([() => signed({ id: `${number}-${index}`, type: 'order.changed', orderId }, secret)]);
+        for (const [index, orderId] of next().entries()) {
+          courier.send([() => signed({ id: `${made.length}-${index}`, type: 'order.changed', orderId }, secret)]);
         }
       }
     },
