@@ -25,6 +25,7 @@ const steps = [
   { name: 'promise', args: ['scripts/check-promise.mjs'], needs: ['schema/promised.graphql'] },
   { name: 'migrations', after: 'types', args: [...cli, 'migrations', '--check'], needs: ['src/cli.ts'] },
   { name: 'settings', after: 'types', args: [...cli, 'settings', '--check'], needs: ['src/cli.ts'] },
+  { name: 'conformance', after: 'types', args: ['dist/test/conformance/table.js', '--check'], needs: ['connectors'] },
   {
     name: 'operations',
     args: [bin('@graphql-codegen/cli', 'esm/bin.js'), '--config', 'codegen.yml', '--check'],

@@ -7,8 +7,8 @@ import { shipmentChanges } from './mapping/shipments.js';
 import type { Credentials, Settings } from './settings.js';
 import { instant, orderShape, type KeptOrder, type Order } from './wire.js';
 
-/** What changed in the last two minutes may not be asked for. */
-const NOT_BEFORE_MS = 2 * 60_000;
+/** What changed in the last two minutes may not be asked for, and the hub’s clock may be ahead of Amazon’s. */
+const NOT_BEFORE_MS = 3 * 60_000;
 const OVERLAP_MS = 10 * 60_000;
 /** No order that is older is shown, but in Japan, Australia and Singapore. */
 const OLDEST_DAYS = 730;

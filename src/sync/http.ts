@@ -85,6 +85,7 @@ class Switchboard {
       pacer: pacerOf(this.#desk(connection), connection.code, { priority, signal: this.#stopped.signal }),
       tokens: tokenKeeper({ ...parts, cipher: parts.services.get(credentialCipher), connection }),
       guard: parts.services.get(egressRules),
+      ...(parts.httpLimits && { limits: parts.httpLimits }),
       report: (call) => {
         this.#metrics.report(connection.code, call);
         const { operation, status, durationMs, failure } = call;

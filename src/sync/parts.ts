@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import { rejected, type Connector, type ConnectorHttp } from '../connect/index.js';
+import { rejected, type Connector, type ConnectorHttp, type HttpClientParts } from '../connect/index.js';
 import type { Database } from '../db/database.js';
 import type { Transaction } from '../db/transaction.js';
 import type { Services } from '../graph/context.js';
@@ -22,6 +22,8 @@ export interface SyncParts {
   registry?: Registry;
   /** The usual pause between two compares of hub and system; a day, if left out, and 0 where they are only asked for. */
   reconcileEveryMs?: number | undefined;
+  /** How long and how large an answer may be, where that is other than usual. */
+  httpLimits?: HttpClientParts['limits'];
   /** How connected systems are called; without it they are told nothing. What changes now goes before what is caught up with. */
   httpFor?(connection: ConnectionRow, priority: 'live' | 'backfill'): ConnectorHttp;
 }

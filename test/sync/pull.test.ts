@@ -271,6 +271,18 @@ describe('a paused integration', () => {
   });
 });
 
+describe('a record that a page spoils', () => {
+  test('is read by itself, and taken as it is there', async () => {
+    put('A', 1);
+    const spoilt = { id: 'A', version: minute(1), price: 'much' };
+    server.instead.push(() => ({ status: 200, body: { orders: [spoilt], next: null, total: 1 } }));
+    await sync();
+    expect(await held()).toMatchObject([{ external_id: 'A', total_minor: '2440' }]);
+    expect(await letters()).toEqual([]);
+    expect(server.asked.at(-1)).toMatchObject({ path: '/orders/A' });
+  });
+});
+
 describe('a dead letter', () => {
   async function fail(...ids: string[]): Promise<void> {
     for (const [at, id] of ids.entries()) server.orders.set(id, { id, version: minute(at), price: 'much' });

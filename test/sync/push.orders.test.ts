@@ -2,7 +2,12 @@ import 'reflect-metadata';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { setPrice, upsertProduct } from '../../src/modules/catalog/index.js';
 import { createShipment, updateShipment } from '../../src/modules/fulfillment/index.js';
-import { confirmOrder, convertQuoteToOrder, recordStatedOrder } from '../../src/modules/order-flow/index.js';
+import {
+  confirmOrder,
+  convertQuoteToOrder,
+  recordStatedOrder,
+  recordStatedShipment,
+} from '../../src/modules/order-flow/index.js';
 import { ORDER_PREFIX } from '../../src/modules/orders/index.js';
 import { acceptQuote, createQuote, QUOTE_PREFIX } from '../../src/modules/quotes/index.js';
 import { selectReferences } from '../../src/modules/references/references.queries.js';
@@ -237,5 +242,38 @@ test('a quote is told with the orders it became, and again when these move on', 
   expect((await timeline(order.hubId)).map(({ message }) => message)).toContain(
     `Quote ${told().number} with this order sent to erp`,
   );
+  expect(await brokenInvariants(fresh.url)).toEqual([]);
+});
+
+test('an order with taxed shipping that is told again is the same, and a parcel first heard of when delivered has left', async () => {
+  const stated: StatedOrder = {
+    ...statedOrder(),
+    externalId: 'B',
+    shippingLines: [
+      { method: 'Post', price: '5.00', discount: '0', taxLines: [{ name: 'IVA', rate: '0.22', amount: '0.90' }] },
+    ],
+    stated: { subtotal: '29.40', discountTotal: '0.40', shippingTotal: '5.00', taxTotal: '5.23', total: '34.00' },
+  };
+  const origin = { integrationId: seller.id!, integrationCode: 'seller', channelCode: 'seller', observedAt: hub.now };
+  const { orderId: recordId } = await hub.act((scope) => recordStatedOrder(scope, stated, origin), seller);
+  const orderId = typeId(ORDER_PREFIX, recordId);
+  await hub.act((scope) => confirmOrder(scope, { orderId }));
+  const later = { ...stated, sourceVersion: new Date(stated.sourceVersion.getTime() + 1_000) };
+  expect(await hub.act((scope) => recordStatedOrder(scope, later, origin), seller)).toMatchObject({
+    effect: 'unchanged',
+  });
+  const parcel = {
+    externalId: 'P-1',
+    sourceVersion: hub.now,
+    orderExternalId: 'B',
+    status: 'DELIVERED' as const,
+    at: hub.now,
+    lines: [{ lineExternalId: 'A-1', quantity: '2' }],
+  };
+  expect(await hub.act((scope) => recordStatedShipment(scope, parcel, origin), seller)).toEqual({ effect: 'created' });
+  expect(await hub.rows('select status from shipment where order_id = $1', [recordId])).toEqual([
+    { status: 'DELIVERED' },
+  ]);
+  expect(await hub.rows('select status from orders where id = $1', [recordId])).toEqual([{ status: 'DELIVERED' }]);
   expect(await brokenInvariants(fresh.url)).toEqual([]);
 });

@@ -92,6 +92,7 @@ export class Business {
       // The unit's price is the order's own: the catalogue may go on.
       return { id: `${n}${position}`, variant, quantity, placedQuantity: quantity, discount };
     });
+    const buyer = this.#chance.oneOf(this.#buyers);
     const order: Order = {
       id: String(n),
       code: `SANDBOX${String(n).padStart(6, '0')}`,
@@ -100,7 +101,8 @@ export class Business {
       updatedAt: shop.tick(),
       orderPlacedAt: null,
       currency: shop.currency,
-      buyer: this.#chance.oneOf(this.#buyers),
+      buyer,
+      address: addressOf(buyer),
       lines,
       shipping: { price: SHIPPING, taxRate: 2200, isCanceled: false },
       payments: [],
@@ -184,4 +186,19 @@ export class Business {
       shop.tell('customer', { action: 'deleted', id: gone });
     }
   }
+}
+
+function addressOf({ firstName, lastName, company, streetLine1, city, postalCode, country, phoneNumber }: Buyer) {
+  const fullName = `${firstName} ${lastName}`;
+  return {
+    fullName,
+    company,
+    streetLine1,
+    streetLine2: '',
+    city,
+    province: '',
+    postalCode,
+    countryCode: country,
+    phoneNumber,
+  };
 }

@@ -73,6 +73,8 @@ export interface Order {
   orderPlacedAt: Date | null;
   currency: string;
   buyer: Buyer;
+  /** As it was when the order was placed. */
+  address: Record<string, string | null>;
   lines: Line[];
   shipping: { price: number; taxRate: number; isCanceled: boolean };
   payments: Payment[];

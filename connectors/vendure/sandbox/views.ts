@@ -12,19 +12,8 @@ const percent = (taxRate: number) => taxRate / 100;
 const taxLines = (taxRate: number) => [{ description: `VAT ${percent(taxRate)}%`, taxRate: percent(taxRate) }];
 
 export function orderView(order: Order) {
-  const { buyer, shipping, currency } = order;
+  const { address, buyer, shipping, currency } = order;
   const { net, full } = shippingNow(order);
-  const address = {
-    fullName: `${buyer.firstName} ${buyer.lastName}`,
-    company: buyer.company,
-    streetLine1: buyer.streetLine1,
-    streetLine2: '',
-    city: buyer.city,
-    province: '',
-    postalCode: buyer.postalCode,
-    countryCode: buyer.country,
-    phoneNumber: buyer.phoneNumber,
-  };
   const rates = [...new Set([...order.lines.map(({ variant }) => variant.taxRate), shipping.taxRate])];
   const called = { adjustmentSource: 'CANCEL_ORDER', description: 'shipping cancellation' };
   return {

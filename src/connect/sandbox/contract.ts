@@ -1,9 +1,11 @@
-import type { Faults } from './faults.js';
+import type { FaultMode, Faults } from './faults.js';
 
 /** A stand-in for the vendor, to try the hub out with: it makes records of its own and takes what the hub writes. */
 export interface SandboxDefinition {
   /** The sample company sells in it too. */
   isShowcase?: boolean;
+  /** Faults that this vendor cannot have, each with the reason; what is not named here has to happen in it. */
+  cannot?: Partial<Record<FaultMode, string>>;
   /** What to connect with, so that what the sandbox signs with the secret is taken. `baseUrl` comes with the start. */
   connection(secret: string): { settings: object; credentials: object };
   start(options: SandboxOptions): Promise<Sandbox>;

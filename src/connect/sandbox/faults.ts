@@ -26,19 +26,24 @@ export class Faults {
   readonly #chance: Chance;
   readonly #modes: ReadonlySet<FaultMode>;
   readonly #share: number;
+  readonly #isEager: boolean;
   readonly #counts = new Map<FaultMode, number>();
   #isCalm = false;
 
-  /** `share`: how often each of the modes strikes where it can, 0 to 1. */
-  constructor({ seed, modes, share = 0.15 }: { seed: number; modes: Iterable<FaultMode>; share?: number }) {
+  /** `share`: how often each of the modes strikes where it can, 0 to 1. `isEager`: and the first time in any case. */
+  constructor(options: { seed: number; modes: Iterable<FaultMode>; share?: number; isEager?: boolean }) {
+    const { seed, modes, share = 0.15, isEager = false } = options;
     this.#chance = chanceFrom(seed);
     this.#modes = new Set(modes);
     this.#share = share;
+    this.#isEager = isEager;
   }
 
   /** Whether the fault strikes here and now; it is counted where it does, so do it. */
   strikes(mode: FaultMode): boolean {
-    if (this.#isCalm || !this.#modes.has(mode) || this.#chance.fraction() >= this.#share) return false;
+    if (this.#isCalm || !this.#modes.has(mode)) return false;
+    const isFirst = this.#isEager && this.count(mode) === 0;
+    if (!isFirst && this.#chance.fraction() >= this.#share) return false;
     this.#counts.set(mode, this.count(mode) + 1);
     return true;
   }
@@ -55,6 +60,11 @@ export class Faults {
   /** No more of it from now on: what was delayed by faults can come to its end. */
   calm(): void {
     this.#isCalm = true;
+  }
+
+  /** It goes on as before. */
+  resume(): void {
+    this.#isCalm = false;
   }
 }
 

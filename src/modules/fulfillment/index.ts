@@ -14,6 +14,6 @@ export const fulfillment: Module = {
 
 export { createShipment } from './actions/create-shipment.js';
 export { updateShipment } from './actions/update-shipment.js';
-export { claimsByLine, selectClaims, selectProgress, type ClaimRow } from './shipment.queries.js';
+export { claimsByLine, selectClaims, selectProgress, selectShipmentStatus, type ClaimRow } from './shipment.queries.js';
 export { SHIPMENT, SHIPMENT_PREFIX, ShipmentType } from './shipment.type.js';
-export type { ShipmentStatus } from './shipment.states.js';
+export { isOnItsWay, isPreparing, type ShipmentStatus } from './shipment.states.js';

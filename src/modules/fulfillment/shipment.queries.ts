@@ -1,5 +1,6 @@
 import { sql } from '../../db/statement.js';
 import { addDecimals } from '../../shared/decimal.js';
+import type { ShipmentStatus } from './shipment.states.js';
 import type { ShipmentLineRow, ShipmentRow, TrackingRow } from './shipment.type.js';
 
 const SHIPMENT =
@@ -34,6 +35,11 @@ export const selectOrderOfShipment = sql<{ order_id: string }>(
 export const lockShipment = sql<ShipmentRow>(
   'fulfillment.lock-shipment',
   `select ${SHIPMENT} from shipment s where s.id = $1 for no key update of s`,
+);
+
+export const selectShipmentStatus = sql<{ status: ShipmentStatus }>(
+  'fulfillment.shipment-status',
+  `select status from shipment where id = $1`,
 );
 
 /** Goods of an order on a shelf that no shipment has claimed: by line, product and location. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { compareDecimals, exact, subtractDecimals } from '../../shared/decimal.js';
 import { refuse, type Refusals } from '../../shared/failures.js';
 import { isCurrency, minorOfAmount, minorOfQuantity, moneyOfMinor, spread } from '../../shared/money.js';
@@ -153,8 +154,8 @@ export function takenAway(stored: LockedLine[], stated: NewLine[]): { id: string
   return left.size > 0 ? null : less;
 }
 
-/** The same for shipping and adjustments, whose ids are the hub's own. */
+/** The same for shipping and adjustments, whose ids are the hub's own. In whatever order their fields were kept. */
 export function sameParts(stored: object[], stated: object[]): boolean {
-  const text = (parts: object[]) => JSON.stringify(parts.map((part) => Object.entries({ ...part, id: null }).sort()));
-  return text(stored) === text(stated);
+  const withoutIds = (parts: object[]) => parts.map((part) => ({ ...part, id: null }));
+  return isDeepStrictEqual(withoutIds(stored), withoutIds(stated));
 }

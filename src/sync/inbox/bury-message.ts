@@ -1,9 +1,19 @@
+import type { FailureKind } from '../../connect/index.js';
 import { recordDeadLetter, selectConnection } from '../../modules/integrations/index.js';
 import { scopeOf, type SyncParts } from '../parts.js';
 import { finishMessage, lockMessage } from './inbox.queries.js';
 
-/** Gives a message up: it becomes a dead letter with its reason. Does nothing where it was carried out meanwhile. */
-export async function buryMessage(parts: SyncParts, id: string, error: string, attempts: number): Promise<void> {
+/**
+ * Gives a message up: it becomes a dead letter with its reason. Does nothing where it was carried out meanwhile. `kind`:
+ * of the connector's failure; none where the hub itself refuses it.
+ */
+export async function buryMessage(
+  parts: SyncParts,
+  id: string,
+  error: string,
+  attempts: number,
+  kind?: FailureKind,
+): Promise<void> {
   await parts.db.transaction('bury-message', async (tx) => {
     const message = await tx.one(lockMessage(id));
     if (message?.status !== 'RECEIVED' && message?.status !== 'WAITING') return;
@@ -20,7 +30,7 @@ export async function buryMessage(parts: SyncParts, id: string, error: string, a
     });
     tx.defer(finishMessage(id, 'DEAD', `dead letter ${deadLetterId}`, attempts, scope.now.toISOString()));
     parts.log.warn(
-      { integration: connection.code, topic: message.topic, deadLetterId },
+      { integration: connection.code, topic: message.topic, deadLetterId, ...(kind && { kind }) },
       'a message could not be taken',
     );
   });

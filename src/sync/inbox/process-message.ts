@@ -45,7 +45,13 @@ export async function processMessage(
     if (error instanceof NotYet) return park(parts, connection, message, error);
     const reason = reasonToBury(error);
     if (reason !== null) {
-      await buryMessage(parts, message.id, reason, attempts);
+      await buryMessage(
+        parts,
+        message.id,
+        reason,
+        attempts,
+        error instanceof ConnectorFailure ? error.kind : undefined,
+      );
       return 'done';
     }
     const isTheirs = error instanceof ConnectorFailure;

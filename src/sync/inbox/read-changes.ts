@@ -1,4 +1,5 @@
 import {
+  ConnectorFailure,
   parseJsonExactly,
   rejected,
   type Change,
@@ -29,7 +30,7 @@ export interface Said {
  */
 export async function readChanges(parts: SyncParts, connection: ConnectionRow, message: InboxRow): Promise<Said> {
   const connector = connectorOf(parts, connection);
-  const said = whatItSays(connector, connection, message);
+  const said = sayOrReadAnew(connector, connection, message);
   const all: Said = { changes: [], records: recordsOf(message) };
   for (const change of said) {
     if (change.kind !== 'hint') {
@@ -52,6 +53,21 @@ function recordsOf(message: InboxRow): ReadRecord[] {
   const { origin, topic: stream, external_id: externalId } = message;
   if (origin !== 'PULL' || externalId === null) return [];
   return [{ stream, externalId, version: versionOf(message) }];
+}
+
+/**
+ * A record of a page that cannot be read is read by itself before it is given up: the page may have been at fault, and no
+ * later one holds the record again.
+ */
+function sayOrReadAnew(connector: Connector, connection: ConnectionRow, message: InboxRow): Change[] {
+  try {
+    return whatItSays(connector, connection, message);
+  } catch (error) {
+    const { origin, topic: stream, external_id: externalId } = message;
+    const isUnread = error instanceof ConnectorFailure && origin === 'PULL' && externalId !== null;
+    if (!isUnread || !connector.pull.get(stream)?.one) throw error;
+    return [{ kind: 'hint', stream, externalId }];
+  }
 }
 
 function whatItSays(connector: Connector, { settings }: ConnectionRow, { origin, topic, body }: InboxRow): Change[] {

@@ -6,6 +6,9 @@ import { typeId } from '../../../shared/ids.js';
 import type { StatedShipment, StatedShipmentLine } from '../../../shared/stated/index.js';
 import {
   createShipment,
+  isOnItsWay,
+  isPreparing,
+  selectShipmentStatus,
   SHIPMENT,
   SHIPMENT_PREFIX,
   updateShipment,
@@ -98,6 +101,7 @@ async function create(
 
 async function moveOn(scope: ActionScope, shipmentId: string, shipment: StatedShipment): Promise<void> {
   const { status, at, carrier, service, trackingNumber, trackingUrl } = shipment;
+  await sendOff(scope, shipmentId, shipment);
   await updateShipment(scope, {
     shipmentId: typeId(SHIPMENT_PREFIX, shipmentId),
     ...(status !== 'PENDING' && { status: status as ShipmentStatus, at }),
@@ -106,6 +110,15 @@ async function moveOn(scope: ActionScope, shipmentId: string, shipment: StatedSh
     ...(trackingNumber !== undefined && { trackingNumber }),
     ...(trackingUrl !== undefined && { trackingUrl }),
   });
+}
+
+/** A parcel of which nobody told that it left has left all the same, where it is further by now. */
+async function sendOff(scope: ActionScope, shipmentId: string, { status, at }: StatedShipment): Promise<void> {
+  if (status === 'SHIPPED' || !isOnItsWay(status as ShipmentStatus)) return;
+  const known = (await scope.tx.one(selectShipmentStatus(shipmentId)))!;
+  if (!isPreparing(known.status)) return;
+  await updateShipment(scope, { shipmentId: typeId(SHIPMENT_PREFIX, shipmentId), status: 'SHIPPED', at });
+  await scope.tx.flush();
 }
 
 /** The order's lines that are meant; a SKU that stands on several is spread over them in their order. */

@@ -32,11 +32,13 @@ const CONTACTS = `
   select t.id::text, t.name, t.email, t.phone, t.role, t.is_primary, ${externalIdOf('contact', 't.id')} as external_id
     from contact t where t.customer_id = c.id order by t.position, t.id`;
 
+/** One that became a part of another is news only to a system that knows it as one of its own. */
 export const selectCustomer = sql<Row>(
   'push.customer',
   `select c.id, c.version, c.number, c.kind, c.name, c.email, c.phone, c.tax_id, c.is_active, c.billing_address,
           c.shipping_addresses, ${externalIdOf('customer', 'c.id')} as external_id, ${listOf(CONTACTS)} as contacts
-     from customer c where c.id = any($2::bigint[])`,
+     from customer c
+    where c.id = any($2::bigint[]) and (c.merged_into_id is null or ${externalIdOf('customer', 'c.id')} is not null)`,
 );
 
 export function customerOf(row: Row): OutgoingCustomer {
