@@ -90,6 +90,7 @@ async function play(
     channelCode: code,
     receivedAt: scope.now,
     observedAt: scope.now,
+    isOneOfSeveral: true,
   };
   const last = (await tx.one(selectLastEvent()))!;
   for (const change of changes.filter((each) => statedIn(each) !== null)) {
