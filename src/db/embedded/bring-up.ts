@@ -47,6 +47,7 @@ export async function bringUp(site: Site, port?: number, signal?: AbortSignal): 
     throw new EmbeddedPostgresError(`The database in ${site.place.clusterDir} has vanished while the hub ran.`);
   }
   const state = await ensureCluster(site.place, site.binaries, site.password, site.report);
+  signal?.throwIfAborted();
   if (state === 'recovered') site.report.progress('recovering the database after an unclean stop');
   const started = await start(site, port, signal);
   await ensureDatabase({ port: started.port, password: site.password });
