@@ -1,13 +1,24 @@
+import type { Transaction } from '../../db/transaction.js';
 import { recordDeadLetter, selectConnection } from '../../modules/integrations/index.js';
 import { scopeOf, type SyncParts } from '../parts.js';
 import { finishMessage, lockMessage } from './inbox.queries.js';
 
-/** Gives a message up: it becomes a dead letter with its reason. Does nothing where it was carried out meanwhile. */
-export async function buryMessage(parts: SyncParts, id: string, error: string, attempts: number): Promise<void> {
+/**
+ * Gives a message up: it becomes a dead letter with its reason. `keep` saves what it said that is no part of the reason. Does
+ * nothing where it was carried out meanwhile.
+ */
+export async function buryMessage(
+  parts: SyncParts,
+  id: string,
+  error: string,
+  attempts: number,
+  keep?: (tx: Transaction) => Promise<void>,
+): Promise<void> {
   await parts.db.transaction('bury-message', async (tx) => {
     const message = await tx.one(lockMessage(id));
     if (message?.status !== 'RECEIVED' && message?.status !== 'WAITING') return;
     const connection = (await tx.one(selectConnection(message.integration_id)))!;
+    await keep?.(tx);
     const scope = scopeOf(parts, tx, connection);
     const { deadLetterId } = await recordDeadLetter(scope, {
       integrationId: connection.id,
