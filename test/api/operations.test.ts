@@ -105,6 +105,18 @@ const EXAMPLES: Record<string, Example> = {
     },
     ({ orders }) => expect(orders.nodes[0]).toMatchObject({ status: 'RECEIVED', channel: { code: 'phone' } }),
   ),
+  'unpaid-orders.graphql': example(
+    operations.UnpaidOrdersDocument,
+    async () => {
+      await takeOrder();
+      return { paymentStatus: ['PENDING' as const] };
+    },
+    ({ orders }) => {
+      const [order] = orders.nodes;
+      expect(order).toMatchObject({ paymentStatus: 'PENDING', paidTotal: { amount: '0.00' }, payments: [] });
+      expect(order!.balanceDue.amount).toBe(order!.total.amount);
+    },
+  ),
   'order-with-timeline.graphql': example(
     operations.OrderWithTimelineDocument,
     async () => ({ number: (await takeOrder({ confirm: true })).number }),

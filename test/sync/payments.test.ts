@@ -250,6 +250,21 @@ describe('what a shop tells of its payments', () => {
     );
   });
 
+  test('is taken where the order itself is refused, as when lines of a confirmed order are changed', async () => {
+    await hear(told('17', 1, sold));
+    const { id } = await paid('17');
+    await hub.hub.db.pool.query(`update orders set status = 'DELIVERED' where number = $1`, [
+      (await paid('17')).number,
+    ]);
+    const less = bag('60.0');
+    const edited = told('17', 3, [...sold, refund(3, '40.0')], { totalPriceSet: less, currentTotalPriceSet: less });
+    edited.lineItems.nodes[0]!.originalUnitPriceSet = less;
+    expect(await hear(edited)).toMatch(/^DEAD: dead letter/);
+    await eventually('the payment to be taken', async () => (await paid('17')).paymentStatus === 'PARTIALLY_REFUNDED');
+    expect(moved(await desk.timeline(id)).at(-1)).toBe('PAYMENT_REFUNDED 40.00');
+    await hub.hub.db.pool.query(`update orders set status = 'RECEIVED' where number = $1`, [(await paid('17')).number]);
+  });
+
   test('shows no card number, whatever the shop sends', async () => {
     const shown = { method: 'card 4242 4242 4242 4242', displayName: '4000056655665556' };
     await state(aPayment('11', at(9), { status: 'PENDING', captured: '0.00', ...shown }));
@@ -375,8 +390,8 @@ test.each(Object.keys(BOOKS))(
         cursor = page.next;
       } while (cursor !== null);
     };
-    for (let round = 0; round < 4; round += 1) {
-      shop.act(12);
+    for (let round = 0; round < 3; round += 1) {
+      shop.act(10);
       await read();
     }
     http.close();

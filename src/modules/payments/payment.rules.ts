@@ -1,6 +1,6 @@
 import { refuse, Refusals } from '../../shared/failures.js';
-import type { MoneyMoved, OrderEventTypeName } from '../orders/index.js';
 import { moneyOfMinor } from '../../shared/money.js';
+import type { MoneyMoved, OrderEventTypeName } from '../orders/index.js';
 import { endedUnpaid, wayTo, type PaymentStatus } from './payment.states.js';
 
 /** Where a payment stands; minor units. */

@@ -18,6 +18,7 @@ import { endForeign, findReference } from '../../modules/references/index.js';
 import { Refusal } from '../../shared/failures.js';
 import type { StatedPayment } from '../../shared/stated/index.js';
 import { receive } from './receive.js';
+import { setPaymentsApart } from './set-payments-apart.js';
 
 export interface Origin extends StatedOrigin {
   /** When the hub got to know; no state can be newer. */
@@ -98,11 +99,7 @@ async function takePayment(scope: ActionScope, payment: StatedPayment, origin: O
   } catch (error) {
     if (!origin.isOneOfSeveral || !(error instanceof Refusal)) throw error;
     scope.tx.dropDeferred();
-    const { externalId, sourceVersion, orderExternalId } = payment;
-    const body = Buffer.from(JSON.stringify({ kind: 'payment', payment } satisfies Change));
-    const eventId = `${externalId} ${sourceVersion.toISOString()}`;
-    const message = { topic: 'payment', eventId, externalId: orderExternalId, body, occurredAt: origin.observedAt };
-    scope.tx.defer(receive(origin.integrationId, 'HUB', [message], origin.receivedAt));
+    scope.tx.defer(setPaymentsApart([payment], origin));
     return { effect: 'a payment set apart' };
   }
 }

@@ -1,8 +1,10 @@
-import { ConnectorFailure } from '../../connect/index.js';
+import { ConnectorFailure, type Change } from '../../connect/index.js';
+import type { Transaction } from '../../db/transaction.js';
 import type { ConnectionRow } from '../../modules/integrations/index.js';
 import { lockForeignRecord, type EchoRow } from '../../modules/references/index.js';
 import { instantText, parseInstant } from '../../shared/clock.js';
 import { NotYet, Refusal } from '../../shared/failures.js';
+import type { StatedPayment } from '../../shared/stated/index.js';
 import { connectorOf, scopeOf, type SyncParts } from '../parts.js';
 import { learned } from '../reconcile/learned.js';
 import { asSeenNow } from '../reconcile/seen-now.js';
@@ -20,6 +22,7 @@ import {
 } from './inbox.queries.js';
 import { askForEcho, isEcho } from './echoes.js';
 import { readChanges, type Said } from './read-changes.js';
+import { setPaymentsApart } from './set-payments-apart.js';
 
 /** How long a message waits for the record it belongs to. */
 const PATIENCE_MS = 86_400_000;
@@ -37,21 +40,20 @@ export async function processMessage(
 ): Promise<'done' | 'later'> {
   const attempts = message.attempts + 1;
   if (message.crashes > MAX_ATTEMPTS) return giveUp(parts, message, 'the process ended each time', MAX_ATTEMPTS);
+  let changes: Change[] = [];
   try {
     const said = await readChanges(parts, connection, message);
+    changes = said.changes;
     await parts.db.transaction('apply-message', (tx) => apply(parts, tx, { connection, message, said, attempts }));
     return 'done';
   } catch (error) {
     if (error instanceof NotYet) return park(parts, connection, message, error);
     const reason = reasonToBury(error);
     if (reason !== null) {
-      await buryMessage(
-        parts,
-        message.id,
-        reason,
-        attempts,
-        error instanceof ConnectorFailure ? error.kind : undefined,
-      );
+      const payments = changes.length > 1 ? changes.flatMap(paymentIn) : [];
+      const keep = (tx: Transaction) => keepPayments(tx, connection, message, payments);
+      const kind = error instanceof ConnectorFailure ? error.kind : undefined;
+      await buryMessage(parts, message.id, reason, attempts, { kind, keep });
       return 'done';
     }
     const isTheirs = error instanceof ConnectorFailure;
@@ -63,6 +65,26 @@ export async function processMessage(
   }
 }
 
+/** An order that is here may be changed in a way that cannot be taken over; what moved of its money has moved all the same. */
+async function keepPayments(
+  tx: Transaction,
+  connection: ConnectionRow,
+  message: InboxRow,
+  payments: StatedPayment[],
+): Promise<void> {
+  const origin = originOf(connection, message);
+  for (const payment of payments) {
+    if (!(await isHere(tx, connection.code, 'order', payment.orderExternalId))) continue;
+    const isAhead = payment.sourceVersion > origin.receivedAt;
+    const heard = isAhead ? { ...payment, sourceVersion: origin.receivedAt } : payment;
+    tx.defer(setPaymentsApart([heard], origin));
+  }
+}
+
+function paymentIn(change: Change): StatedPayment[] {
+  return change.kind === 'payment' ? [change.payment] : [];
+}
+
 async function giveUp(parts: SyncParts, message: InboxRow, why: string, attempts: number): Promise<'done'> {
   await buryMessage(parts, message.id, `gave up after ${attempts} attempts: ${why}`, attempts);
   return 'done';
@@ -70,7 +92,7 @@ async function giveUp(parts: SyncParts, message: InboxRow, why: string, attempts
 
 async function apply(
   parts: SyncParts,
-  tx: Parameters<typeof scopeOf>[1],
+  tx: Transaction,
   given: { connection: ConnectionRow; message: InboxRow; said: Said; attempts: number },
 ): Promise<void> {
   const { connection, message, said, attempts } = given;
