@@ -128,24 +128,50 @@ test('tells of a new integration, of each stream read to its end, and of each tu
   expect(other.nexts('op')).toEqual([]);
 });
 
+const compare = (stream?: string) =>
+  must(
+    hub.graph(
+      `mutation ($input: IntegrationActionInput!) { reconcileIntegration(input: $input) { userErrors { message } } }`,
+      {
+        input: { code: 'shop-eu', stream },
+      },
+    ),
+  );
+const compared = () =>
+  eventually('the compares to end', async () => {
+    const open = await hub.hub.db.pool.query(
+      `select from reconcile_stream where run is not null or asked_at is not null
+       union all select from inbox_message where status = 'RECEIVED'`,
+    );
+    return open.rowCount === 0;
+  });
+const figures = async () => (await fetch(`${hub.hub.url}/metrics`)).text();
+
+test('a shop and what was read of it are the same, and no record is read to know it', async () => {
+  await compared();
+  await compare();
+  await compared();
+  const text = await figures();
+  for (const stream of ['customers', 'orders', 'products', 'stock']) {
+    const of = `{integration="shop-eu",stream="${stream}"}`;
+    expect(text).toMatch(new RegExp(`hub_reconcile_records_total${of} [1-9]`));
+    expect(text).not.toMatch(new RegExp(`hub_(reconcile_reads|drift_found)_total${of} [1-9]`));
+  }
+});
+
 test('tells of a compare that found something, which the figures for Prometheus count', async () => {
   const viewer = await listen(await keyOf(['VIEWER']));
   await hub.hub.db.pool.query(`update customer set name = 'Somebody else' where id = (select min(id) from customer)`);
-  const compare = `mutation { reconcileIntegration(input: { code: "shop-eu", stream: "customers" }) { userErrors { message } } }`;
-  await eventually('the inbox to be worked off', async () => {
-    const open = await hub.hub.db.pool.query(`select from inbox_message where status = 'RECEIVED'`);
-    return open.rowCount === 0;
-  });
-  await must(hub.graph(compare));
+  await compare('customers');
   await viewer.until('the compare', () => changesOf(viewer).some(({ message }) => message.includes('compared')));
   const told = changesOf(viewer).find(({ message }) => message.includes('compared'))!;
   expect(told).toMatchObject({ from: null, to: null });
   expect(told.message).toMatch(/^Integration shop-eu: \d+ customers compared, 1 differences found and 0 settled$/);
   const stream = told.integration.streams.find(({ name, direction }) => name === 'customers' && direction === 'PULL')!;
   expect(stream).toMatchObject({ reconciledAt: hub.clock.now().toISOString(), openDrift: 1 });
-  const metrics = await (await fetch(`${hub.hub.url}/metrics`)).text();
+  const metrics = await figures();
   expect(metrics).toContain('hub_drift_items{integration="shop-eu",stream="customers"} 1');
-  expect(metrics).toContain('hub_reconcile_runs_total{integration="shop-eu",stream="customers",outcome="ended"} 1');
+  expect(metrics).toContain('hub_reconcile_runs_total{integration="shop-eu",stream="customers",outcome="ended"} 2');
   expect(metrics).toContain('hub_drift_found_total{integration="shop-eu",stream="customers"} 1');
 });
 
@@ -231,23 +257,18 @@ test('drift is listed with both values and their ages, and repaired by one audit
     actor: { kind: 'API_KEY' },
     changes: [{ field: expect.stringMatching(/^drift\.customers\.\d+\.name$/), from: 'OPEN', to: 'TAKE_SOURCE' }],
   });
-  const compare = `mutation ($input: IntegrationActionInput!) { reconcileIntegration(input: $input) { integration { code } replayed userErrors { code } } }`;
+  const asking = `mutation ($input: IntegrationActionInput!) { reconcileIntegration(input: $input) { integration { code } replayed userErrors { code } } }`;
   interface Asked {
     reconcileIntegration: object;
   }
   const ask = async (more: object) =>
-    (await hub.graph<Asked>(compare, { input: { code: 'shop-eu', ...more } })).data.reconcileIntegration;
+    (await hub.graph<Asked>(asking, { input: { code: 'shop-eu', ...more } })).data.reconcileIntegration;
   const key = newKey();
   expect(await ask({ idempotencyKey: key, stream: 'customers' })).toMatchObject({ replayed: false, userErrors: [] });
   expect(await ask({ idempotencyKey: key, stream: 'customers' })).toMatchObject({ replayed: true });
   expect(await ask({ stream: 'shipments' })).toMatchObject({ userErrors: [{ code: 'INVALID' }] });
   expect(await ask({ expectedVersion: 99 })).toMatchObject({ userErrors: [{ code: 'VERSION_CONFLICT' }] });
-  await eventually('the compare to end', async () => {
-    const open = await hub.hub.db.pool.query(
-      `select from reconcile_stream where run is not null or asked_at is not null`,
-    );
-    return open.rowCount === 0;
-  });
+  await compared();
   expect(await items()).toMatchObject({ totalCount: 0 });
   const many = `mutation ($input: RepairDriftsInput!) { repairDrifts(input: $input) { integration { code } count replayed userErrors { code } } }`;
   interface Many {

@@ -42,6 +42,19 @@ describe('stock that is told', () => {
     expect(sent).toEqual({ externalId: '1@1', version: pulled.version, modifiedAt: pulled.modifiedAt });
   });
 
+  test('is held against what the shop has free to sell', async () => {
+    const opened = await shop();
+    const { differs } = vendure.push.get('stock')! as unknown as {
+      differs(raw: unknown, record: Partial<OutgoingStock>, context: { settings: unknown }): object[];
+    };
+    await push('stock', opened).send([stockOf('LAMP-1', '7.9')]);
+    const { raw } = (await walk('stock', opened, null)).records.find(({ externalId }) => externalId === '1@1')!;
+    const { settings } = opened.context;
+    expect(differs(raw, stockOf('LAMP-1', '7.9'), { settings })).toEqual([]);
+    const other = [{ field: 'available', told: '6', there: '7' }];
+    expect(differs(raw, stockOf('LAMP-1', '6'), { settings })).toEqual(other);
+  });
+
   test('is not written where the shop has it already', async () => {
     const opened = await shop();
     const batch = [stockOf('BOOK-1', '5', { productExternalId: '2' })];

@@ -1,11 +1,17 @@
 import type { RecordKind } from '../../connect/index.js';
 import { sql, type Statement } from '../../db/statement.js';
 
-/** As SQL, by kind: a hash over what systems state of the hub's record `r.record_id`; null where there is none. */
+/**
+ * As SQL, by kind: a hash over what a system states of the hub's record that its reference `r` means; null where there is
+ * none. Where people are a stream of their own, they are no part of their customer.
+ */
 export const DIGESTS: Record<RecordKind, string> = {
   customer: `select md5(row(c.name, c.kind, c.email, c.phone, c.tax_id, c.is_active, c.billing_address, c.shipping_addresses,
       c.tags, (select array_agg(row(t.name, t.email, t.phone, t.role, t.is_primary)::text order by t.position, t.id)
-                 from contact t where t.customer_id = c.id))::text)
+                 from contact t
+                where t.customer_id = c.id
+                  and not exists (select from source_record p
+                                   where p.integration_id = r.integration_id and p.record_kind = 'contact')))::text)
     from customer c where c.id = r.record_id`,
   contact: `select md5(row(t.customer_id, t.name, t.email, t.phone, t.role, t.is_primary)::text)
     from contact t where t.id = r.record_id`,

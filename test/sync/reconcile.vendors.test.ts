@@ -1,0 +1,70 @@
+import { afterEach, expect, test } from '@jest/globals';
+import type { Connector } from '../../src/connect/index.js';
+import { systemClock } from '../../src/shared/clock.js';
+import { eventually } from '../support/eventually.js';
+import { newKey, startTestHub, type TestHub } from '../support/hub.js';
+import { must } from '../support/shop.js';
+
+const PRODUCTS = [
+  { sku: 'LAMP-1', name: 'Lamp', price: '24.40', taxRate: '0.22' },
+  { sku: 'BOOK-1', name: 'Book', price: '9.99', taxRate: '0.04' },
+];
+const ACTS = 14;
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+/** Each has its own: what several systems say of one company may differ. The limits of systems flow back with time. */
+async function freshHub(): Promise<TestHub> {
+  const hub = await startTestHub({ clock: systemClock });
+  stops.push(() => hub.stop());
+  return hub;
+}
+
+async function connect(hub: TestHub, { code, sandbox }: Connector): Promise<void> {
+  const options = { webhookUrl: null, secret: 'hush', products: PRODUCTS, seed: 11, clock: systemClock };
+  const system = await sandbox!.start(options);
+  stops.push(() => system.stop());
+  system.act(ACTS);
+  await system.settled();
+  const { settings, credentials } = sandbox!.connection('hush');
+  const connection = { settings: { ...settings, baseUrl: system.baseUrl }, credentials };
+  const input = { idempotencyKey: newKey(), code, connector: code, ...connection };
+  const document = `mutation ($input: ConnectIntegrationInput!) { connectIntegration(input: $input) { userErrors { message } } }`;
+  await must(hub.graph(document, { input }));
+}
+
+/** All is read once, applied, told and compared that is to be. */
+async function quiet(hub: TestHub, { pull }: Connector): Promise<void> {
+  await eventually('all to be read, told and compared', async () => {
+    const { rows } = await hub.hub.db.pool.query<{ is_quiet: boolean }>(
+      `select (select count(*) from sync_stream where direction = 'PULL' and last_success_at is not null) = $1
+          and not exists (select from inbox_message where status = 'RECEIVED')
+          and not exists (select from push_item where state in ('DUE', 'SENDING'))
+          and not exists (select from reconcile_stream where run is not null or asked_at is not null) as is_quiet`,
+      [pull.size],
+    );
+    return rows[0]?.is_quiet;
+  });
+}
+
+test('what was read of a system is the same here, and no record is read by itself to know it', async () => {
+  const first = await freshHub();
+  const vendors = [...first.hub.connectors.values()].filter(
+    ({ pull, sandbox }) => sandbox && [...pull.values()].some(({ census, one }) => census && one),
+  );
+  expect(vendors.length).toBeGreaterThan(3);
+  for (const [index, vendor] of vendors.entries()) {
+    const hub = index === 0 ? first : await freshHub();
+    await connect(hub, vendor);
+    await quiet(hub, vendor);
+    const compare = `mutation ($code: String!) { reconcileIntegration(input: { code: $code }) { userErrors { message } } }`;
+    await must(hub.graph(compare, { code: vendor.code }));
+    await quiet(hub, vendor);
+    const figures = (await (await fetch(`${hub.hub.url}/metrics`)).text()).split('\n');
+    expect(figures).toContainEqual(expect.stringMatching(/^hub_reconcile_records_total.* [1-9]/));
+    expect(figures.filter((line) => /^hub_(reconcile_reads|drift_found)_total.* [1-9]/.test(line))).toEqual([]);
+  }
+}, 120_000);
