@@ -22,7 +22,7 @@ export const customers: PushDefinition<Settings, Credentials, 'customer'> = {
 
 async function tell(context: Context, customer: OutgoingCustomer): Promise<Sent> {
   const code = codeOfCustomer(customer.number);
-  const known = customer.externalId ?? (await partyOf(context, code));
+  const known = customer.externalId ?? (await partyWith(context, code));
   const party = known ?? (await make(context, customer, code));
   if (known !== null) await change(context, customer, party);
   const now = await pull.one!(context, party);
@@ -30,7 +30,8 @@ async function tell(context: Context, customer: OutgoingCustomer): Promise<Sent>
   return { externalId: party, version: now.version, modifiedAt: now.modifiedAt };
 }
 
-async function partyOf(context: Context, code: string): Promise<string | null> {
+/** Codes are unique there. */
+export async function partyWith(context: Context, code: string): Promise<string | null> {
   const asked = { domain: [['code', '=', code]], fields: ['code'], limit: 1 };
   return (await search(context, 'party.party', asked))[0]?.id ?? null;
 }

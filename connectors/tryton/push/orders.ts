@@ -1,11 +1,12 @@
 import { ConnectorFailure, exact, rejected, type OutgoingOrder, type PushDefinition, type Sent } from '#connect';
 import { create, find, press, search, type Context } from '../client.js';
-import { markOfOrder } from '../mapping/marks.js';
+import { codeOfCustomer, markOfOrder } from '../mapping/marks.js';
 import { isSameTotal, saleLines } from '../mapping/sale.js';
 import { companyOf, type Credentials, type Settings } from '../settings.js';
 import { decimal, id, ids, quantity, record, text } from '../wire/parts.js';
 import { idOf } from '../wire/values.js';
 import { addressOf, anyAddress } from './addresses.js';
+import { partyWith } from './customers.js';
 import { eachInTurn } from './outcomes.js';
 import { lineValues } from './sale-lines.js';
 
@@ -52,7 +53,7 @@ async function read(context: Context, sale: string, number: string) {
 /** The server runs no rule of its forms here: what they would fill in is said. */
 async function make(context: Context, order: OutgoingOrder): Promise<string> {
   const { settings } = context;
-  const party = partyOf(order, settings);
+  const party = await partyOf(context, order);
   const lines = saleLines(order, settings.priceDigits ?? USUAL_PRICE_DIGITS);
   const values = await lineValues(context, order, lines);
   const places = await placesOf(context, order, party);
@@ -71,12 +72,14 @@ async function make(context: Context, order: OutgoingOrder): Promise<string> {
   });
 }
 
-function partyOf({ customer, number }: OutgoingOrder, { guestParty }: Settings): string {
+async function partyOf(context: Context, { customer, number }: OutgoingOrder): Promise<string> {
+  const { guestParty } = context.settings;
   if (customer === null) {
     if (guestParty === undefined) throw rejected(`order ${number}: it has no customer; guestParty would say who buys`);
     return guestParty;
   }
-  if (customer.externalId !== null) return customer.externalId;
+  const party = customer.externalId ?? (await partyWith(context, codeOfCustomer(customer.number)));
+  if (party !== null) return party;
   // It is told by itself, and this order is due again as soon as it is there.
   throw new ConnectorFailure('transient', `order ${number}: customer ${customer.number} is not there yet`, {
     retryAfterMs: A_MOMENT_MS,

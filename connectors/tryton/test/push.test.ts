@@ -134,8 +134,8 @@ describe('an order that is told', () => {
     expect(await other({ customer: null })).toBe(
       'rejected: order SO-2: it has no customer; guestParty would say who buys',
     );
-    expect(await other({ customer: { ...order.customer, externalId: null } })).toBe(
-      'transient: order SO-2: customer C-1 is not there yet',
+    expect(await other({ customer: { ...order.customer, number: 'C-2', externalId: null } })).toBe(
+      'transient: order SO-2: customer C-2 is not there yet',
     );
     expect(await other({ currency: 'USD' })).toBe('rejected: order SO-2: Tryton knows no currency "USD"');
     expect(await other({ lines: [{ ...order.lines[0], sku: 'NONE' }, order.lines[1]] })).toBe(
