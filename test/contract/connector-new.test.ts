@@ -41,6 +41,7 @@ const failed = (findings: readonly Finding[]) =>
 test('a connector that was just begun keeps all that is promised of one', async () => {
   const findings = await tryOut(makeConnector('my-own-shop'), {
     acts: 6,
+    days: 1,
     isWhole: false,
     sources: join(made, 'sources', 'my-own-shop'),
   });
@@ -61,6 +62,7 @@ test.each([
 ])('a connector %s is found out', async (_, changed, where) => {
   const findings = await tryOut(makeConnector('broken-shop', changed), {
     acts: 6,
+    days: 1,
     isWhole: false,
     sources: join(made, 'sources', 'broken-shop'),
   });
