@@ -52,17 +52,10 @@ const HELD: Record<string, string> = {
     select ${customerName('c.id')} as name,
            ${plain('c', ['price_list_id', 'merged_into_id'])} || jsonb_build_object(
              'mergedInto', ${customerName('c.merged_into_id')},
-             'contacts', ${listOf(`select ${plain('k', ['customer_id'])} from contact k where k.customer_id = c.id`)},
-             'whoSays', ${listOf(`
-               select jsonb_build_object('field', p.field, 'who', p.actor_kind, 'rule', p.rule) from field_provenance p
-                where p.record_kind = 'customer' and p.record_id = c.id`)}) as value
+             'contacts', ${listOf(`select ${plain('k', ['customer_id'])} from contact k where k.customer_id = c.id`)}) as value
       from customer c`,
   products: `
-    select p.sku as name, ${plain('p')} || jsonb_build_object(
-             'references', ${named('product', 'p.id')},
-             'whoSays', ${listOf(`
-               select jsonb_build_object('field', v.field, 'who', v.actor_kind, 'rule', v.rule) from field_provenance v
-                where v.record_kind = 'product' and v.record_id = p.id`)}) as value
+    select p.sku as name, ${plain('p')} || jsonb_build_object('references', ${named('product', 'p.id')}) as value
       from product p`,
   levels: `
     select p.sku || ' at ' || s.code as name, ${plain('l', ['product_id', 'location_id'])} as value
@@ -115,7 +108,10 @@ const IDS = `
   union all select '${QUOTE_PREFIX}', id::text, 'quote ' || ${quoteName('q.id')} from quote q
   union all select '${SHIPMENT_PREFIX}', id::text, 'shipment ' || ${shipmentName('s')} from shipment s`;
 
-/** All that the hub keeps of records, field by field. */
+/**
+ * All that the hub keeps of records, field by field; not who was heard first where several say the same: a system that the
+ * hub wrote to before it was read says of all that it is as new as that write.
+ */
 export async function hubState(hub: ConformanceHub): Promise<State> {
   const state: State = {};
   for (const [kind, text] of Object.entries(HELD)) {

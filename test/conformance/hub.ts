@@ -17,6 +17,7 @@ import {
 import { sellerSettings } from '../../src/modules/orders/index.js';
 import { SYSTEM } from '../../src/shared/actor.js';
 import { commandsOf, startSync } from '../../src/sync/index.js';
+import { migrateJobs } from '../../src/sync/jobs/worker.js';
 import { recordedLog, type LogLine } from '../support/recorded-log.js';
 
 /** The code of the one integration of a run. */
@@ -69,6 +70,7 @@ export class ConformanceHub {
       httpLimits: HTTP_LIMITS,
       straggleMs: 0,
     };
+    if (isIdle) await migrateJobs(db.url, log);
     const sync = isIdle ? { routes: [], stop: () => Promise.resolve() } : await startSync(parts);
     const sequencer = new Sequencer(db.url, log);
     if (!isIdle) sequencer.start();

@@ -21,6 +21,7 @@ export interface Finding {
 export interface MatrixOptions {
   /** How many things happen in the system, each day. */
   acts: number;
+  days: number;
   /** Each mode has a run of its own; without it there is one run with all of them. */
   isWhole: boolean;
   /** Where its sources are, if not in the folder of that name. */
@@ -30,7 +31,7 @@ export interface MatrixOptions {
 
 /** Tries all that is promised of a connector, and says how each of it came out. */
 export async function tryOut(folder: string, options: MatrixOptions): Promise<Finding[]> {
-  const { acts, isWhole, sources, onFinding = () => {} } = options;
+  const { acts, days, isWhole, sources, onFinding = () => {} } = options;
   const connector = await connectorIn(folder);
   const findings: Finding[] = [];
   const leaks: string[] = [];
@@ -46,7 +47,7 @@ export async function tryOut(folder: string, options: MatrixOptions): Promise<Fi
   if (!connector.sandbox) return findings;
   let friendly: RunResult;
   try {
-    friendly = await runOnce({ connector, acts, isReadAgain: true });
+    friendly = await runOnce({ connector, acts, days, isReadAgain: true });
   } catch (error) {
     note(FRIENDLY, [`the run failed: ${(error as Error).message}`]);
     return findings;
@@ -57,7 +58,7 @@ export async function tryOut(folder: string, options: MatrixOptions): Promise<Fi
   const { can, cannot } = modesOf(connector);
   const runs = isWhole ? [...can.map((mode) => [mode]), can] : [can];
   for (const modes of runs) {
-    const { run, bad } = await hostileRun(connector, { acts, modes }, friendly);
+    const { run, bad } = await hostileRun(connector, { acts, days, modes }, friendly);
     leaks.push(...(run?.leaks ?? []));
     const counts = run?.faults ?? {};
     note(modes.length === 1 ? modes[0]! : ALL_AT_ONCE, bad, String(sumOf(Object.values(counts))));
@@ -70,7 +71,7 @@ export async function tryOut(folder: string, options: MatrixOptions): Promise<Fi
     onFinding(finding);
   }
   if (isWhole && connector.pull.size > 0)
-    note('kill -9 in the middle of a page', await lossesOf(connector, folder, acts));
+    note('kill -9 in the middle of a page', await killsOf(connector, folder, acts));
   note('secrets stay secret', leaks);
   return findings;
 }
@@ -80,11 +81,11 @@ export const ALL_AT_ONCE = 'all faults at once';
 /** One run with faults, and where it ended otherwise than the friendly one. */
 export async function hostileRun(
   connector: Connector,
-  { acts, modes }: { acts: number; modes: readonly FaultMode[] },
+  { acts, days, modes }: { acts: number; days: number; modes: readonly FaultMode[] },
   friendly: RunResult,
 ): Promise<{ run: RunResult | null; bad: string[] }> {
   try {
-    const run = await runOnce({ connector, acts, modes, share: modes.length > 1 ? 0.03 : 0.15 });
+    const run = await runOnce({ connector, acts, days, modes, share: modes.length > 1 ? 0.03 : 0.15 });
     const never = modes.filter((mode) => !run.faults[mode]);
     const bad = [
       ...never.map((mode) => `${mode}: it never struck`),
@@ -135,4 +136,12 @@ function sizeOf({ hub }: RunResult): string {
 
 function sumOf(numbers: number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0);
+}
+
+async function killsOf(connector: Connector, folder: string, acts: number): Promise<string[]> {
+  try {
+    return await lossesOf(connector, folder, acts);
+  } catch (error) {
+    return [`the run failed: ${(error as Error).message}`];
+  }
 }

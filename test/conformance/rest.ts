@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RunClock } from './clock.js';
 import type { ConformanceHub } from './hub.js';
 
-const LEAP_MS = 6 * 60_000;
+const LEAP_MS = 20 * 60_000;
 const LOOK_AGAIN_MS = 15;
 /** Of real time, and only where the hub hangs. */
 const HANGS_MS = 120_000;
