@@ -5,8 +5,9 @@ import { receive } from '../../src/sync/inbox/receive.js';
 import { Desk, eur, MONEY, seeded, type TimelineEvent } from '../api/support/desk.js';
 import { aPayment, statePayment } from '../api/support/pay.js';
 import { eventually } from '../support/eventually.js';
-import { startTestHub, type TestHub } from '../support/hub.js';
+import { ADMIN_KEY, startTestHub, type TestHub } from '../support/hub.js';
 import { brokenInvariants } from '../support/invariants.js';
+import { LiveClient } from '../support/live-client.js';
 import { at } from './speaker.js';
 
 let hub: TestHub;
@@ -175,6 +176,28 @@ describe('what a shop tells of its payments', () => {
         { field: 'paymentStatus', from: 'PAID', to: 'PARTIALLY_REFUNDED' },
       ],
       data: { payment: order.payments[0]!.id, amount: eur('30.00'), status: 'PARTIALLY_REFUNDED' },
+    });
+  });
+
+  test('reaches who listens to the order', async () => {
+    await hear(told('18', 1, []));
+    const { id, number } = await paid('18');
+    const created = (await desk.timeline(id))[0]!;
+    await hear(told('18', 2, sold));
+    const client = await LiveClient.connect(hub.hub.url.replace('http', 'ws') + '/graphql', ADMIN_KEY);
+    client.subscribe(
+      'money',
+      `subscription ($after: EventCursor, $orderId: ID) { orderEvents(after: $after, orderId: $orderId) {
+        type order { number paymentStatus paidTotal ${MONEY} } } }`,
+      { after: created.cursor, orderId: id },
+    );
+    const [message] = await client.untilNexts('money', 1);
+    client.close();
+    expect(message!.data).toEqual({
+      orderEvents: {
+        type: 'PAYMENT_CAPTURED',
+        order: { number, paymentStatus: 'PAID', paidTotal: eur('100.00') },
+      },
     });
   });
 
