@@ -19,8 +19,9 @@ export type Context = StreamContext<Settings, Credentials>;
 type Row = Record<string, unknown>;
 
 const LOGIN = 'common.db.login';
-const READS = /\.(search_read|search_count|read|get_preferences)$/;
+const READS = /\.(search_read|search_count)$/;
 const MOST_WARNINGS = 5;
+const MOST_TRIES = 3;
 
 export const http: HttpDefinition<Settings, Credentials> = {
   baseUrl: ({ settings }) => settings.baseUrl,
@@ -40,15 +41,22 @@ export const http: HttpDefinition<Settings, Credentials> = {
   },
 };
 
+/** A page is several questions: one that got no answer is asked again by itself. What may have changed something is not. */
 async function post(sender: ConnectorHttp, method: string, params: Sendable[]): Promise<IncomingResponse['body']> {
-  const { body } = await sender.send({
-    operation: method,
-    method: 'POST',
-    path: '/',
-    json: { id: 1, method, params },
-    isRepeatable: READS.test(method) || method === LOGIN,
-  });
-  return body;
+  const isRepeatable = READS.test(method) || method === LOGIN;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const json = { id: 1, method, params };
+      return (await sender.send({ operation: method, method: 'POST', path: '/', json, isRepeatable })).body;
+    } catch (error) {
+      if (!READS.test(method) || tries === MOST_TRIES || !isPassing(error)) throw error;
+    }
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof ConnectorFailure) || error.retryAfterMs !== null) return false;
+  return error.kind === 'transient' || error.kind === 'unexpected_shape';
 }
 
 /** What a method answers, or why it did not do it. */

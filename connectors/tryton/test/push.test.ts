@@ -81,6 +81,30 @@ describe('a customer that is told', () => {
   });
 });
 
+describe('a question that got no answer', () => {
+  /** The first call of each method is lost. */
+  function losing(opened: Connected): string[] {
+    const { http } = opened.context;
+    const lost: string[] = [];
+    opened.context.http = {
+      ...http,
+      send(request) {
+        if (lost.includes(request.operation)) return http.send(request);
+        lost.push(request.operation);
+        return Promise.reject(new ConnectorFailure('transient', `${request.operation}: lost`));
+      },
+    };
+    return lost;
+  }
+  test('is asked again at once; what may have been done is not done again', async () => {
+    const opened = await erp();
+    const lost = losing(opened);
+    expect(await refused(opened, 'customers', customerOf('C-1'))).toBe('transient: model.party.party.create: lost');
+    expect(lost).toContain('model.party.party.search_read');
+    expect(await refused(opened, 'customers', customerOf('C-1'))).toBe('taken');
+  });
+});
+
 describe('an order that is told', () => {
   test('becomes a confirmed sale that comes to the same, with taxes, addresses and what it charges', async () => {
     const opened = await erp();
