@@ -31,7 +31,7 @@ process.exitCode = bad === 0 ? 0 : 1;
 
 async function check(folder: string): Promise<number> {
   process.stdout.write(`\n${folder}\n`);
-  const findings = await tryOut(folder, { acts: 6, days: 1, isWhole: !isQuick, onFinding: show });
+  const findings = await tryOut(folder, { acts: 12, days: 1, isWhole: !isQuick, onFinding: show });
   if (!isQuick) {
     const suites = await suitesOf(folder);
     suites.forEach(show);

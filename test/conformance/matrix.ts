@@ -54,7 +54,7 @@ export async function tryOut(folder: string, options: MatrixOptions): Promise<Fi
   }
   leaks.push(...friendly.leaks);
   note(FRIENDLY, blemishesOf(friendly), sizeOf(friendly));
-  note('a second reading changes nothing', friendly.changedBySecond!);
+  note(SECOND_READING, friendly.changedBySecond!);
   const { can, cannot } = modesOf(connector);
   const runs = isWhole ? [...can.map((mode) => [mode]), can] : [can];
   for (const modes of runs) {
@@ -76,6 +76,7 @@ export async function tryOut(folder: string, options: MatrixOptions): Promise<Fi
   return findings;
 }
 const FRIENDLY = 'a friendly run';
+export const SECOND_READING = 'a second reading changes nothing';
 export const ALL_AT_ONCE = 'all faults at once';
 
 /** One run with faults, and where it ended otherwise than the friendly one. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { FAULT_MODES, type Connector, type FaultMode } from '../../src/connect/index.js';
 import { connectorFolders, connectorIn } from './folders.js';
-import type { Finding } from './matrix.js';
+import { SECOND_READING, type Finding } from './matrix.js';
 import { modesOf } from './run.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -61,7 +61,7 @@ function withTable(readme: string, text: string): string {
 
 function textOf(results: ReadonlyMap<string, Result>): string {
   const codes = [...results.keys()];
-  const names = [...new Set([...results.values()].flatMap(({ findings }) => Object.keys(findings)))];
+  const names = inOrder([...new Set([...results.values()].flatMap(({ findings }) => Object.keys(findings)))]);
   const notes: string[] = [];
   const cell = (code: string, name: string): string => {
     const found = results.get(code)!.findings[name];
@@ -75,6 +75,14 @@ function textOf(results: ReadonlyMap<string, Result>): string {
     (cells) => `| ${cells.join(' | ')} |`,
   );
   return [...lines, '', ...notes.map((note, index) => `(${index + 1}) does not apply: ${note}.`)].join('\n').trim();
+}
+
+/** The faults together, behind the runs without any. */
+function inOrder(names: readonly string[]): string[] {
+  const faults = names.filter((name) => name in FAULT_MODES);
+  const others = names.filter((name) => !(name in FAULT_MODES));
+  const place = others.indexOf(SECOND_READING) + 1;
+  return [...others.slice(0, place), ...faults, ...others.slice(place)];
 }
 
 function labelOf(name: string): string {

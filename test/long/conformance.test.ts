@@ -8,7 +8,7 @@ import { IS_SOAK, scaled } from '../support/scale.js';
 describe.each(connectorFolders())('%s', (folder) => {
   let findings: Finding[];
   beforeAll(async () => {
-    findings = await tryOut(folder, { acts: scaled(8, 16), days: scaled(1, 2), isWhole: IS_SOAK });
+    findings = await tryOut(folder, { acts: scaled(12, 16), days: scaled(1, 2), isWhole: IS_SOAK });
   });
 
   test('keeps what is promised of a connector, whatever goes wrong on the way', () => {

@@ -5,6 +5,7 @@ import { createShipment, updateShipment } from '../../src/modules/fulfillment/in
 import {
   confirmOrder,
   convertQuoteToOrder,
+  recordMerger,
   recordStatedOrder,
   recordStatedShipment,
 } from '../../src/modules/order-flow/index.js';
@@ -276,4 +277,16 @@ test('an order with taxed shipping that is told again is the same, and a parcel 
   ]);
   expect(await hub.rows('select status from orders where id = $1', [recordId])).toEqual([{ status: 'DELIVERED' }]);
   expect(await brokenInvariants(fresh.url)).toEqual([]);
+});
+
+test('a customer that a system merged away is not told to it as a new one', async () => {
+  const [kept, gone] = [await hub.customer({ name: 'Kept' }), await hub.customer({ name: 'Gone' })];
+  await hub.quiet();
+  const [keptId, goneId] = [officeSystem.idsOf(kept)[0]!, officeSystem.idsOf(gone)[0]!];
+  const before = officeSystem.toldOf('customers', gone).length;
+  const merger = { record: 'customer' as const, externalId: keptId, mergedIds: [goneId], sourceVersion: hub.now };
+  const origin = { integrationId: erp.id!, integrationCode: 'erp', channelCode: 'erp', observedAt: hub.now };
+  expect(await hub.act((scope) => recordMerger(scope, merger, origin), erp)).toMatchObject({ effect: 'updated' });
+  await hub.quiet();
+  expect(officeSystem.toldOf('customers', gone)).toHaveLength(before);
 });
