@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { typeId } from '../../src/shared/ids.js';
 import { eventually } from '../support/eventually.js';
 import { ADMIN_KEY, newKey, startTestHub, type TestHub } from '../support/hub.js';
 import { LiveClient } from '../support/live-client.js';
@@ -85,7 +86,7 @@ const steer = (name: string, code: string) =>
   );
 
 test('tells of a new integration, of each stream read to its end, and of each turn of its status, with what it is now', async () => {
-  const other = await listen(ADMIN_KEY, { integrationId: 'int_7zzzzzzzzzzzz' });
+  const other = await listen(ADMIN_KEY, { integrationId: typeId('int', '999999999') });
   const client = await listen();
   const { settings, credentials } = hub.hub.connectors.get('shopify')!.sandbox!.connection('hush');
   const input = {
@@ -96,7 +97,10 @@ test('tells of a new integration, of each stream read to its end, and of each tu
     credentials,
   };
   const connect = `mutation ($input: ConnectIntegrationInput!) { connectIntegration(input: $input) { integration { id } userErrors { message } } }`;
-  await must(hub.graph(connect, { input }));
+  const { connectIntegration } = await must(
+    hub.graph<{ connectIntegration: { integration: { id: string }; userErrors: object[] } }>(connect, { input }),
+  );
+  const integrationId = connectIntegration.integration.id;
   const reads = ['customers', 'orders', 'products', 'shipments', 'stock'];
   await client.until('each stream to be read', () => {
     const said = changesOf(client).map(({ message }) => message);
@@ -121,11 +125,11 @@ test('tells of a new integration, of each stream read to its end, and of each tu
     expect(stream).toMatchObject({ lastSuccessAt: expect.any(String), reconciledAt: null, openDrift: 0 });
     if (name !== 'shipments') expect(stream.processed).toBeGreaterThan(0);
   }
-  const again = await listen(ADMIN_KEY, { after: changes[1]!.cursor });
+  const again = await listen(ADMIN_KEY, { after: changes[1]!.cursor, integrationId });
   await again.until('the replay', () => changesOf(again).length >= changes.length - 2);
   const replayed = changesOf(again).slice(0, changes.length - 2);
   expect(replayed.map(({ sequence }) => sequence)).toEqual(changes.slice(2).map(({ sequence }) => sequence));
-  expect(other.nexts('op')).toEqual([]);
+  expect(other.of('op')).toEqual([]);
 });
 
 const compare = (stream?: string) =>
