@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import process from 'node:process';
-import type { FaultMode } from '../../src/connect/index.js';
 import globalSetup from '../support/global-setup.js';
 import globalTeardown from '../support/global-teardown.js';
 import { connectorFolders, connectorIn } from './folders.js';
@@ -12,7 +11,7 @@ import { suitesOf } from './suites.js';
 //
 //   npm run connector:check shopify                 one connector; without a name, all of them
 //   npm run connector:check shopify -- --quick      all faults in one run, no kills, no suites
-//   npm run connector:check shopify -- --only=drop  this fault, or several with commas between them
+//   npm run connector:check shopify -- --only=drop  this fault, or several with commas between them; kill
 //   npm run connector:check shopify -- --record     keeps what it shows and puts it into the table of connectors/README.md
 const MOST_SHOWN = 12;
 const LONGEST = 400;
@@ -22,7 +21,7 @@ const isQuick = options.includes('--quick');
 const only = options
   .find((option) => option.startsWith('--only='))
   ?.slice('--only='.length)
-  .split(',') as FaultMode[] | undefined;
+  .split(',');
 const folders = named.length === 0 ? connectorFolders() : named.map((name) => `connectors/${name}`);
 
 await globalSetup();
