@@ -11,12 +11,17 @@ import { suitesOf } from './suites.js';
 //
 //   npm run connector:check shopify                 one connector; without a name, all of them
 //   npm run connector:check shopify -- --quick      all faults in one run, no kills, no suites
+//   npm run connector:check shopify -- --only=drop  this fault, or several with commas between them; kill
 //   npm run connector:check shopify -- --record     keeps what it shows and puts it into the table of connectors/README.md
 const MOST_SHOWN = 12;
 const LONGEST = 400;
 const options = process.argv.slice(2).filter((arg) => arg.startsWith('--'));
 const named = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 const isQuick = options.includes('--quick');
+const only = options
+  .find((option) => option.startsWith('--only='))
+  ?.slice('--only='.length)
+  .split(',');
 const folders = named.length === 0 ? connectorFolders() : named.map((name) => `connectors/${name}`);
 
 await globalSetup();
@@ -31,8 +36,14 @@ process.exitCode = bad === 0 ? 0 : 1;
 
 async function check(folder: string): Promise<number> {
   process.stdout.write(`\n${folder}\n`);
-  const findings = await tryOut(folder, { acts: 12, days: 1, isWhole: !isQuick, onFinding: show });
-  if (!isQuick) {
+  const findings = await tryOut(folder, {
+    acts: 12,
+    days: 1,
+    isWhole: !isQuick,
+    onFinding: show,
+    ...(only && { only }),
+  });
+  if (!isQuick && !only) {
     const suites = await suitesOf(folder);
     suites.forEach(show);
     findings.push(...suites);

@@ -27,6 +27,11 @@ const plain = (alias: string, less: string[] = []) => `to_jsonb(${alias}) - ${OW
 const listOf = (text: string) =>
   `coalesce((select jsonb_agg(each order by each::text) from (${text}) every (each)), '[]')`;
 
+/** A customer of whom no record was ever read has the address of whichever of its orders was taken first. */
+const IS_OF_AN_ORDER = `not exists (
+  select from external_reference r join integration i on i.id = r.integration_id
+   where r.record_kind = 'customer' and r.record_id = c.id and r.source_version is not null)`;
+
 const HELD: Record<string, string> = {
   orders: `
     select ${orderName('o.id')} as name,
@@ -50,7 +55,8 @@ const HELD: Record<string, string> = {
       from orders o`,
   customers: `
     select ${customerName('c.id')} as name,
-           ${plain('c', ['price_list_id', 'merged_into_id'])} || jsonb_build_object(
+           ${plain('c', ['price_list_id', 'merged_into_id'])} - case when ${IS_OF_AN_ORDER} then '{billing_address,shipping_addresses,phone}'::text[] else '{}' end
+           || jsonb_build_object(
              'mergedInto', ${customerName('c.merged_into_id')},
              'contacts', ${listOf(`select ${plain('k', ['customer_id'])} from contact k where k.customer_id = c.id`)}) as value
       from customer c`,

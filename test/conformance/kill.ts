@@ -17,12 +17,8 @@ const HANGS_MS = 60_000;
 async function kept(stage: Stage): Promise<object> {
   await stage.takeOver();
   await stage.settle();
-  const messages = await stage.hub.rows<{ topic: string; event_id: string; status: string }>(
-    `select topic, event_id, status from inbox_message where origin = 'PULL' order by topic, event_id`,
-  );
-  const ids = Object.fromEntries(messages.map(({ topic, event_id: id, status }) => [`${topic} ${id}`, status]));
   const { events, orders, quotes, shipments, movements } = await happened(stage.hub);
-  return { state: await hubState(stage.hub), ids, counts: { events, orders, quotes, shipments, movements } };
+  return { state: await hubState(stage.hub), counts: { events, orders, quotes, shipments, movements } };
 }
 
 /**

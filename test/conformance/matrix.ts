@@ -24,6 +24,8 @@ export interface MatrixOptions {
   days: number;
   /** Each mode has a run of its own; without it there is one run with all of them. */
   isWhole: boolean;
+  /** These faults alone, or `kill`, and nothing but them. */
+  only?: readonly string[];
   /** Where its sources are, if not in the folder of that name. */
   sources?: string;
   onFinding?: (finding: Finding) => void;
@@ -31,7 +33,7 @@ export interface MatrixOptions {
 
 /** Tries all that is promised of a connector, and says how each of it came out. */
 export async function tryOut(folder: string, options: MatrixOptions): Promise<Finding[]> {
-  const { acts, days, isWhole, sources, onFinding = () => {} } = options;
+  const { acts, days, isWhole, only, sources, onFinding = () => {} } = options;
   const connector = await connectorIn(folder);
   const findings: Finding[] = [];
   const leaks: string[] = [];
@@ -56,23 +58,24 @@ export async function tryOut(folder: string, options: MatrixOptions): Promise<Fi
   note(FRIENDLY, blemishesOf(friendly), sizeOf(friendly));
   note(SECOND_READING, friendly.changedBySecond!);
   const { can, cannot } = modesOf(connector);
-  const runs = isWhole ? [...can.map((mode) => [mode]), can] : [can];
+  const alone = can.map((mode) => [mode]);
+  const runs = only ? alone.filter(([mode]) => only.includes(mode!)) : isWhole ? [...alone, can] : [can];
   for (const modes of runs) {
     const { run, bad } = await hostileRun(connector, { acts, days, modes }, friendly);
     leaks.push(...(run?.leaks ?? []));
     const counts = run?.faults ?? {};
     note(modes.length === 1 ? modes[0]! : ALL_AT_ONCE, bad, String(sumOf(Object.values(counts))));
   }
-  for (const mode of Object.keys(FAULT_MODES) as FaultMode[]) {
+  for (const mode of only ? [] : (Object.keys(FAULT_MODES) as FaultMode[])) {
     const why = cannot[mode];
     if (why === undefined) continue;
     const finding: Finding = { name: mode, outcome: 'none', shown: why, details: [] };
     findings.push(finding);
     onFinding(finding);
   }
-  if (isWhole && connector.pull.size > 0)
+  if (isWhole && connector.pull.size > 0 && (only?.includes('kill') ?? true))
     note('kill -9 in the middle of a page', await killsOf(connector, folder, acts));
-  note('secrets stay secret', leaks);
+  if (!only || leaks.length > 0) note('secrets stay secret', leaks);
   return findings;
 }
 const FRIENDLY = 'a friendly run';

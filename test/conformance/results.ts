@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { FAULT_MODES, type Connector, type FaultMode } from '../../src/connect/index.js';
 import { connectorFolders, connectorIn } from './folders.js';
 import { SECOND_READING, type Finding } from './matrix.js';
-import { modesOf } from './run.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const README = `${ROOT}connectors/README.md`;
@@ -16,12 +16,19 @@ interface Result {
   findings: Record<string, Pick<Finding, 'outcome' | 'shown'>>;
 }
 
+/** Keeps what a run has shown, beside what other runs have shown of the same definition. */
 export function record(folder: string, connector: Connector, findings: readonly Finding[]): void {
-  const kept: Result = {
-    definition: definitionOf(connector),
-    findings: Object.fromEntries(findings.map(({ name, outcome, shown }) => [name, { outcome, shown }])),
-  };
+  const definition = definitionOf(connector);
+  const before = resultIn(folder);
+  const isSame = before !== null && isDeepStrictEqual(before.definition, definition);
+  const shown = Object.fromEntries(findings.map(({ name, outcome, shown: text }) => [name, { outcome, shown: text }]));
+  const kept: Result = { definition, findings: { ...(isSame && before.findings), ...shown } };
   writeFileSync(`${ROOT}${folder}/conformance.json`, `${JSON.stringify(kept, null, 2)}\n`);
+}
+
+function resultIn(folder: string): Result | null {
+  const path = `${ROOT}${folder}/conformance.json`;
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Result) : null;
 }
 
 /** What the table in connectors/README.md should be, and why it cannot be trusted where it cannot. */
@@ -30,14 +37,12 @@ export async function table(): Promise<{ text: string; doubts: string[] }> {
   const results = new Map<string, Result>();
   for (const folder of connectorFolders()) {
     const code = folder.split('/').at(-1)!;
-    const path = `${ROOT}${folder}/conformance.json`;
-    if (!existsSync(path)) {
+    const result = resultIn(folder);
+    if (!result) {
       doubts.push(`${code} was never tried out: npm run connector:check ${code} -- --record`);
       continue;
     }
-    const result = JSON.parse(readFileSync(path, 'utf8')) as Result;
-    const now = JSON.stringify(definitionOf(await connectorIn(folder)));
-    if (JSON.stringify(result.definition) !== now)
+    if (!isDeepStrictEqual(result.definition, definitionOf(await connectorIn(folder))))
       doubts.push(`${code} is another than when it was tried out: npm run connector:check ${code} -- --record`);
     results.set(code, result);
   }
@@ -90,14 +95,12 @@ function labelOf(name: string): string {
   return fault === undefined ? name : `\`${name}\``;
 }
 
-function definitionOf(connector: Connector): Record<string, string> {
-  const { pull, push, webhooks } = connector;
-  const { can, cannot } = modesOf(connector);
+export function definitionOf(connector: Connector): Record<string, string> {
+  const { pull, push, webhooks, sandbox } = connector;
   return {
     pull: [...pull.keys()].join(', '),
     push: [...push.keys()].join(', '),
     topics: (webhooks?.topics ?? []).join(', '),
-    faults: can.join(', '),
-    cannot: Object.keys(cannot).join(', '),
+    cannot: Object.keys(sandbox?.cannot ?? {}).join(', '),
   };
 }

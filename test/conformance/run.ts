@@ -61,7 +61,8 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
       await stage.pullAgain();
       faults.resume();
       refused.push(...(await work(stage.hub, day)));
-      await stage.settle();
+      // What the hub told comes back to it.
+      await stage.pullAgain();
     }
     stage.clock.nextDay();
     faults.calm();
