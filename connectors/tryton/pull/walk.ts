@@ -121,7 +121,9 @@ function behind({ source: { domain = [] }, by }: Part, { at, id: last }: Place):
 function isBehind({ by }: Part, { at, id: last }: Place, row: Row): boolean {
   const isLater = idOf(row.id) > Number(last);
   if (by === 'id') return isLater;
-  const time = readWire(rowShape, row)[by];
+  const read = readWire(rowShape, row);
+  if (by === 'create_date' && read.write_date !== null) return false;
+  const time = read[by];
   const from = padded(at);
   return time !== null && (time > from || (time === from && isLater));
 }

@@ -37,7 +37,7 @@ export class Reading {
     const from = offset ?? 0;
     const asked = found.slice(from, limit === null ? undefined : from + limit);
     const isPage = limit !== null && limit > 1 && (order?.[0]?.[1] ?? 'ASC') === 'ASC' && fields.includes('write_date');
-    const rows = isPage ? this.#mispaged(model, asked, order, limit) : asked;
+    const rows = isPage ? this.#mispaged(model, asked, params, limit) : asked;
     const isDocument = limit === null && fields.includes('create_date');
     return rows.map((row, index) => {
       const shown = isDocument && index === 0 ? this.#spoiled(model, row) : row;
@@ -64,12 +64,14 @@ export class Reading {
   }
 
   /** A page in the middle of a walk, wrong once: empty, the one before, or the first again. */
-  #mispaged(model: string, page: Row[], order: Order, limit: number): Row[] {
+  #mispaged(model: string, page: Row[], [domain, , , order, , context]: unknown[], limit: number): Row[] {
     const [first] = page;
     if (!first) return page;
     if (this.faults.strikes('empty-page')) return [];
-    const all = this.#sorted(this.store.rows(model), order);
-    const before = all.slice(0, all.indexOf(first)).filter((row) => row.id < first.id);
+    // The same list from its start, without what says behind which record the page begins.
+    const whole = (domain as Domain).filter((part) => !isPlace(part as unknown[]));
+    const all = this.#sorted(this.#found(model, whole, context as Json), order as Order);
+    const before = all.slice(0, all.indexOf(first));
     if (before.length === 0) return page;
     if (this.faults.strikes('repeated-page')) return before.slice(-limit);
     if (this.faults.strikes('cursor-loop')) return before.slice(0, limit);
@@ -106,4 +108,8 @@ export class Reading {
     }
     return view;
   }
+}
+
+function isPlace([field, operator]: unknown[]): boolean {
+  return field === 'OR' || (field === 'id' && operator === '>');
 }

@@ -74,6 +74,15 @@ describe('a walk', () => {
     }
   });
 
+  test('finds what was made and never written since', async () => {
+    const opened = await erp({ acts: 1 });
+    const [made] = opened.erp.call('model.party.party.create', [[{ name: 'New' }], {}]) as [number];
+    const [row] = opened.erp.call('model.party.party.search_read', [[['id', '=', made]], 0, null, null, ['write_date'], {}]) as [object]; // prettier-ignore
+    expect(row).toMatchObject({ write_date: null });
+    const ids = (await walk('customers', opened, LONG_AGO)).records.map(({ externalId }) => externalId);
+    expect(ids).toContain(String(made));
+  });
+
   test('goes over more than a page of sales, also where people make more of them meanwhile', async () => {
     const opened = await erp({ acts: 60 });
     const pull = tryton.pull.get('orders')!;
@@ -174,6 +183,21 @@ describe('through an ERP that fails', () => {
     const again = await all(hostile, LONG_AGO);
     for (const mode of modes) expect([mode, hostile.faults.count(mode) > 0]).toEqual([mode, true]);
     expect(timeless(new Map([...found, ...again]))).toEqual(expected);
+  });
+});
+
+describe('a page that is not the one that was asked for', () => {
+  test('loses nothing of a walk and repeats nothing', async () => {
+    const friendly = await erp({ acts: 60 });
+    const modes: FaultMode[] = ['empty-page', 'repeated-page', 'cursor-loop'];
+    const hostile = await erp({ acts: 60, modes, share: 0.4 });
+    for (const since of [null, LONG_AGO]) {
+      for (const stream of STREAMS) {
+        const { records } = await walk(stream, hostile, since);
+        expect(records).toEqual((await walk(stream, friendly, since)).records);
+      }
+    }
+    for (const mode of modes) expect([mode, hostile.faults.count(mode) > 0]).toEqual([mode, true]);
   });
 });
 
