@@ -10,15 +10,15 @@ const PROGRAM = fileURLToPath(new URL('./hub-process.js', import.meta.url));
 /** In the middle of a page: some of it is written, all of it is written, all of it is committed. */
 export const POINTS = ['keep-page:after-first-write', 'keep-page:before-commit', 'keep-page:after-commit'];
 const SEED = 23;
-/** Only where a process does not come to the point at which it is to end. */
-const HANGS_MS = 60_000;
+/** Only where a process does not come to its end: what a dead one held may be found a minute later. */
+const HANGS_MS = 150_000;
 
 /** What is kept of everything that a system has, once it is read for the first time. */
 async function kept(stage: Stage): Promise<object> {
   await stage.takeOver();
   await stage.settle();
-  const { events, orders, quotes, shipments, movements } = await happened(stage.hub);
-  return { state: await hubState(stage.hub), counts: { events, orders, quotes, shipments, movements } };
+  const { orders, quotes, shipments, movements, references } = await happened(stage.hub);
+  return { state: await hubState(stage.hub), counts: { orders, quotes, shipments, movements, references } };
 }
 
 /**
