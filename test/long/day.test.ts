@@ -17,6 +17,7 @@ const SOLD = scaled({ shop: 40, store: 10, market: 5, crm: 5 }, { shop: 17_000, 
 const STOCK_CHANGES = scaled(200, 100_000);
 const SENT = scaled(4, 1_000);
 const MINUTE_MS = 60_000;
+const IS_TOLD = IS_SOAK || Boolean(process.env.HUB_TEST_SAY);
 const STOCKED = 1_000_000;
 const AT_ONCE = 8;
 const LATE_MS = scaled(100_000, 1_800_000);
@@ -49,8 +50,10 @@ test('a hostile day ends with hub and systems alike', async () => {
   await Promise.all([...systems.map(sell), changeStock(0, half)]);
   say(`sold ${systems.map((system) => `${system.code} ${ordersOf(system).length}`).join(', ')}`);
   await untilWorkedOff();
+  say('worked off');
   const sent = (await Promise.all([sendSome(), changeStock(half, STOCK_CHANGES)]))[0];
   await endKilling();
+  say('sent');
   for (const { faults } of systems) faults.calm();
   await syncAll();
   await untilQuiet('everything to come to its end');
@@ -180,40 +183,48 @@ async function untilQuiet(what: string): Promise<void> {
     return JSON.stringify(open) === JSON.stringify(quiet);
   };
   await eventually(what, isQuiet, LATE_MS).catch(async (error: Error) => {
-    const held = await rows(
-      `select i.code, m.status, m.topic, m.detail, m.attempts, m.due_at - now() as due from inbox_message m
-         join integration i on i.id = m.integration_id where m.status in ('RECEIVED', 'WAITING')
-       union all
-       select i.code, p.state, p.stream, p.last_error, p.attempts, p.due_at - now() from push_item p
-         join integration i on i.id = p.integration_id where p.state in ('DUE', 'SENDING') limit 10`,
-    );
-    throw new Error(`${error.message}: ${JSON.stringify(open)}, such as ${JSON.stringify(held)}`);
+    throw new Error(`${error.message}: ${JSON.stringify(open)}, such as ${JSON.stringify(await heldUp())}`);
   });
 }
 
-/** What came is worked off; what never came, and what waits for it, is found by the walk at the end. */
+/** What came of the shop is worked off; what never came, and what waits for it, is found by the walk at the end. */
 async function untilWorkedOff(): Promise<void> {
   await eventually(
     'what was delivered to be worked off',
     async () => {
       await wait(100);
-      const due = `select from inbox_message where status = 'RECEIVED' and (due_at is null or due_at <= now()) limit 1`;
+      const due = `select from inbox_message m join integration i on i.id = m.integration_id
+        where i.code = 'shop' and m.status = 'RECEIVED' and (m.due_at is null or m.due_at <= now()) limit 1`;
       return (await rows(due)).length === 0;
     },
     LATE_MS,
   );
 }
 
+function heldUp(): Promise<object[]> {
+  return rows(
+    `select i.code, m.status, m.topic, m.detail, m.attempts, (m.due_at - now())::text as due from inbox_message m
+       join integration i on i.id = m.integration_id where m.status in ('RECEIVED', 'WAITING')
+     union all
+     select i.code, p.state, p.stream, p.last_error, p.attempts, (p.due_at - now())::text from push_item p
+       join integration i on i.id = p.integration_id where p.state in ('DUE', 'SENDING')
+     union all
+     select '', 'JOB', task_identifier, last_error, attempts, (run_at - now())::text from graphile_worker.jobs where run_at <= now()
+     limit 10`,
+  );
+}
+
 let reportedAt = 0;
 async function report(open: object): Promise<void> {
-  if (!IS_SOAK || performance.now() - reportedAt < 15_000) return;
+  if (!IS_TOLD || performance.now() - reportedAt < 15_000) return;
   reportedAt = performance.now();
   const [count] = await rows<{ orders: number }>('select count(*)::int as orders from orders');
-  say(`${count!.orders} orders here, ${hubs.kills} kills, still on its way ${JSON.stringify(open)}`);
+  say(`${count!.orders} orders here, ${hubs.kills} kills, on its way ${JSON.stringify(open)}`);
+  for (const one of await heldUp()) say(JSON.stringify(one));
 }
 
 function say(text: string): void {
-  if (IS_SOAK) process.stdout.write(`${text}\n`);
+  if (IS_TOLD) process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 }
 
 function counted(): Record<string, number> {

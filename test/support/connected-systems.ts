@@ -15,7 +15,8 @@ const RECORD_FAULTS: FaultMode[] = ['empty-page', 'repeated-page', 'cursor-loop'
 export const HOSTILE = [...HTTP_FAULTS, ...DELIVERY_FAULTS, ...RECORD_FAULTS, ...scaled<FaultMode[]>([], ['timeout'])];
 const SHARE = 0.01;
 
-const CONNECTORS = { shop: shopify, store: vendure, market: amazon, crm: salesforce };
+// The CRM first: it hears of each customer from then on.
+const CONNECTORS = { crm: salesforce, shop: shopify, store: vendure, market: amazon };
 export type SystemCode = keyof typeof CONNECTORS;
 
 export interface ConnectedSystem {
