@@ -10,6 +10,7 @@ const PROGRAM = fileURLToPath(new URL('./hub-process.js', import.meta.url));
 /** In the middle of a page: some of it is written, all of it is written, all of it is committed. */
 export const POINTS = ['keep-page:after-first-write', 'keep-page:before-commit', 'keep-page:after-commit'];
 const SEED = 23;
+const LATER_MS = 5 * 60_000;
 /** Only where a process does not come to its end: what a dead one held may be found a minute later. */
 const HANGS_MS = 150_000;
 
@@ -31,17 +32,26 @@ export async function lossesOf(connector: Connector, folder: string, acts: numbe
   await whole.clock.atDawn(() => whole.system.act(acts));
   const expected = await kept(whole).finally(() => whole.close());
   const stage = await Stage.open(connector, { ...options, isIdle: true });
+  let laterMs = 0;
   try {
     await stage.clock.atDawn(() => stage.system.act(acts));
-    for (const point of POINTS) await endAt(point, stage.fresh.url, folder);
+    for (const point of POINTS) {
+      // What the one before had taken of the system's allowance has run out by then.
+      stage.clock.leap(LATER_MS);
+      laterMs += LATER_MS;
+      await endAt(point, stage.fresh.url, folder, laterMs);
+    }
+    stage.clock.leap(LATER_MS);
     return differences(expected, await kept(stage));
   } finally {
     await stage.close();
   }
 }
 
-async function endAt(point: string, databaseUrl: string, folder: string): Promise<void> {
-  const child = fork(PROGRAM, [databaseUrl, folder, point], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+async function endAt(point: string, databaseUrl: string, folder: string, laterMs: number): Promise<void> {
+  const child = fork(PROGRAM, [databaseUrl, folder, point, String(laterMs)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const late = setTimeout(() => child.kill('SIGTERM'), HANGS_MS);
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   clearTimeout(late);
