@@ -29,7 +29,8 @@ export async function showProgress(
 export function progressLine(walk: WalkRow, now: Date): string {
   const name = `${walk.code} ${walk.stream}`.padEnd(32);
   if (walk.started_at === null) {
-    const last = walk.last_success_at === null ? 'was never read whole' : `complete at ${instantText(walk.last_success_at)}`;
+    const last =
+      walk.last_success_at === null ? 'was never read whole' : `complete at ${instantText(walk.last_success_at)}`;
     return `${name}${walk.processed} rows in all, ${last}`;
   }
   const seconds = Math.max(0.001, (now.getTime() - Date.parse(walk.started_at)) / 1_000);

@@ -104,6 +104,8 @@ async function apply(
   const origin = { ...originOf(connection, message), isOneOfSeveral: changes.length > 1 };
   const effects: string[] = [];
   for (const [index, told] of changes.entries()) {
+    // Each is carried out on what those before it left.
+    if (index > 0) await tx.flush();
     const change = message.origin === 'CENSUS' ? await asSeenNow(tx, connection.code, told) : told;
     if (questions[index] && isEcho(change, answers.shift()![0] as EchoRow, message)) {
       effects.push('echo');
