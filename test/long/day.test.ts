@@ -56,9 +56,10 @@ test('a hostile day ends with hub and systems alike', async () => {
   say('sent');
   for (const { faults } of systems) faults.calm();
   await syncAll();
-  await untilQuiet('everything to come to its end');
+  await untilQuiet('everything to come to its end', ['RECEIVED']);
   await replayAll();
-  await untilQuiet('what was replayed to come to its end');
+  await syncAll();
+  await untilQuiet('what was replayed, and what waited for it, to come to its end', ['RECEIVED', 'WAITING']);
   say(`${hubs.kills} kills; faults ${JSON.stringify(counted())}`);
 
   expect(await brokenInvariants(database.url)).toEqual([]);
@@ -66,6 +67,7 @@ test('a hostile day ends with hub and systems alike', async () => {
   for (const system of systems) await expectOrdersAlike(system);
   await expectStockAlike();
   expectSentOnce(sent);
+  await expectNoDrift();
   expect(hubs.kills).toBeGreaterThan(0);
   for (const [mode, count] of Object.entries(counted())) expect([mode, count > 0 || !IS_SOAK]).toEqual([mode, true]);
 });
@@ -169,14 +171,15 @@ async function replayAll(): Promise<void> {
 }
 
 /** Nothing is on its way: no message, no walk, no push. */
-async function untilQuiet(what: string): Promise<void> {
+async function untilQuiet(what: string, statuses: string[]): Promise<void> {
   const quiet = { messages: 0, pushes: 0, jobs: 0 };
   let open: object = {};
   const isQuiet = async (): Promise<boolean> => {
     [open] = (await rows<typeof quiet>(
-      `select (select count(*)::int from inbox_message where status in ('RECEIVED', 'WAITING')) as messages,
+      `select (select count(*)::int from inbox_message where status = any($1)) as messages,
               (select count(*)::int from push_item where state in ('DUE', 'SENDING')) as pushes,
-              (select count(*)::int from graphile_worker.jobs where run_at <= now()) as jobs`,
+              (select count(*)::int from graphile_worker.jobs where run_at <= now() and attempts < max_attempts) as jobs`,
+      [statuses],
     )) as [object];
     await report(open);
     await wait(100);
@@ -209,7 +212,7 @@ function heldUp(): Promise<object[]> {
      select i.code, p.state, p.stream, p.last_error, p.attempts, (p.due_at - now())::text from push_item p
        join integration i on i.id = p.integration_id where p.state in ('DUE', 'SENDING')
      union all
-     select '', 'JOB', task_identifier, last_error, attempts, (run_at - now())::text from graphile_worker.jobs where run_at <= now()
+     select '', 'JOB', task_identifier, last_error, attempts, (run_at - now())::text from graphile_worker.jobs where run_at <= now() and attempts < max_attempts
      limit 10`,
   );
 }
@@ -243,15 +246,48 @@ async function openDeadLetters(): Promise<object[]> {
 /** Each of the system's orders is here once, and nothing else is. */
 async function expectOrdersAlike(system: ConnectedSystem): Promise<void> {
   const here = await rows<{ external_id: string; created: number }>(
-    `select r.external_id, (select count(*)::int from event e where e.subject_kind = 'order' and e.subject_id = r.record_id
+    `select r.external_id, (select count(*)::int from event e where e.subject_kind = 'order' and e.subject_id = o.id
              and e.type = 'CREATED') as created
-       from external_reference r join integration i on i.id = r.integration_id
-      where i.code = $1 and r.kind = 'order'`,
+       from orders o join channel c on c.id = o.channel_id
+       join integration i on i.code = c.code join external_reference r on r.record_id = o.id and r.integration_id = i.id
+      where c.code = $1 and r.record_kind = 'order'`,
     [system.code],
   );
   const there = ordersOf(system).map(({ id }) => id);
   expect(here.map(({ external_id: id }) => id).toSorted()).toEqual(there.toSorted());
   expect(here.filter(({ created }) => created !== 1)).toEqual([]);
+}
+
+const COMPARE = `mutation ($input: IntegrationActionInput!) { reconcileIntegration(input: $input) { userErrors { code message } } }`;
+/** What each system keeps is read again and held against what the hub has of it. */
+async function expectNoDrift(): Promise<void> {
+  const compared = () =>
+    rows<{ code: string; stream: string; compared: string }>(
+      `select i.code, s.stream, s.compared from reconcile_stream s join integration i on i.id = s.integration_id
+        where s.asked_at is null and s.run is null and s.reconciled_at is not null order by 1, 2`,
+    );
+  await rows('update reconcile_stream set reconciled_at = null');
+  for (const { code } of systems) await must(hubs.ask(COMPARE, { input: { idempotencyKey: newKey(), code } }));
+  await eventually(
+    'every stream to be compared',
+    async () => {
+      await wait(200);
+      const [left] = await rows<{ left: number }>(
+        'select count(*)::int as left from reconcile_stream where reconciled_at is null',
+      );
+      return left!.left === 0;
+    },
+    LATE_MS,
+  );
+  await untilQuiet('what the compare asked for to come to its end', ['RECEIVED', 'WAITING']);
+  say(
+    `compared ${(await compared()).map(({ code, stream, compared: count }) => `${code} ${stream} ${count}`).join(', ')}`,
+  );
+  const drift = await rows(
+    `select i.code, d.stream, d.external_id, d.field, d.hub_value, d.source_value from drift_item d
+       join integration i on i.id = d.integration_id where d.status = 'OPEN' limit 10`,
+  );
+  expect(drift).toEqual([]);
 }
 
 async function expectStockAlike(): Promise<void> {
