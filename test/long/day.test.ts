@@ -12,21 +12,26 @@ import { WorkingHubs } from '../support/working-hubs.js';
 
 // A day of four systems that are hostile and two hubs of which one is killed each minute. In the end every system's orders
 // are in the hub once, every shop has been told what is free to sell and what was sent, and nothing happened twice.
+/** Of the whole day, for who has less time for it. */
+const DAY = Number(process.env.HUB_DAY_SHARE ?? 1);
 const SKUS = Array.from({ length: scaled(8, 100) }, (_, index) => `DAY-${String(index).padStart(3, '0')}`);
-const SOLD = scaled({ shop: 40, store: 10, market: 5, crm: 5 }, { shop: 17_000, store: 2_500, market: 250, crm: 250 });
-const STOCK_CHANGES = scaled(200, 100_000);
-const SENT = scaled(4, 1_000);
+const SOLD = scaled(
+  { shop: 40, store: 10, market: 5, crm: 5 },
+  { shop: 17_000 * DAY, store: 2_500 * DAY, market: 250 * DAY, crm: 250 * DAY },
+);
+const STOCK_CHANGES = scaled(200, 100_000 * DAY);
+const SENT = scaled(4, 1_000 * DAY);
 const MINUTE_MS = 60_000;
 const IS_TOLD = IS_SOAK || Boolean(process.env.HUB_TEST_SAY);
 const STOCKED = 1_000_000;
 const AT_ONCE = 8;
-const LATE_MS = scaled(100_000, 1_800_000);
+const LATE_MS = scaled(40_000, 1_800_000);
 
 let database: FreshDatabase;
 let reading: pg.Pool;
 let hubs: WorkingHubs;
 let systems: ConnectedSystem[];
-/** What is on the shelf of each product by what was answered. */
+/** What is on the shelf of each product by what was answered, had nothing been sent. */
 const onHand = new Map(SKUS.map((sku) => [sku, STOCKED]));
 
 beforeAll(async () => {
@@ -121,7 +126,7 @@ interface SentParcel {
   trackingNumber: string;
 }
 const RECEIVED = `query ($first: Int!) { orders(first: $first, filter: { status: [RECEIVED], channel: ["shop"] },
-  orderBy: { field: PLACED_AT, direction: ASC }) { nodes { id externalReferences { externalId } lines { id sku quantity canceledQuantity } } } }`;
+  orderBy: { field: PLACED_AT, direction: ASC }) { nodes { id externalReferences { externalId } } } }`;
 const CONFIRM = `mutation ($input: OrderActionInput!) { confirmOrder(input: $input) { order { status } userErrors { code message } } }`;
 const SHIP = `mutation ($input: CreateShipmentInput!) { createShipment(input: $input) { shipment { id } userErrors { code message } } }`;
 const SHIPPED = `mutation ($input: UpdateShipmentInput!) { updateShipment(input: $input) { userErrors { code message } } }`;
@@ -129,7 +134,6 @@ const SHIPPED = `mutation ($input: UpdateShipmentInput!) { updateShipment(input:
 interface Received {
   id: string;
   externalReferences: { externalId: string }[];
-  lines: { sku: string; quantity: string; canceledQuantity: string }[];
 }
 
 /** The company sends the shop's oldest orders that nobody has called off. */
@@ -143,7 +147,7 @@ async function sendSome(): Promise<SentParcel[]> {
   return sent;
 }
 
-async function send({ id: orderId, externalReferences, lines }: Received): Promise<SentParcel> {
+async function send({ id: orderId, externalReferences }: Received): Promise<SentParcel> {
   const { externalId } = externalReferences[0]!;
   const trackingNumber = `SENT-${externalId}`;
   await must(hubs.ask(CONFIRM, { input: { idempotencyKey: `confirm ${orderId}`, orderId } }));
@@ -154,9 +158,6 @@ async function send({ id: orderId, externalReferences, lines }: Received): Promi
   );
   const shipmentId = createShipment.shipment.id;
   await must(hubs.ask(SHIPPED, { input: { idempotencyKey: `shipped ${orderId}`, shipmentId, status: 'SHIPPED' } }));
-  for (const { sku, quantity, canceledQuantity } of lines) {
-    onHand.set(sku, onHand.get(sku)! - Number(quantity) + Number(canceledQuantity));
-  }
   return { externalId, trackingNumber };
 }
 
@@ -267,7 +268,9 @@ async function expectNoDrift(): Promise<void> {
         where s.asked_at is null and s.run is null and s.reconciled_at is not null order by 1, 2`,
     );
   await rows('update reconcile_stream set reconciled_at = null');
-  for (const { code } of systems) await must(hubs.ask(COMPARE, { input: { idempotencyKey: newKey(), code } }));
+  // A marketplace cannot list what it has: its orders are compared above.
+  for (const { code } of systems.filter(({ code: one }) => one !== 'market'))
+    await must(hubs.ask(COMPARE, { input: { idempotencyKey: newKey(), code } }));
   await eventually(
     'every stream to be compared',
     async () => {
@@ -296,6 +299,11 @@ async function expectStockAlike(): Promise<void> {
        join product p on p.id = l.product_id where p.sku = any($1)`,
     [SKUS],
   );
+  const left = await rows<{ sku: string; quantity: string }>(
+    `select l.sku, sum(l.quantity) as quantity from shipment_line l join shipment s on s.id = l.shipment_id
+      where s.shipped_at is not null group by 1`,
+  );
+  for (const { sku, quantity } of left) onHand.set(sku, onHand.get(sku)! - Number(quantity));
   expect(Object.fromEntries(levels.map(({ sku, on_hand }) => [sku, Number(on_hand)]))).toEqual(
     Object.fromEntries(onHand),
   );

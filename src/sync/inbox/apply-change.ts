@@ -36,8 +36,8 @@ export type EngineChange = Change | Conversion;
 
 export interface Applied {
   effect: string;
-  /** The record that is here from now on, whatever waited for it. */
-  arrived?: { kind: string; externalId: string };
+  /** The records that are here from now on: whatever waited for them can be tried. */
+  arrived?: { kind: string; externalId: string }[];
 }
 
 /**
@@ -48,7 +48,10 @@ export async function applyChange(scope: ActionScope, change: EngineChange, orig
   switch (change.kind) {
     case 'order': {
       const { effect } = await recordStatedOrder(scope, notAhead(change.order, origin), origin);
-      return here(effect, 'order', change.order.externalId);
+      const { externalId, customer } = change.order;
+      // An order brings its customer.
+      const buyer = customer ? (here(effect, 'customer', customer.externalId).arrived ?? []) : [];
+      return { effect, arrived: [...(here(effect, 'order', externalId).arrived ?? []), ...buyer] };
     }
     case 'quote': {
       const { quote } = change;
@@ -73,7 +76,7 @@ export async function applyChange(scope: ActionScope, change: EngineChange, orig
     case 'product': {
       const { effect, sku } = await recordStatedProduct(scope, notAhead(change.product, origin), origin);
       // What waits for a product names its SKU: it may mean another one now.
-      return effect === 'stale' ? { effect } : { effect, arrived: { kind: SKU, externalId: sku } };
+      return effect === 'stale' ? { effect } : { effect, arrived: [{ kind: SKU, externalId: sku }] };
     }
     case 'stock': {
       const { effect } = await recordStatedStock(scope, notAhead(change.level, origin), origin);
@@ -81,7 +84,7 @@ export async function applyChange(scope: ActionScope, change: EngineChange, orig
     }
     case 'merged': {
       const { effect } = await recordMerger(scope, notAhead(change, origin), origin);
-      return { effect, arrived: { kind: change.record, externalId: change.externalId } };
+      return { effect, arrived: [{ kind: change.record, externalId: change.externalId }] };
     }
     case 'deleted':
       return recordEnd(scope, notAhead(change, origin), origin);
@@ -123,7 +126,8 @@ async function recordEnd(scope: ActionScope, deletion: Deletion, origin: Origin)
 }
 
 function here(effect: string, kind: string, externalId: string): Applied {
-  return effect === 'created' ? { effect, arrived: { kind, externalId } } : { effect };
+  // One that was here under another system's id is news all the same to what waits for it under this one.
+  return effect === 'stale' ? { effect } : { effect, arrived: [{ kind, externalId }] };
 }
 
 /** A system whose clock is ahead must not make what it says later look old. */

@@ -111,9 +111,9 @@ async function apply(
       effects.push('echo');
       continue;
     }
-    const { effect, arrived } = await applyChange(scope, change, origin);
+    const { effect, arrived = [] } = await applyChange(scope, change, origin);
     effects.push(effect);
-    if (arrived) tx.defer(wakeMessages(connection.id, arrived.kind, arrived.externalId));
+    tx.defer(...arrived.map(({ kind, externalId }) => wakeMessages(connection.id, kind, externalId)));
   }
   const detail = effects.join(', ') || 'says nothing that the hub keeps';
   const status = statusOf(effects);
