@@ -18,7 +18,9 @@ export const wireOrder = z.object({
   price: z.string().regex(/^\d+\.\d\d$/, 'expected an amount'),
   note: z.string().optional(),
   sku: z.string().optional(),
+  buyer: z.string().optional(),
 });
+const wirePerson = z.object({ id: z.string(), version: z.string(), email: z.string(), of: z.string().optional() });
 
 /** A vendor of the tests' own: orders of one line, signed in a header. */
 export const fakeVendor: Connector = defineConnector({
@@ -40,13 +42,33 @@ export const fakeVendor: Connector = defineConnector({
     topics: {
       'order/changed': (payload) => [{ kind: 'order', order: statedOrder(readWire(wireOrder, payload)) }],
       'order/viewed': () => [],
+      // As it was and as it is now.
+      'order/corrected': (payload) => {
+        const order = readWire(wireOrder, payload);
+        const version = new Date(Date.parse(order.version) - 1_000).toISOString();
+        return [{ ...order, version, price: '1.00' }, order].map((each) => ({
+          kind: 'order',
+          order: statedOrder(each),
+        }));
+      },
+      'customer/changed': (payload) => {
+        const { id: externalId, version, email } = readWire(wirePerson, payload);
+        const customer = { externalId, sourceVersion: new Date(version), name: `Customer ${externalId}`, email };
+        return [{ kind: 'customer', customer }];
+      },
+      'contact/changed': (payload) => {
+        const { id: externalId, version, email, of } = readWire(wirePerson, payload);
+        const sourceVersion = new Date(version);
+        const contact = { externalId, sourceVersion, name: `Person ${externalId}`, email, customerExternalIds: [of!] };
+        return [{ kind: 'contact', contact }];
+      },
     },
   },
 });
 
 export type WireOrder = z.infer<typeof wireOrder>;
 
-export function statedOrder({ id, version, price, note, sku }: WireOrder) {
+export function statedOrder({ id, version, price, note, sku, buyer }: WireOrder) {
   const at = new Date(version);
   return {
     externalId: id,
@@ -56,6 +78,7 @@ export function statedOrder({ id, version, price, note, sku }: WireOrder) {
     note,
     currency: 'EUR',
     pricesIncludeTax: true,
+    ...(buyer !== undefined && { customer: { externalId: buyer, name: `Customer ${buyer}` } }),
     lines: [
       {
         externalId: `${id}-1`,
@@ -79,7 +102,7 @@ export const SECRET = 'hush';
 export interface Delivery {
   event: string;
   topic?: string;
-  order: { id: string; version?: string; price?: string; note?: string; sku?: string } | string;
+  order: ({ id: string; version?: string } & Partial<WireOrder & z.infer<typeof wirePerson>>) | string;
   signature?: string;
   headers?: Record<string, string>;
 }
