@@ -56,7 +56,7 @@ async function post(sender: ConnectorHttp, method: string, params: Sendable[]): 
 
 function isPassing(error: unknown): boolean {
   if (!(error instanceof ConnectorFailure) || error.retryAfterMs !== null) return false;
-  return error.kind === 'transient' || error.kind === 'unexpected_shape';
+  return error.kind === 'transient' || error.kind === 'throttled' || error.kind === 'unexpected_shape';
 }
 
 /** What a method answers, or why it did not do it. */
