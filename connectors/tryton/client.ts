@@ -41,7 +41,7 @@ export const http: HttpDefinition<Settings, Credentials> = {
   },
 };
 
-/** A page is several questions: one that got no answer is asked again by itself. What may have changed something is not. */
+/** A page is several questions: one that got no answer, or came too soon, is asked again by itself. What may have changed something is not. */
 async function post(sender: ConnectorHttp, method: string, params: Sendable[]): Promise<IncomingResponse['body']> {
   const isRepeatable = READS.test(method) || method === LOGIN;
   for (let tries = 1; ; tries += 1) {

@@ -58,7 +58,12 @@ export class Reading {
     const isTold = JSON.stringify(domain).includes('"active"') || context.active_test === false;
     return this.store
       .rows(model)
-      .filter((row) => row !== this.#unseen.get(model) && (isTold || row.active !== false) && holds(this.store, model, row, domain, context));
+      .filter(
+        (row) =>
+          row !== this.#unseen.get(model) &&
+          (isTold || row.active !== false) &&
+          holds(this.store, model, row, domain, context),
+      );
   }
 
   #isLate(model: string, time: unknown): boolean {
