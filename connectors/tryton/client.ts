@@ -41,7 +41,7 @@ export const http: HttpDefinition<Settings, Credentials> = {
   },
 };
 
-/** A page is several questions: one that got no answer is asked again by itself. What may have changed something is not. */
+/** A page is several questions: one that got no answer, or came too soon, is asked again by itself. What may have changed something is not. */
 async function post(sender: ConnectorHttp, method: string, params: Sendable[]): Promise<IncomingResponse['body']> {
   const isRepeatable = READS.test(method) || method === LOGIN;
   for (let tries = 1; ; tries += 1) {
@@ -56,7 +56,7 @@ async function post(sender: ConnectorHttp, method: string, params: Sendable[]): 
 
 function isPassing(error: unknown): boolean {
   if (!(error instanceof ConnectorFailure) || error.retryAfterMs !== null) return false;
-  return error.kind === 'transient' || error.kind === 'unexpected_shape';
+  return error.kind === 'transient' || error.kind === 'throttled' || error.kind === 'unexpected_shape';
 }
 
 /** What a method answers, or why it did not do it. */

@@ -19,6 +19,8 @@ const LATER = `
   union all
   select direction || ' of ' || stream || ' is under way' from sync_stream where walk is not null
   union all
+  select 'compare of ' || stream || ' is asked for' from reconcile_stream where asked_at is not null
+  union all
   select 'pull of ' || s || ' has not ended once' from unnest($1::text[]) s
    where not exists (select from sync_stream y where y.stream = s and y.direction = 'PULL' and y.last_success_at is not null)`;
 

@@ -9,7 +9,7 @@ import {
   recordStatedStock,
 } from '../../src/modules/order-flow/index.js';
 import type { Origin } from '../../src/modules/references/index.js';
-import type { StatedContactRecord, StatedCustomerRecord } from '../../src/shared/stated/index.js';
+import type { StatedContactRecord, StatedCustomerRecord, StatedShipment } from '../../src/shared/stated/index.js';
 import { Desk } from '../api/support/desk.js';
 import { typeId } from '../../src/shared/ids.js';
 import { START, type TestHub } from '../support/hub.js';
@@ -108,12 +108,18 @@ export class Speaker {
     );
     return { id: typeId('ord', orderId), effect };
   }
-  shipment(externalId: string, minute: number, orderExternalId: string, lines: { sku: string; quantity: string }[]) {
+  shipment(
+    externalId: string,
+    minute: number,
+    orderExternalId: string,
+    lines: { sku: string; quantity: string }[],
+    status: StatedShipment['status'] = 'SHIPPED',
+  ) {
     const stated = {
       externalId,
       sourceVersion: at(minute),
       orderExternalId,
-      status: 'SHIPPED' as const,
+      status,
       location: 'MAIN',
       at: at(minute),
       lines,

@@ -376,6 +376,9 @@ describe('an order that a channel states', () => {
     expect(await shop.shipment('p1', 2, 'sent', [{ sku, quantity: '2' }])).toEqual({ effect: 'created' });
     expect((await desk.readOrder(id)).status).toBe('PARTIALLY_SHIPPED');
     expect(await desk.level(sku)).toMatchObject({ onHand: '8', reserved: '1' });
+    // A state from before it left comes late: the parcel stays where it is.
+    expect(await shop.shipment('p1', 3, 'sent', [{ sku, quantity: '2' }], 'PICKING')).toEqual({ effect: 'updated' });
+    expect((await desk.readOrder(id)).status).toBe('PARTIALLY_SHIPPED');
     const short = await shop.order('short', 1, [{ id: 'a', sku, quantity: '30' }]);
     await expect(shop.shipment('p2', 2, 'short', [{ sku, quantity: '2' }])).rejects.toThrow();
     expect((await desk.readOrder(short.id)).status).toBe('RECEIVED');

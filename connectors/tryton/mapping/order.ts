@@ -95,7 +95,12 @@ function statedOrder(document: Document, settings: Settings): StatedOrder {
     customer:
       sale.party === null
         ? undefined
-        : { externalId: sale.party, name: textOf(sale['party.']?.name) ?? `Party ${sale.party}` },
+        : {
+            externalId: sale.party,
+            name: textOf(sale['party.']?.name) ?? `Party ${sale.party}`,
+            // As the hub takes a party of which nobody says what it is, whichever of both comes first.
+            kind: 'COMPANY' as const,
+          },
     ...amountsOf(document, currency),
     billingAddress: place(sale.invoice_address),
     shippingAddress: place(sale.shipment_address),

@@ -6,6 +6,8 @@ import { encoded, type Json, type Row } from './values.js';
 
 type Order = [string, string][] | null;
 const SKEW_MICROS = 5 * 60_000_000;
+/** As long as a transaction may last that nobody sees yet. */
+const LATE_MICROS = 60_000_000;
 const NEEDED: Readonly<Record<string, string>> = {
   'party.party': 'active',
   'product.product': 'code',
@@ -15,6 +17,9 @@ const NEEDED: Readonly<Record<string, string>> = {
 const WORDS: Readonly<Record<string, string>> = { 'sale.sale': 'state', 'stock.shipment.out': 'state' };
 
 export class Reading {
+  /** What a transaction under way has made, until the next list of the model. */
+  readonly #unseen = new Map<string, Row>();
+
   constructor(
     private readonly store: Store,
     private readonly faults: Faults,
@@ -33,7 +38,10 @@ export class Reading {
       string[],
       Json,
     ];
+    const byTime = order?.[0]?.[0] === 'create_date' || order?.[0]?.[0] === 'write_date' ? order[0][0] : null;
+    if (byTime) this.#unseen.delete(model);
     const found = this.#sorted(this.#found(model, domain, context), order);
+    if (byTime && this.#isLate(model, found.at(-1)?.[byTime])) this.#unseen.set(model, found.pop()!);
     const from = offset ?? 0;
     const asked = found.slice(from, limit === null ? undefined : from + limit);
     const isPage = limit !== null && limit > 1 && (order?.[0]?.[1] ?? 'ASC') === 'ASC' && fields.includes('write_date');
@@ -50,7 +58,17 @@ export class Reading {
     const isTold = JSON.stringify(domain).includes('"active"') || context.active_test === false;
     return this.store
       .rows(model)
-      .filter((row) => (isTold || row.active !== false) && holds(this.store, model, row, domain, context));
+      .filter(
+        (row) =>
+          row !== this.#unseen.get(model) &&
+          (isTold || row.active !== false) &&
+          holds(this.store, model, row, domain, context),
+      );
+  }
+
+  #isLate(model: string, time: unknown): boolean {
+    const isJustNow = typeof time === 'number' && this.store.now - time < LATE_MICROS;
+    return isJustNow && model in NEEDED && this.faults.strikes('delay');
   }
 
   #sorted(rows: Row[], order: Order): Row[] {

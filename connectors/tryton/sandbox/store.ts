@@ -15,6 +15,11 @@ export class Store {
     this.#now = Math.max(this.clock.now().getTime() * 1000 + 17, this.#now + 1_013);
   }
 
+  /** When the transaction under way began. */
+  get now(): number {
+    return this.#now;
+  }
+
   /** The history of a company is older than its sandbox. */
   startAt(date: Date): void {
     this.#now = date.getTime() * 1000;

@@ -16,4 +16,4 @@ export { createShipment } from './actions/create-shipment.js';
 export { updateShipment } from './actions/update-shipment.js';
 export { claimsByLine, selectClaims, selectProgress, selectShipmentStatus, type ClaimRow } from './shipment.queries.js';
 export { SHIPMENT, SHIPMENT_PREFIX, ShipmentType } from './shipment.type.js';
-export { isOnItsWay, isPreparing, type ShipmentStatus } from './shipment.states.js';
+export { isBehind, isOnItsWay, isPreparing, type ShipmentStatus } from './shipment.states.js';

@@ -61,6 +61,12 @@ export function isOnItsWay(status: ShipmentStatus): boolean {
   return !isPreparing(status) && status !== 'CANCELED';
 }
 
+/** Whether a step in the warehouse is one that a shipment has behind it. What was called off has none behind it. */
+export function isBehind(step: ShipmentStatus, now: ShipmentStatus): boolean {
+  if (!isPreparing(step)) return false;
+  return isPreparing(now) ? PREPARING.indexOf(step) < PREPARING.indexOf(now) : isOnItsWay(now);
+}
+
 /** The way that every parcel goes where nothing happens to it. */
 const COURSE: readonly ShipmentStatus[] = ['SHIPPED', 'IN_TRANSIT', 'OUT_FOR_DELIVERY', 'DELIVERED'];
 

@@ -6,6 +6,7 @@ import { typeId } from '../../../shared/ids.js';
 import type { StatedShipment, StatedShipmentLine } from '../../../shared/stated/index.js';
 import {
   createShipment,
+  isBehind,
   isOnItsWay,
   isPreparing,
   selectShipmentStatus,
@@ -100,11 +101,14 @@ async function create(
 }
 
 async function moveOn(scope: ActionScope, shipmentId: string, shipment: StatedShipment): Promise<void> {
-  const { status, at, carrier, service, trackingNumber, trackingUrl } = shipment;
-  await sendOff(scope, shipmentId, shipment);
+  const { at, carrier, service, trackingNumber, trackingUrl } = shipment;
+  const status = shipment.status as ShipmentStatus;
+  const known = (await scope.tx.one(selectShipmentStatus(shipmentId)))!;
+  await sendOff(scope, shipmentId, known.status, { status, at });
   await updateShipment(scope, {
     shipmentId: typeId(SHIPMENT_PREFIX, shipmentId),
-    ...(status !== 'PENDING' && { status: status as ShipmentStatus, at }),
+    // What the hub sent may be told of from before that: nothing moves back.
+    ...(status !== 'PENDING' && !isBehind(status, known.status) && { status, at }),
     ...(carrier !== undefined && { carrier }),
     ...(service !== undefined && { service }),
     ...(trackingNumber !== undefined && { trackingNumber }),
@@ -113,10 +117,13 @@ async function moveOn(scope: ActionScope, shipmentId: string, shipment: StatedSh
 }
 
 /** A parcel of which nobody told that it left has left all the same, where it is further by now. */
-async function sendOff(scope: ActionScope, shipmentId: string, { status, at }: StatedShipment): Promise<void> {
-  if (status === 'SHIPPED' || !isOnItsWay(status as ShipmentStatus)) return;
-  const known = (await scope.tx.one(selectShipmentStatus(shipmentId)))!;
-  if (!isPreparing(known.status)) return;
+async function sendOff(
+  scope: ActionScope,
+  shipmentId: string,
+  known: ShipmentStatus,
+  { status, at }: { status: ShipmentStatus; at: Date },
+): Promise<void> {
+  if (status === 'SHIPPED' || !isOnItsWay(status) || !isPreparing(known)) return;
   await updateShipment(scope, { shipmentId: typeId(SHIPMENT_PREFIX, shipmentId), status: 'SHIPPED', at });
   await scope.tx.flush();
 }
