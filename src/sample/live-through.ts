@@ -10,10 +10,13 @@ import { World } from './world.js';
 const PROGRESS_EVERY_MS = 3_000;
 
 /** The last thing the company has done of its past; what it does by itself later comes behind all of it. */
-const selectLast = sql<{ at: string | null }>(
+const selectLast = sql<{ at: string }>(
   'sample.last',
-  `select max(at) as at from event where actor_kind = $1 and actor_name = $2`,
+  `select at from event where actor_kind = $1 and actor_name = $2 order by at desc, id desc limit 1`,
 );
+
+/** Each of the many steps would plan its statements again, for they ask for many at once. */
+const keepPlans = sql('sample.keep-plans', 'set local plan_cache_mode = force_generic_plan');
 
 /**
  * Carries out the steps in the order of their times, each day in one transaction. Killed in the middle it goes on with
@@ -36,7 +39,7 @@ export async function liveThrough(
   for (const [index, day] of days.entries()) {
     stopping?.throwIfAborted();
     isKnown = await hub.db.transaction('sample.day', async (tx) => {
-      await tx.query(lockCompany());
+      await tx.batch([keepPlans(), lockCompany()]);
       const last = await lastStep(tx);
       const open = day.filter(({ at }) => last === null || at > last);
       if (open.length === 0) return false;
@@ -53,12 +56,12 @@ export async function liveThrough(
 
 async function isDone(hub: Hub, last: Step): Promise<boolean> {
   const row = await hub.db.readOne(selectLast(SAMPLE_COMPANY.kind, SAMPLE_COMPANY.name));
-  return row?.at != null && new Date(instantText(row.at)) >= last.at;
+  return row !== undefined && new Date(instantText(row.at)) >= last.at;
 }
 
 async function lastStep(tx: Transaction): Promise<Date | null> {
   const row = await tx.one(selectLast(SAMPLE_COMPANY.kind, SAMPLE_COMPANY.name));
-  return row?.at == null ? null : new Date(instantText(row.at));
+  return row === undefined ? null : new Date(instantText(row.at));
 }
 
 async function take(hub: Hub, tx: Transaction, { at, act }: Step, world: World): Promise<void> {

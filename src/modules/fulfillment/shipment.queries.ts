@@ -134,9 +134,12 @@ export const updateShipmentRow = sql(
           shipped_at = $8, delivered_at = $9, updated_at = $10, version = version + 1
     where id = $1`,
 );
-/** Answers no row where the same was reported before. */
-export const insertTracking = sql<{ id: string }>(
+/** Whether the same was reported before. */
+export const selectReported = sql(
+  'fulfillment.reported',
+  `select from tracking_event where shipment_id = $1 and status = $2 and at = $3`,
+);
+export const insertTracking = sql(
   'fulfillment.insert-tracking',
-  `insert into tracking_event (id, shipment_id, status, description, place, at) values ($1, $2, $3, $4, $5, $6)
-   on conflict (shipment_id, status, at) do nothing returning id`,
+  `insert into tracking_event (id, shipment_id, status, description, place, at) values ($1, $2, $3, $4, $5, $6)`,
 );

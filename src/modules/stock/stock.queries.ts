@@ -1,5 +1,6 @@
-import { sql } from '../../db/statement.js';
+import { sql, type Statement } from '../../db/statement.js';
 import { condition, rangeConditions, type Condition, type ListQuery } from '../../graph/list-query.js';
+import { isPositive } from '../../shared/decimal.js';
 import type { AvailableRow, LockedLevel } from './stock.rules.js';
 import type { MovementRow } from './stock-movement.type.js';
 import type { StockFilter, StockLevelRow, StockLocationRow } from './stock.type.js';
@@ -147,14 +148,39 @@ export const selectReservations = sql<ReservationRow>(
      left join order_line_part part on part.order_line_id = r.order_line_id and part.product_id = r.product_id
     where line.order_id = $1 order by r.product_id, r.location_id, r.order_line_id`,
 );
-export const updateReservation = sql(
-  'stock.update-reservation',
-  `update stock_reservation set quantity = $4 where order_line_id = $1 and product_id = $2 and location_id = $3`,
+const SAME_PLACE = 'r.order_line_id = d.line_id and r.product_id = d.product_id and r.location_id = d.location_id';
+const updateReservations = sql(
+  'stock.update-reservations',
+  `update stock_reservation r set quantity = d.quantity
+     from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::numeric[]) as d (line_id, product_id, location_id, quantity)
+    where ${SAME_PLACE}`,
 );
-export const deleteReservation = sql(
-  'stock.delete-reservation',
-  `delete from stock_reservation where order_line_id = $1 and product_id = $2 and location_id = $3`,
+const deleteReservations = sql(
+  'stock.delete-reservations',
+  `delete from stock_reservation r
+    using unnest($1::bigint[], $2::bigint[], $3::bigint[]) as d (line_id, product_id, location_id) where ${SAME_PLACE}`,
 );
+/** Writes what is left of reservations; where that is nothing the reservation ends. */
+export function writeReservations(rows: readonly ReservationRow[]): Statement[] {
+  const { rest = [], gone = [] } = Object.groupBy(rows, ({ quantity }) => (isPositive(quantity) ? 'rest' : 'gone'));
+  const places = (some: ReservationRow[]) =>
+    [
+      some.map((row) => row.order_line_id),
+      some.map((row) => row.product_id),
+      some.map((row) => row.location_id),
+    ] as const;
+  return [
+    ...(rest.length > 0
+      ? [
+          updateReservations(
+            ...places(rest),
+            rest.map((row) => row.quantity),
+          ),
+        ]
+      : []),
+    ...(gone.length > 0 ? [deleteReservations(...places(gone))] : []),
+  ];
+}
 
 export const updatePolicy = sql(
   'stock.update-policy',
@@ -187,6 +213,13 @@ export const insertMovement = sql<{ balance_after: string }>(
   'stock.insert-movement',
   `insert into stock_movement (id, product_id, location_id, kind, quantity, order_id, reason, actor_kind, actor_id, actor_name, at)
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning balance_after`,
+);
+/** What leaves a location for an order, a movement for each product. */
+export const insertMovements = sql(
+  'stock.insert-movements',
+  `insert into stock_movement (id, product_id, location_id, kind, quantity, order_id, actor_kind, actor_id, actor_name, at)
+   select d.id, d.product_id, $4, $5, d.quantity, $6, $7, $8, $9, $10
+     from unnest($1::bigint[], $2::bigint[], $3::numeric[]) as d (id, product_id, quantity)`,
 );
 
 /** As the index that finds them has it. */

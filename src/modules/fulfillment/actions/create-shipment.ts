@@ -1,3 +1,4 @@
+import type { Statement } from '../../../db/statement.js';
 import { appendEvents } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { exact, isPositive } from '../../../shared/decimal.js';
@@ -8,7 +9,7 @@ import {
   eventsOf,
   headlineOf,
   lineAsItIs,
-  lockOrderForAction,
+  lockOrderAnd,
   orderMachine,
   progressOrder,
   readLineQuantities,
@@ -72,25 +73,28 @@ export async function createShipment(
   scope: ActionScope,
   input: Input,
 ): Promise<{ shipmentId: string; orderId: string }> {
-  const order = await lockOrderForAction(scope, input);
+  const { order, rows } = await lockOrderAnd(scope, input, whatCouldLeave);
   if (orderMachine.path(order.status, 'SHIPPED') === null || order.status === 'DRAFT' || order.status === 'RECEIVED')
     assertOrderMove(order, 'PROCESSING');
   refuseOnHold(order);
-  const known = await load(scope, order);
+  const known = knownOf(rows);
   const asked = read(input, known);
   const place = await findPlace(scope, input, order, asked, known.shelf);
   const packed = pack(order, asked, known.shelf, place);
   return write(scope, input, order, known, place, packed);
 }
 
-async function load({ tx }: ActionScope, order: LockedOrder): Promise<Known> {
-  const [lineRows, partRows, shelfRows, claimRows, stocked] = await tx.batch([
-    selectLinesToChange([order.id]),
-    selectPartsOfOrders([order.id]),
-    selectShelf(order.id),
-    selectClaims(order.id),
-    selectStockedProducts(order.id),
-  ]);
+function whatCouldLeave(orderId: string): Statement[] {
+  return [
+    selectLinesToChange([orderId]),
+    selectPartsOfOrders([orderId]),
+    selectShelf(orderId),
+    selectClaims(orderId),
+    selectStockedProducts(orderId),
+  ];
+}
+
+function knownOf([lineRows, partRows, shelfRows, claimRows, stocked]: unknown[][]): Known {
   const lines = lineRows as LockedLine[];
   const claims = claimsByLine(claimRows as ClaimRow[]);
   const counted = new Set((stocked as { id: string }[]).map(({ id }) => id));

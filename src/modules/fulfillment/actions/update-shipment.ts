@@ -1,3 +1,4 @@
+import type { Statement } from '../../../db/statement.js';
 import { appendEvents, type FieldChange } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { versionConflict } from '../../../graph/user-errors.js';
@@ -10,7 +11,7 @@ import {
   fulfillmentStatusOf,
   headlineOf,
   lineAsItIs,
-  lockOrderForAction,
+  lockOrderAnd,
   ORDER_PREFIX,
   progressLines,
   progressOrder,
@@ -28,6 +29,7 @@ import {
   selectLinesOfShipments,
   selectOrderOfShipment,
   selectProgress,
+  selectReported,
   updateShipmentRow,
 } from '../shipment.queries.js';
 import { assertShipmentMove, GONE, isOnItsWay, isPreparing, movesOn, type ShipmentStatus } from '../shipment.states.js';
@@ -43,6 +45,10 @@ interface Report {
 interface Affected {
   order: LockedOrder;
   shipment: ShipmentRow;
+  lines: LockedLine[];
+  shipped: ShipmentLineRow[];
+  others: { is_preparing: boolean; has_left: boolean };
+  isReported: boolean;
 }
 
 const HEADER = {
@@ -62,16 +68,18 @@ export async function updateShipment(
   input: UpdateShipmentInput,
 ): Promise<{ shipmentId: string; orderId: string }> {
   const report = read(scope, input);
-  const { order, shipment } = await lock(scope, input);
+  const affected = await lock(scope, input, report);
+  const { order, shipment } = affected;
   const outcome = { shipmentId: shipment.id, orderId: order.id };
   const changes = headerChanges(shipment, input);
-  const isNews = report !== null && (await isNewReport(scope, shipment, report));
+  const isNews = report !== null && isNewReport(affected, report);
+  if (isNews && isOnItsWay(report.status)) scope.tx.defer(await trackingOf(scope, shipment, report));
   const moved = report !== null && isNews && moves(shipment, report);
   if (changes.length === 0 && !isNews) return outcome;
   if (moved && (isPreparing(report.status) || report.status === 'SHIPPED')) refuseOnHold(order);
   const next = moved ? nextRow(shipment, report, scope.now) : shipment;
   const events = eventsOf(order, scope);
-  const levels = moved && report.status === 'SHIPPED' ? await leave(scope, { order, shipment }) : [];
+  const levels = moved && report.status === 'SHIPPED' ? await leave(scope, affected) : [];
   events.add({
     type: 'SHIPMENT_UPDATED',
     message: messageOf(shipment, moved ? report : null, isNews ? report : null),
@@ -84,7 +92,7 @@ export async function updateShipment(
     },
   });
   events.stockLeft(levels);
-  await writeOrder(scope, { order, shipment }, next.status, events);
+  writeOrder(scope, affected, next.status, events);
   writeShipment(scope, { ...next, ...headerOf(shipment, input) });
   await appendEvents(scope.tx, events.events);
   return outcome;
@@ -110,27 +118,40 @@ function read({ now }: ActionScope, input: UpdateShipmentInput): Report | null {
 }
 
 /** Locks the order, then the shipment: the order in which every step locks them. */
-async function lock(scope: ActionScope, input: UpdateShipmentInput): Promise<Affected> {
+async function lock(scope: ActionScope, input: UpdateShipmentInput, report: Report | null): Promise<Affected> {
   const id = idOf(SHIPMENT_PREFIX, input.shipmentId);
   const found = id === null ? undefined : await scope.tx.one(selectOrderOfShipment(id));
   if (!found) throw refuse('NOT_FOUND', `no shipment has the id ${input.shipmentId}`, ['shipmentId']);
-  const order = await lockOrderForAction(scope, { orderId: typeId(ORDER_PREFIX, found.order_id) });
-  const shipment = (await scope.tx.one(lockShipment(id!)))!;
+  const orderId = typeId(ORDER_PREFIX, found.order_id);
+  const { order, rows } = await lockOrderAnd(scope, { orderId }, (key) => [
+    lockShipment(id!),
+    selectLinesToChange([key]),
+    selectLinesOfShipments([id!]),
+    selectProgress(key, id!),
+    ...(report ? [selectReported(id!, report.status, report.at.toISOString())] : []),
+  ]);
+  const [[shipment], lines, shipped, [others], reported] = rows as [
+    [ShipmentRow],
+    LockedLine[],
+    ShipmentLineRow[],
+    [Affected['others']],
+    unknown[]?,
+  ];
   if (input.expectedVersion != null && input.expectedVersion !== shipment.version)
     throw new Refusal([versionConflict(`shipment ${shipment.number}`, input.expectedVersion, shipment.version)]);
-  return { order, shipment };
+  return { order, shipment, lines, shipped, others, isReported: (reported?.length ?? 0) > 0 };
 }
 
-/** Keeps a report of a parcel that has left; false where it was reported before. Steps of the warehouse are always news. */
-async function isNewReport({ tx }: ActionScope, shipment: ShipmentRow, report: Report): Promise<boolean> {
+/** False where a parcel that has left was reported so before. Steps of the warehouse are always news. */
+function isNewReport({ shipment, isReported }: Affected, report: Report): boolean {
   const hasLeft = isOnItsWay(shipment.status);
   if (!hasLeft || !isOnItsWay(report.status)) assertShipmentMove(shipment, report.status);
-  if (!isOnItsWay(report.status)) return true;
+  return !isOnItsWay(report.status) || !isReported;
+}
+
+async function trackingOf({ tx }: ActionScope, { id }: ShipmentRow, report: Report): Promise<Statement> {
   const { status, description, place, at } = report;
-  const [rows] = await tx.batch([
-    insertTracking(await tx.ids.one(), shipment.id, status, description, place, at.toISOString()),
-  ]);
-  return rows!.length > 0;
+  return insertTracking(await tx.ids.one(), id, status, description, place, at.toISOString());
 }
 
 function moves(shipment: ShipmentRow, report: Report): boolean {
@@ -148,29 +169,22 @@ function nextRow(shipment: ShipmentRow, { status, at }: Report, now: Date): Ship
   };
 }
 
-async function leave(scope: ActionScope, { order, shipment }: Affected): Promise<LevelChange[]> {
-  const lines = await scope.tx.query(selectLinesOfShipments([shipment.id]));
-  const leaving = lines
+async function leave(scope: ActionScope, { order, shipment, shipped }: Affected): Promise<LevelChange[]> {
+  const leaving = shipped
     .filter((line) => line.is_reserved)
     .map((line) => ({ lineId: line.order_line_id, productId: line.product_id!, quantity: line.quantity }));
   return shipStock(scope, { orderId: order.id, locationId: shipment.location_id, leaving });
 }
 
 /** What the shipment's step means for the lines, and those for the headline. */
-async function writeOrder(
+function writeOrder(
   { tx, now }: ActionScope,
-  { order, shipment }: Affected,
+  { order, shipment, lines: rows, shipped, others }: Affected,
   status: ShipmentStatus,
   events: OrderEvents,
-): Promise<void> {
-  const [lineRows, shipmentLines, progress] = await tx.batch([
-    selectLinesToChange([order.id]),
-    selectLinesOfShipments([shipment.id]),
-    selectProgress(order.id, shipment.id),
-  ]);
-  const before = (lineRows as LockedLine[]).map(lineAsItIs);
-  const lines = status === shipment.status ? before : progressed(before, shipmentLines as ShipmentLineRow[], status);
-  const others = progress![0] as { is_preparing: boolean; has_left: boolean };
+): void {
+  const before = rows.map(lineAsItIs);
+  const lines = status === shipment.status ? before : progressed(before, shipped, status);
   const headline = headlineOf(lines, {
     isPreparing: others.is_preparing || isPreparing(status),
     hasLeft: others.has_left || isOnItsWay(status),

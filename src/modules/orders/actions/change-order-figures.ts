@@ -1,3 +1,4 @@
+import type { Statement } from '../../../db/statement.js';
 import type { FieldChange } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { versionConflict } from '../../../graph/user-errors.js';
@@ -27,19 +28,26 @@ import { updateLines, updateOrder } from '../order-write.queries.js';
  * Locks the order a step is about. Throws NOT_FOUND where there is none that the caller may see, and VERSION_CONFLICT
  * where it has changed since.
  */
-export async function lockOrderForAction(
+export async function lockOrderForAction(scope: ActionScope, input: OrderActionInput): Promise<LockedOrder> {
+  return (await lockOrderAnd(scope, input, () => [])).order;
+}
+
+/** The same, and what the statements behind the lock answer, in one trip. */
+export async function lockOrderAnd(
   { tx, customerId }: ActionScope,
   input: OrderActionInput,
-): Promise<LockedOrder> {
+  read: (orderId: string) => Statement[],
+): Promise<{ order: LockedOrder; rows: unknown[][] }> {
   const id = idOf(ORDER_PREFIX, input.orderId);
-  const order = id === null ? undefined : await tx.one(lockOrder(id));
+  const [locked, ...rows] = id === null ? [] : await tx.batch([lockOrder(id), ...read(id)]);
+  const order = locked?.[0] as LockedOrder | undefined;
   if (!order || (customerId !== null && order.customer_id !== customerId)) {
     throw refuse('NOT_FOUND', `no order has the id ${input.orderId}`, ['orderId']);
   }
   if (input.expectedVersion != null && input.expectedVersion !== order.version) {
     throw new Refusal([versionConflict(`order ${order.number}`, input.expectedVersion, order.version)]);
   }
-  return order;
+  return { order, rows };
 }
 
 export function eventsOf(order: LockedOrder, { actor, now }: ActionScope): OrderEvents {

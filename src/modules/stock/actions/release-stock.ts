@@ -1,4 +1,3 @@
-import type { Statement } from '../../../db/statement.js';
 import type { Transaction } from '../../../db/transaction.js';
 import {
   addDecimals,
@@ -8,13 +7,7 @@ import {
   multiplyDecimals,
   subtractDecimals,
 } from '../../../shared/decimal.js';
-import {
-  deleteReservation,
-  lockReservedLevels,
-  selectReservations,
-  updateReservation,
-  type ReservationRow,
-} from '../stock.queries.js';
+import { lockReservedLevels, selectReservations, writeReservations, type ReservationRow } from '../stock.queries.js';
 import { levelChange, type LevelChange, type LockedLevel } from '../stock.rules.js';
 import { changeLevels } from './reserve-stock.js';
 
@@ -40,7 +33,7 @@ export async function releaseStock(
   const levels = levelRows as LockedLevel[];
   const byOwner = Map.groupBy(rows as ReservationRow[], (row) => row.order_line_id);
   const deltas = new Map<LockedLevel, string>();
-  const statements: Statement[] = [];
+  const reduced: ReservationRow[] = [];
   for (const [lineId, wanted] of byLine) {
     let rest = wanted;
     for (const [locationId, here] of Map.groupBy(byOwner.get(lineId) ?? [], (row) => row.location_id)) {
@@ -49,13 +42,13 @@ export async function releaseStock(
       rest = subtractDecimals(rest, taken);
       for (const row of here) {
         const quantity = multiplyDecimals(taken, row.per_unit);
-        statements.push(reduced(row, quantity));
+        reduced.push({ ...row, quantity: subtractDecimals(row.quantity, quantity) });
         const level = levels.find((one) => one.product_id === row.product_id && one.location_id === locationId)!;
         deltas.set(level, addDecimals(deltas.get(level) ?? '0', exact(quantity).negated().toFixed()));
       }
     }
   }
-  if (deltas.size > 0) tx.defer(changeLevels(deltas, now), ...statements);
+  if (deltas.size > 0) tx.defer(changeLevels(deltas, now), ...writeReservations(reduced));
   return { levels: [...deltas].map(([level, delta]) => levelChange(level, delta)) };
 }
 
@@ -65,10 +58,4 @@ function freeUnits(here: ReservationRow[], lineId: string, locationId: string, h
   return held
     .filter((one) => one.order_line_id === lineId && one.location_id === locationId)
     .reduce((rest, one) => subtractDecimals(rest, one.quantity), units);
-}
-
-function reduced({ order_line_id, product_id, location_id, quantity }: ReservationRow, taken: string): Statement {
-  const rest = subtractDecimals(quantity, taken);
-  const place = [order_line_id, product_id, location_id] as const;
-  return isPositive(rest) ? updateReservation(...place, rest) : deleteReservation(...place);
 }

@@ -1,13 +1,12 @@
 import type { ActionScope } from '../../../graph/mutation.js';
-import { addDecimals, compareDecimals, exact, isPositive, subtractDecimals } from '../../../shared/decimal.js';
+import { addDecimals, compareDecimals, exact, subtractDecimals } from '../../../shared/decimal.js';
 import { Refusals } from '../../../shared/failures.js';
 import {
-  deleteReservation,
   giveUpReserved,
-  insertMovement,
+  insertMovements,
   lockReservedLevels,
   selectReservations,
-  updateReservation,
+  writeReservations,
   type ReservationRow,
 } from '../stock.queries.js';
 import { levelChange, type LevelChange, type LockedLevel } from '../stock.rules.js';
@@ -32,6 +31,7 @@ export async function shipStock(
   const levels = levelRows as LockedLevel[];
   const reservations = reservationRows as ReservationRow[];
   const sums = new Map<LockedLevel, string>();
+  const left = new Set<ReservationRow>();
   for (const { lineId, productId, quantity } of leaving) {
     const here = (row: { product_id: string; location_id: string }) =>
       row.product_id === productId && row.location_id === locationId;
@@ -39,36 +39,31 @@ export async function shipStock(
     const reservation = reservations.find((row) => row.order_line_id === lineId && here(row));
     if (!level || !reservation || compareDecimals(reservation.quantity, quantity) < 0)
       throw new Error(`line ${lineId} has less than ${quantity} of product ${productId} reserved at ${locationId}`);
-    const rest = subtractDecimals(reservation.quantity, quantity);
-    reservation.quantity = rest;
-    const place = [lineId, productId, locationId] as const;
-    tx.defer(isPositive(rest) ? updateReservation(...place, rest) : deleteReservation(...place));
+    reservation.quantity = subtractDecimals(reservation.quantity, quantity);
+    left.add(reservation);
     sums.set(level, addDecimals(sums.get(level) ?? '0', quantity));
   }
   refuseMissing(sums);
   if (sums.size === 0) return [];
   const moved = [...sums];
   const ids = await tx.ids.take(moved.length);
-  moved.forEach(([{ product_id }, quantity], index) =>
-    tx.defer(
-      insertMovement(
-        ids[index]!,
-        product_id,
-        locationId,
-        StockMovementKind.SHIPMENT,
-        negative(quantity),
-        orderId,
-        null,
-        actor.kind,
-        actor.id,
-        actor.name,
-        now.toISOString(),
-      ),
-    ),
-  );
+  const productIds = moved.map(([level]) => level.product_id);
   tx.defer(
+    ...writeReservations([...left]),
+    insertMovements(
+      ids,
+      productIds,
+      moved.map(([, quantity]) => negative(quantity)),
+      locationId,
+      StockMovementKind.SHIPMENT,
+      orderId,
+      actor.kind,
+      actor.id,
+      actor.name,
+      now.toISOString(),
+    ),
     giveUpReserved(
-      moved.map(([level]) => level.product_id),
+      productIds,
       moved.map(() => locationId),
       moved.map(([, quantity]) => quantity),
     ),
