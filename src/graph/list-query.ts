@@ -145,11 +145,22 @@ function pageSql(list: ListQuery, bounds: Bounds): { text: string; order: string
   if (bounds.before) conditions.push(keyset(bounds.before, list.descending));
   const direction = list.descending !== bounds.backwards ? 'desc' : 'asc';
   const where = whereSql(list, conditions, values);
-  values.push(bounds.limit + 1);
   const text =
     `select ${list.select}, ${column} as cursor_value, ${list.id} as cursor_id from ${list.from} ${where} ` +
-    `order by ${column} ${direction}, ${list.id} ${direction} limit $${values.length}`;
+    `order by ${column} ${direction}, ${list.id} ${direction} limit ${limitSql(list, bounds.limit + 1, values)}`;
   return { text, order: `, r.cursor_value ${direction}, r.cursor_id ${direction}`, values };
+}
+
+const USUAL_LIMITS = new Set([10, 20, 25, 50, 100].map((first) => first + 1));
+
+/**
+ * Behind an unknown limit a plan that fits all values looks dear, and PostgreSQL plans each time. A filtered list has to be
+ * planned so: how many rows a status has decides which index is best.
+ */
+function limitSql({ where }: ListQuery, limit: number, values: unknown[]): string {
+  if (where.length === 0 && USUAL_LIMITS.has(limit)) return String(limit);
+  values.push(limit);
+  return `$${values.length}`;
 }
 
 function whereSql({ parent }: Pick<ListQuery, 'parent'>, conditions: Condition[], values: unknown[]): string {

@@ -243,6 +243,16 @@ function oneOf(column: string, values: readonly string[] | null | undefined): Co
   ];
 }
 
+/** Read first and once, so that what is planned is a list of orders, not a join. */
+function ofChannels(codes: readonly string[] | null | undefined): Condition[] {
+  if (!codes) return [];
+  return [
+    codes.length === 1
+      ? condition('o.channel_id = (select id from channel where code = $1)', codes[0])
+      : condition('o.channel_id = any(array(select id from channel where code = any($1::text[])))', codes),
+  ];
+}
+
 /** How many minor units one unit of the order's currency has, as SQL. */
 function minorUnits(currency: string | null | undefined): string {
   if (currency != null) return `${10 ** currencyDigits(currency)}::numeric`;
@@ -263,9 +273,7 @@ export function orderList(
 ): ListQuery {
   const where: Condition[] = customerIds.map((id) => condition('o.customer_id = $1::bigint', id));
   where.push(...oneOf('o.status', filter?.status), ...oneOf('o.payment_status', filter?.paymentStatus));
-  if (filter?.channel) {
-    where.push(condition('o.channel_id in (select id from channel where code = any($1::text[]))', filter.channel));
-  }
+  where.push(...ofChannels(filter?.channel));
   if (filter?.sku != null)
     where.push(condition('o.id in (select order_id from order_line where sku = $1)', filter.sku));
   if (filter?.integration != null) where.push(condition(KNOWN_TO, filter.integration));
