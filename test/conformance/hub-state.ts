@@ -155,7 +155,8 @@ export async function happened(hub: ConformanceHub): Promise<Record<string, stri
            (select sum(version) from orders) as orders, (select sum(version) from customer) as customers,
            (select sum(version) from product) as products, (select sum(version) from stock_level) as levels,
            (select sum(version) from quote) as quotes, (select sum(version) from shipment) as shipments,
-           (select count(*) from stock_movement) as movements, (select count(*) from external_reference) as references`);
+           (select count(*) from stock_movement) as movements,
+           (select count(*) from stock_movement where kind = 'SHIPMENT') as sent, (select count(*) from external_reference) as references`);
   return row!;
 }
 

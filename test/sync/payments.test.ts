@@ -271,6 +271,7 @@ describe('what a shop tells of its payments', () => {
     expect(await hear(told('16', 3, [...sold, refund(3, '100.0'), other]))).toBe(
       'APPLIED: updated, unchanged, unchanged',
     );
+    expect(await letters()).toEqual(before);
   });
 
   test('is taken where the order itself is refused, as when lines of a confirmed order are changed', async () => {

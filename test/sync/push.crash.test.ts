@@ -51,6 +51,11 @@ describe('a process that is killed while it tells a system of a record', () => {
     expect(signal).toBe('SIGKILL');
     const survivor = await start();
     await survivor.quiet();
+    // What the dead process held was replaced by a job of the living.
+    await eventually('no job to be left', async () => {
+      const left = await survivor.rows(`select from graphile_worker.jobs where task_identifier = 'push-stream'`);
+      return left.length === 0;
+    });
     expect(await survivor.items(crm, 'customers')).toMatchObject([{ state: 'DONE', may_have_arrived: false }]);
     expect(vendor.idsOf(id)).toEqual(['customers-1']);
     const told = vendor.toldOf('customers', id);

@@ -5,6 +5,7 @@ import { createShipment, updateShipment } from '../../src/modules/fulfillment/in
 import {
   confirmOrder,
   convertQuoteToOrder,
+  createOrder,
   recordMerger,
   recordStatedOrder,
   recordStatedShipment,
@@ -16,6 +17,7 @@ import type { Actor } from '../../src/shared/actor.js';
 import { idOf, typeId } from '../../src/shared/ids.js';
 import type { StatedOrder } from '../../src/shared/stated/index.js';
 import { freshDatabase, type FreshDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { PushHub } from './push-hub.js';
 import { office, PushVendor, shop } from './push-vendor.js';
@@ -289,4 +291,63 @@ test('a customer that a system merged away is not told to it as a new one', asyn
   expect(await hub.act((scope) => recordMerger(scope, merger, origin), erp)).toMatchObject({ effect: 'updated' });
   await hub.quiet();
   expect(officeSystem.toldOf('customers', gone)).toHaveLength(before);
+});
+
+test('what an order rests on is told first, though it was here before the system was', async () => {
+  const [known, secret] = [
+    await hub.customer({ name: 'Known', phone: '1' }),
+    await hub.customer({ name: 'Secret', phone: 'unspoken' }),
+  ];
+  const refused = await hub.customer({ name: 'Refused', phone: 'unwelcome' });
+  await hub.product('OLD', '10');
+  await hub.product('OTHER', '10');
+  await hub.quiet();
+  const lateSystem = await PushVendor.start();
+  const late = await hub.connect('late', office, lateSystem.url, { skip: 'unspoken' });
+  await hub.quiet();
+  expect(lateSystem.told).toEqual([]);
+  lateSystem.refusesText = 'unwelcome';
+  let answer!: () => void;
+  const hold = new Promise<void>((resolve) => (answer = resolve));
+  const reached = new Promise<void>((resolve) => lateSystem.whims.push({ hold, reached: resolve }));
+  const order = async (customerId: string) => {
+    const lines = [{ sku: 'OLD', quantity: '1', unitPrice: { amount: '10.00', currency: 'EUR' } }];
+    const input = { channel: 'api', currency: 'EUR', customerId, lines };
+    return typeId(
+      ORDER_PREFIX,
+      (await hub.act(async (scope) => createOrder(scope, await scope.tx.ids.one(), input))).orderId,
+    );
+  };
+  const first = await order(known);
+  // The system is slow to answer what it is told first.
+  await reached;
+  await eventually('the order to wait', async () => {
+    const [item] = await hub.items(late, 'orders');
+    return item?.state === 'DUE' && /waits for .*(customer C-|product OLD)/.test(item.last_error ?? '');
+  });
+  answer();
+  await hub.later(60_000);
+  await hub.quiet();
+  const told = lateSystem.toldOf<'order'>('orders', first);
+  expect(told[0]!.record).toMatchObject({
+    customer: { externalId: lateSystem.idsOf(known)[0] },
+    lines: [{ productExternalId: expect.stringContaining('products-') as unknown }],
+  });
+  expect(told[0]!.mayHaveArrived).toBe(false);
+  expect(lateSystem.told.filter(({ stream }) => stream === 'products')).toHaveLength(1);
+
+  // Nobody waits for what the system is not to hear of, or did not take.
+  for (const customer of [secret, refused]) {
+    const orderId = await order(customer);
+    await hub.quiet();
+    await hub.later(60_000);
+    await hub.quiet();
+    expect(lateSystem.toldOf<'order'>('orders', orderId).map(({ record }) => record.customer)).toMatchObject([
+      { externalId: null },
+    ]);
+  }
+  expect(await hub.rows('select stream from dead_letter where integration_id = $1', [late.id])).toEqual([
+    { stream: 'customers' },
+  ]);
+  await lateSystem.close();
 });

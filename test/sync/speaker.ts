@@ -114,6 +114,7 @@ export class Speaker {
     orderExternalId: string,
     lines: { sku: string; quantity: string }[],
     status: StatedShipment['status'] = 'SHIPPED',
+    more: Partial<StatedShipment> = {},
   ) {
     const stated = {
       externalId,
@@ -123,6 +124,7 @@ export class Speaker {
       location: 'MAIN',
       at: at(minute),
       lines,
+      ...more,
     };
     return this.say((scope) => recordStatedShipment(scope, stated, { ...this.origin, channelCode: 'web' }));
   }

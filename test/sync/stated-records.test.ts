@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { chanceFrom } from '../../src/connect/sandbox/chance.js';
 import { NotYet } from '../../src/shared/failures.js';
 import { Desk, fresh } from '../api/support/desk.js';
 import { startTestHub, type TestHub } from '../support/hub.js';
-import { Speaker } from './speaker.js';
+import { brokenInvariants } from '../support/invariants.js';
+import { at, Speaker } from './speaker.js';
 
 let hub: TestHub;
 let desk: Desk;
@@ -328,6 +330,94 @@ describe('products and stock', () => {
     });
     await erp.stock(sku, 1, { onHand: '5' });
     expect((await desk.readOrder(order.id)).lines).toMatchObject([{ reservedQuantity: '3', backorderedQuantity: '0' }]);
+  });
+});
+
+describe('what a system sends of what it counts itself', () => {
+  /** Some of the orders in which they can come, the same each time. */
+  function shuffled(messages: readonly string[], chance = chanceFrom(7)): string[][] {
+    return Array.from({ length: 8 }, () => {
+      const left = [...messages];
+      return messages.map(() => left.splice(chance.below(left.length), 1)[0]!);
+    });
+  }
+  async function shelf(sku: string) {
+    const query = `query ($sku: String!) { stockLevel(sku: $sku, location: "MAIN") { onHand reserved
+      movements { nodes { kind quantity } } } }`;
+    const { stockLevel } = await desk.ask<{
+      stockLevel: { onHand: string; reserved: string; movements: { nodes: { kind: string; quantity: string }[] } };
+    }>(query, { sku });
+    return { ...stockLevel, movements: stockLevel.movements.nodes.map(({ kind, quantity }) => `${kind} ${quantity}`) };
+  }
+
+  test('is taken off once, in whatever order its counts and shipments are heard', async () => {
+    const erp = await Speaker.make(hub);
+    for (const order of shuffled(['10@1', 'first', '8@2', 'second', '5@4'])) {
+      const sku = await desk.product('10.00', '10');
+      const { id } = await erp.order(sku, 1, [{ id: 'a', sku, quantity: '5' }]);
+      for (const message of order) {
+        const [onHand, minute] = message.split('@');
+        if (message === 'first') await erp.shipment(`${sku}-1`, 2, sku, [{ sku, quantity: '2' }]);
+        else if (message === 'second') await erp.shipment(`${sku}-2`, 4, sku, [{ sku, quantity: '3' }]);
+        else await erp.stock(sku, Number(minute), { onHand: onHand! });
+      }
+      const { movements, ...level } = await shelf(sku);
+      expect({ order, ...level }).toEqual({ order, onHand: '5', reserved: '0' });
+      expect(movements.filter((each) => each.startsWith('SHIPMENT')).sort()).toEqual(['SHIPMENT -2', 'SHIPMENT -3']);
+      expect((await desk.readOrder(id)).status).toBe('SHIPPED');
+    }
+    expect(await brokenInvariants(hub.database.url)).toEqual([]);
+  });
+
+  test('may be all there was, and what its order waits for here', async () => {
+    const erp = await Speaker.make(hub);
+    const sku = await desk.product('10.00', '5');
+    await erp.stock(sku, 3, { onHand: '0' });
+    await erp.order(sku, 1, [{ id: 'a', sku, quantity: '5' }]);
+    expect(await erp.shipment(sku, 2, sku, [{ sku, quantity: '5' }])).toEqual({ effect: 'created' });
+    expect(await shelf(sku)).toMatchObject({ onHand: '0', reserved: '0' });
+    const { id: customerId } = await desk.customer();
+    const external = { integration: erp.code, externalId: `${sku}-ours` };
+    const waiting = { customerId, confirm: true, allowBackorder: true, lines: [{ sku, quantity: '2' }] };
+    const { id } = await desk.order({ ...waiting, external });
+    const another = await desk.order({ ...waiting, external: null });
+    await erp.shipment(`${sku}-ours`, 3, `${sku}-ours`, [{ sku, quantity: '2' }], 'DELIVERED');
+    expect((await desk.readOrder(id)).status).toBe('DELIVERED');
+    expect((await desk.readOrder(another.id)).lines).toMatchObject([{ backorderedQuantity: '2' }]);
+    expect(await shelf(sku)).toMatchObject({ onHand: '0', reserved: '0' });
+  });
+
+  test('is taken off by what was packed before the count, and not again where it was sent from here', async () => {
+    const erp = await Speaker.make(hub);
+    const sku = await desk.product('10.00', '10');
+    await erp.order(sku, 1, [{ id: 'a', sku, quantity: '5' }]);
+    await erp.shipment(`${sku}-1`, 2, sku, [{ sku, quantity: '2' }], 'PACKED');
+    await erp.stock(sku, 2, { onHand: '8' });
+    // It left the stock there when it was packed.
+    const packed = { stockLeftAt: at(2) };
+    await erp.shipment(`${sku}-1`, 5, sku, [{ sku, quantity: '2' }], 'SHIPPED', packed);
+    expect(await shelf(sku)).toMatchObject({ onHand: '8', reserved: '3' });
+    await erp.shipment(`${sku}-2`, 6, sku, [{ sku, quantity: '1' }], 'PICKING');
+    const ours = await desk.ask<{ order: { shipments: { id: string; status: string }[] } }>(
+      `query ($external: ExternalIdInput!) { order(external: $external) { shipments { id status } } }`,
+      { external: { integration: erp.code, externalId: sku } },
+    );
+    const { id: shipmentId } = ours.order.shipments.find(({ status }) => status === 'PICKING')!;
+    await desk.done('updateShipment', { shipmentId, status: 'SHIPPED' });
+    expect(await shelf(sku)).toMatchObject({ onHand: '7', reserved: '2' });
+    expect(await erp.stock(sku, 7, { onHand: '7' })).toMatchObject({ effect: 'unchanged' });
+    await erp.shipment(`${sku}-2`, 7, sku, [{ sku, quantity: '1' }]);
+    expect(await shelf(sku)).toMatchObject({ onHand: '7', reserved: '2' });
+  });
+
+  test('is taken off where the level is what was free to sell, which no shipment changes', async () => {
+    const shop = await Speaker.make(hub);
+    const sku = await desk.product('10.00', '10');
+    const { id } = await shop.order(sku, 1, [{ id: 'a', sku, quantity: '2' }]);
+    await desk.done('confirmOrder', { orderId: id });
+    await shop.stock(sku, 3, { available: '6' });
+    await shop.shipment(sku, 2, sku, [{ sku, quantity: '2' }]);
+    expect(await desk.level(sku)).toMatchObject({ onHand: '6', reserved: '0', available: '6' });
   });
 });
 

@@ -56,6 +56,7 @@ export function shipmentChanges(fulfillment: Fulfillment, settings: Settings): C
     trackingNumber: textOf(fulfillment.tracking_number),
     trackingUrl: textOf(fulfillment.tracking_url),
     at: status === 'SHIPPED' ? fulfillment.created_at : fulfillment.updated_at,
+    stockLeftAt: fulfillment.created_at,
     lines: fulfillment.line_items.map(({ id, sku, quantity }) => ({
       lineExternalId: id,
       ...(textOf(sku) && { sku: textOf(sku) }),

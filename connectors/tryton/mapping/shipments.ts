@@ -1,7 +1,7 @@
 import { exact, readWire, type Change, type StatedShipment } from '#connect';
 import type { z } from 'zod';
 import { hubLocation, recordUrl, type Settings } from '../settings.js';
-import { id, ids, idIn, list, quantity, record, stampOf, text, textOf, times, word } from '../wire/parts.js';
+import { id, ids, idIn, latest, list, quantity, record, stampOf, text, textOf, times, word } from '../wire/parts.js';
 import { skuOf } from './goods.js';
 import { hubOrderIn } from './marks.js';
 
@@ -56,6 +56,8 @@ export function shipmentChanges(raw: unknown, { settings }: { settings: Settings
       status,
       ...(location !== undefined && { location }),
       at: new Date(stampOf(shipment)),
+      // A shipment may be written again later; a level has the time of the moves.
+      stockLeftAt: new Date(latest(own.map(stampOf))),
       lines: own.map((move) => {
         const line = saleOf(move)!;
         // An order of the hub has no lines of Tryton’s.

@@ -22,6 +22,8 @@ export function shipmentChanges(raw: unknown): Change[] {
     carrier: textOf(method),
     trackingNumber: textOf(trackingCode),
     at: state === 'Created' || state === 'Pending' ? createdAt : updatedAt,
+    // The shop takes off what is packed, not what has left.
+    stockLeftAt: createdAt,
     lines: sent.map(({ orderLineId, quantity, orderLine }) => ({
       lineExternalId: orderLineId,
       ...(textOf(orderLine.productVariant.sku) && { sku: textOf(orderLine.productVariant.sku) }),

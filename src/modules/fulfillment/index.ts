@@ -14,6 +14,13 @@ export const fulfillment: Module = {
 
 export { createShipment } from './actions/create-shipment.js';
 export { updateShipment } from './actions/update-shipment.js';
-export { claimsByLine, selectClaims, selectProgress, selectShipmentStatus, type ClaimRow } from './shipment.queries.js';
+export {
+  claimsByLine,
+  selectClaims,
+  selectLinesOfShipments,
+  selectProgress,
+  selectWhereabouts,
+  type ClaimRow,
+} from './shipment.queries.js';
 export { SHIPMENT, SHIPMENT_PREFIX, ShipmentType } from './shipment.type.js';
 export { isBehind, isOnItsWay, isPreparing, type ShipmentStatus } from './shipment.states.js';

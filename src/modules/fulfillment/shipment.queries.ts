@@ -37,9 +37,10 @@ export const lockShipment = sql<ShipmentRow>(
   `select ${SHIPMENT} from shipment s where s.id = $1 for no key update of s`,
 );
 
-export const selectShipmentStatus = sql<{ status: ShipmentStatus }>(
-  'fulfillment.shipment-status',
-  `select status from shipment where id = $1`,
+export const selectWhereabouts = sql<{ status: ShipmentStatus; order_id: string; location: string }>(
+  'fulfillment.whereabouts',
+  `select s.status, s.order_id, c.code as location
+     from shipment s join stock_location c on c.id = s.location_id where s.id = $1`,
 );
 
 /** Goods of an order on a shelf that no shipment has claimed: by line, product and location. */

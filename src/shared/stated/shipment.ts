@@ -26,6 +26,8 @@ export interface StatedShipment {
   trackingUrl?: string;
   /** When it came to its status. */
   at: Date;
+  /** When the goods were taken off the stock there; left out where that was when it came to its status. */
+  stockLeftAt?: Date;
   lines: StatedShipmentLine[];
 }
 

@@ -17,6 +17,7 @@ import { recordStatedPayment } from '../../modules/payments/index.js';
 import { endForeign, findReference } from '../../modules/references/index.js';
 import { Refusal } from '../../shared/failures.js';
 import type { StatedPayment } from '../../shared/stated/index.js';
+import { settleOvertakenPayments } from './overtaken-payments.js';
 import { receive } from './receive.js';
 import { setPaymentsApart } from './set-payments-apart.js';
 
@@ -98,7 +99,9 @@ export async function applyChange(scope: ActionScope, change: EngineChange, orig
 /** What comes with it, its order above all, must not fail for it: where it is refused, it is by a message of its own, behind that. */
 async function takePayment(scope: ActionScope, payment: StatedPayment, origin: Origin): Promise<Applied> {
   try {
-    return await recordStatedPayment(scope, payment, origin);
+    const applied = await recordStatedPayment(scope, payment, origin);
+    if (applied.effect !== 'stale') scope.tx.defer(settleOvertakenPayments(origin.integrationId, payment, scope.now));
+    return applied;
   } catch (error) {
     if (!origin.isOneOfSeveral || !(error instanceof Refusal)) throw error;
     scope.tx.dropDeferred();

@@ -148,3 +148,9 @@ export const selectDeadWorkers = sql<{ worker: string }>(
    select worker from holders where pg_try_advisory_xact_lock($1::int, hashtext(worker))`,
 );
 export const unlockWorkers = sql('inbox.unlock-workers', `select graphile_worker.force_unlock_workers($1::text[])`);
+/** Jobs that workers hold and another replaced meanwhile: they would never run again. */
+export const selectReplaced = sql<{ id: string }>(
+  'inbox.replaced-jobs',
+  `select id from graphile_worker.jobs where locked_by = any($1::text[]) and key is null and attempts >= max_attempts`,
+);
+export const endJobs = sql('inbox.end-jobs', `select id from graphile_worker.complete_jobs($1::bigint[])`);

@@ -1,17 +1,11 @@
 import { buryMessage } from '../inbox/bury-message.js';
-import {
-  addMissingLaneJobs,
-  forgetOldMessages,
-  selectDeadWorkers,
-  selectForsaken,
-  unlockWorkers,
-} from '../inbox/inbox.queries.js';
+import { addMissingLaneJobs, forgetOldMessages, selectForsaken } from '../inbox/inbox.queries.js';
 import { forgetOldDrift } from '../../modules/integrations/index.js';
 import type { SyncParts } from '../parts.js';
 import { comparableStreams } from '../reconcile/comparable.js';
 import { addMissingReconcileJobs } from '../reconcile/reconcile.queries.js';
 import { addMissingPullJobs, selectActiveIntegrations } from '../pull/pull.queries.js';
-import { LIVING } from './living.js';
+import { freeJobs } from './free-jobs.js';
 
 /** How long a finished message can be looked at. */
 const KEPT_MS = 30 * 86_400_000;
@@ -26,11 +20,7 @@ const DRIFT_KEPT_MS = 90 * 86_400_000;
 export async function sweep(parts: SyncParts): Promise<void> {
   const { db, clock, log } = parts;
   const now = clock.now();
-  const dead = await db.transaction('unlock-jobs', async (tx) => {
-    const workers = (await tx.query(selectDeadWorkers(LIVING))).map(({ worker }) => worker);
-    if (workers.length > 0) await tx.query(unlockWorkers(workers));
-    return workers;
-  });
+  const deadWorkers = await db.transaction('unlock-jobs', freeJobs);
   const lanes = await db.transaction('add-lane-jobs', (tx) => tx.query(addMissingLaneJobs(now.toISOString())));
   await addPullJobs(parts);
   const forsaken = await db.read(selectForsaken(now.toISOString()));
@@ -39,8 +29,8 @@ export async function sweep(parts: SyncParts): Promise<void> {
   await db.transaction('forget-messages', (tx) => tx.query(forgetOldMessages(oldest)));
   const oldestDrift = new Date(now.getTime() - DRIFT_KEPT_MS).toISOString();
   await db.transaction('forget-drift', (tx) => tx.query(forgetOldDrift(oldestDrift)));
-  if (dead.length + lanes.length + forsaken.length > 0) {
-    log.warn({ deadWorkers: dead.length, lanes: lanes.length, forsaken: forsaken.length }, 'the inbox was mended');
+  if (deadWorkers + lanes.length + forsaken.length > 0) {
+    log.warn({ deadWorkers, lanes: lanes.length, forsaken: forsaken.length }, 'the inbox was mended');
   }
 }
 

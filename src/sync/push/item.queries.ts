@@ -42,7 +42,8 @@ export const settleItems = sql<{ record_id: string; state: string }>(
   'push.settle',
   `update push_item p
       set state = case when p.again_at is not null then 'DUE' else o.state end,
-          due_at = case when o.state = 'DUE' then o.due_at when p.again_at is not null then $4 else p.due_at end,
+          due_at = case when o.is_waiting and p.again_at is not null then $4
+                        when o.state = 'DUE' then o.due_at when p.again_at is not null then $4 else p.due_at end,
           first_due_at = case when o.state = 'DUE' then p.first_due_at else coalesce(p.again_at, p.first_due_at) end,
           again_at = null, attempts = o.attempts, last_error = o.error, may_have_arrived = o.may_have_arrived,
           is_alone = o.is_alone, is_initial = p.is_initial and o.state = 'DUE',
@@ -50,8 +51,8 @@ export const settleItems = sql<{ record_id: string; state: string }>(
           told_version = coalesce(o.told_version, p.told_version),
           told_at = case when o.is_told then $4 else p.told_at end
      from unnest($5::bigint[], $6::text[], $7::timestamptz[], $8::int[], $9::text[], $10::boolean[], $11::boolean[],
-                 $12::bigint[], $13::boolean[])
-       as o (record_id, state, due_at, attempts, error, may_have_arrived, is_alone, told_version, is_told)
+                 $12::bigint[], $13::boolean[], $14::boolean[])
+       as o (record_id, state, due_at, attempts, error, may_have_arrived, is_alone, told_version, is_told, is_waiting)
     where p.integration_id = $1 and p.stream = $2 and p.lease = $3 and p.record_id = o.record_id
    returning p.record_id, p.state`,
 );
@@ -111,13 +112,17 @@ export const remindOfLinked = sql(
   `with touched (kind, id) as (
      select 'stock', id from stock_level where $2 = 'product' and product_id = any($3::bigint[])
      union all select 'order', id from orders where $2 = 'customer' and customer_id = any($3::bigint[])
+     union all select 'order', line.order_id
+       from push_item open join order_line line on line.order_id = open.record_id
+      where $2 = 'product' and open.integration_id = $1 and open.record_kind = 'order'
+        and open.state in ('DUE', 'SENDING') and line.product_id = any($3::bigint[])
      union all select 'order', id from orders where $2 = 'quote' and quote_id = any($3::bigint[])
      union all select 'shipment', id from shipment where $2 = 'order' and order_id = any($3::bigint[])
      union all select 'quote', quote_id from orders where $2 = 'order' and id = any($3::bigint[]) and quote_id is not null),
    reminded as (
      update push_item item
         set state = case when item.state = 'SENDING' then 'SENDING' else 'DUE' end,
-            due_at = case when item.state in ('DONE', 'DEAD') then $4 else item.due_at end,
+            due_at = case when item.state in ('DONE', 'DEAD') then $4 else least(item.due_at, $4) end,
             first_due_at = case when item.state in ('DONE', 'DEAD') then $4 else item.first_due_at end,
             again_at = case when item.state = 'SENDING' then coalesce(item.again_at, $4) end,
             attempts = case when item.state in ('DONE', 'DEAD') then 0 else item.attempts end

@@ -20,6 +20,8 @@ export interface Settled {
   error: string | null;
   mayHaveArrived: boolean;
   isAlone: boolean;
+  /** It waits for what it rests on, and goes as soon as that is there. */
+  isWaiting: boolean;
   sent: Sent | null;
   failure: ConnectorFailure | null;
 }
@@ -37,7 +39,25 @@ export function settledWell(item: ClaimedItem, sent: Sent | null, now: Date): Se
     error: null,
     mayHaveArrived: isUnanswered,
     isAlone: false,
+    isWaiting: false,
     sent,
+    failure: null,
+  };
+}
+
+/** It was not sent: what it rests on goes first. */
+export function settledWaiting(item: ClaimedItem, why: string, now: Date): Settled {
+  const attempts = item.attempts + 1;
+  return {
+    item,
+    state: 'DUE',
+    dueAt: new Date(now.getTime() + pauseMs(attempts)),
+    attempts,
+    error: why,
+    mayHaveArrived: item.mayHaveArrived,
+    isAlone: false,
+    isWaiting: true,
+    sent: null,
     failure: null,
   };
 }
@@ -48,7 +68,7 @@ export function settledWell(item: ClaimedItem, sent: Sent | null, now: Date): Se
  */
 export function settledBadly(item: ClaimedItem, failure: ConnectorFailure, now: Date, isShared: boolean): Settled {
   const { kind, message, retryAfterMs } = failure;
-  const settled = { item, error: message, sent: null, failure, isAlone: false };
+  const settled = { item, error: message, sent: null, failure, isAlone: false, isWaiting: false };
   const later = (ms: number) => new Date(now.getTime() + ms);
   const { attempts, mayHaveArrived } = item;
   switch (kind) {

@@ -3,11 +3,12 @@ import { randomId } from '../../shared/ids.js';
 import { credentialsOf } from '../parts.js';
 import { idempotencyKey } from './idempotency-key.js';
 import { claimItems, selectLeased, type ClaimedRow } from './item.queries.js';
-import { failureOf, settledBadly, settledWell, type ClaimedItem, type Settled } from './outcomes.js';
+import { failureOf, settledBadly, settledWaiting, settledWell, type ClaimedItem, type Settled } from './outcomes.js';
 import type { PushJob, PushParts } from './parts.js';
 import type { Sender } from './sender.js';
 import { settleBatch } from './settle-batch.js';
 import { loadSnapshots } from './snapshots/index.js';
+import { waitsForRests } from './rests.js';
 import { isWaiting, openStream, type OpenStream } from './told-stream.js';
 
 /**
@@ -83,10 +84,17 @@ async function tell(
       settled.push(settledBadly(item, failureOf(error), now(), false));
     }
   }
+  const ids = concerned.map(({ recordId }) => recordId);
+  const waits = await waitsForRests(parts, job, stream.push.of, ids);
+  const ready = concerned.filter(({ recordId }) => !waits.has(recordId));
+  for (const item of concerned) {
+    const why = waits.get(item.recordId);
+    if (why !== undefined) settled.push(settledWaiting(item, why, now()));
+  }
   // A process that was away for long may have lost its lease to another, which may be sending a newer state.
   const held = await parts.db.read(selectLeased(job.integrationId, job.stream, lease));
   const ours = new Set(held.map((row) => row.record_id));
-  const leaving = concerned.filter(({ recordId }) => ours.has(recordId));
+  const leaving = ready.filter(({ recordId }) => ours.has(recordId));
   if (leaving.length === 0) return settled;
   const outcomes = await send(parts, job, stream, leaving);
   leaving.forEach((item, index) => {

@@ -137,6 +137,7 @@ async function writeItems(
       outcomes.map(({ isAlone }) => isAlone),
       outcomes.map(({ item, sent }) => (sent ? item.snapshot!.version : null)),
       outcomes.map(({ sent }) => sent !== null),
+      outcomes.map(({ isWaiting }) => isWaiting),
     ),
   );
   return new Map(rows.map((row) => [row.record_id, row.state]));

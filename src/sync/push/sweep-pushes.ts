@@ -1,6 +1,6 @@
 import { addLaterPushJobs } from '../../modules/integrations/index.js';
 import { parseInstant } from '../../shared/clock.js';
-import { selectDeadWorkers, unlockWorkers } from '../inbox/inbox.queries.js';
+import { freeJobs } from '../jobs/free-jobs.js';
 import { LIVING } from '../jobs/living.js';
 import { giveBackDead, selectDeadSenders, selectJobless } from './item.queries.js';
 import type { PushParts } from './parts.js';
@@ -14,11 +14,7 @@ const STRAGGLE_MS = 30_000;
  */
 export async function sweepPushes(parts: PushParts): Promise<void> {
   const { db, clock, log, straggleMs = STRAGGLE_MS } = parts;
-  const workers = await db.transaction('push-unlock-jobs', async (tx) => {
-    const dead = (await tx.query(selectDeadWorkers(LIVING))).map(({ worker }) => worker);
-    if (dead.length > 0) await tx.query(unlockWorkers(dead));
-    return dead;
-  });
+  const deadWorkers = await db.transaction('push-unlock-jobs', freeJobs);
   const items = await db.transaction('push-free-items', async (tx) => {
     const dead = (await tx.query(selectDeadSenders(LIVING))).map(({ sender }) => sender);
     return dead.length === 0 ? [] : tx.query(giveBackDead(dead, straggleMs / 1000));
@@ -29,8 +25,8 @@ export async function sweepPushes(parts: PushParts): Promise<void> {
     const waitMs = Math.max(parseInstant(dueAt).getTime() - now.getTime(), 0);
     await db.transaction('push-add-job', (tx) => tx.query(addLaterPushJobs([id], [stream], waitMs / 1000)));
   }
-  if (workers.length + items.length > 0) {
-    const facts = { deadWorkers: workers.length, items: items.length };
+  if (deadWorkers + items.length > 0) {
+    const facts = { deadWorkers, items: items.length };
     log.warn(facts, 'what a process left behind that was sending was mended');
   }
 }

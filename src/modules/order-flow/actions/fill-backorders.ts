@@ -38,16 +38,12 @@ interface Waiting {
 
 /**
  * Gives what there is of a product to the orders that wait for it, the earliest promise first. The orders are locked
- * before the levels, as every step does; whoever began to wait meanwhile is looked for again behind that lock.
+ * before the levels, as every step does; whoever began to wait meanwhile is looked for again behind that lock. `only`: what
+ * came is meant for this order, which the caller has locked.
  */
-export async function fillBackorders(scope: ActionScope, productId: string): Promise<void> {
+export async function fillBackorders(scope: ActionScope, productId: string, only?: string): Promise<void> {
   const { tx } = scope;
-  const [, rows] = await tx.batch([lockOrdersWaitingFor(null, productId), selectOrdersWaitingFor(productId, AT_ONCE)]);
-  const waiting = await load(
-    scope,
-    (rows as { id: string }[]).map(({ id }) => id),
-    productId,
-  );
+  const waiting = await load(scope, only === undefined ? await waitingFor(scope, productId) : [only], productId);
   const pieces = waiting.flatMap(({ needs }) => needs.flatMap((need) => need.pieces));
   if (pieces.length === 0) return;
   let levels = (await tx.query(
@@ -61,6 +57,11 @@ export async function fillBackorders(scope: ActionScope, productId: string): Pro
     tx.defer(...reserved.statements);
     await write(scope, order, lines, reserved.lines, reserved.levels);
   }
+}
+
+async function waitingFor({ tx }: ActionScope, productId: string): Promise<string[]> {
+  const [, rows] = await tx.batch([lockOrdersWaitingFor(null, productId), selectOrdersWaitingFor(productId, AT_ONCE)]);
+  return (rows as { id: string }[]).map(({ id }) => id);
 }
 
 async function load({ tx }: ActionScope, orderIds: string[], productId: string): Promise<Waiting[]> {

@@ -9,7 +9,7 @@ import {
   isBehind,
   isOnItsWay,
   isPreparing,
-  selectShipmentStatus,
+  selectWhereabouts,
   SHIPMENT,
   SHIPMENT_PREFIX,
   updateShipment,
@@ -25,6 +25,7 @@ import {
 } from '../../orders/index.js';
 import { findReference, linkRecord, lockForeignRecord, markSynced, type ReferenceRow } from '../../references/index.js';
 import { confirmOrder } from './confirm-order.js';
+import { putBackPacked, putBackSent, type SentLine } from './put-back-counted.js';
 import type { StatedOrigin } from './record-stated-order.js';
 
 export interface StatedShipmentEffect {
@@ -52,6 +53,7 @@ export async function recordStatedShipment(
   if (reference && isOlder(reference, shipment)) return { effect: 'stale' };
   if (!reference && shipment.status === 'CANCELED') return { effect: 'unchanged' };
   const shipmentId = reference?.record_id ?? (await create(scope, order.record_id, shipment, origin));
+  if (reference) await putBackPacked(scope, shipmentId, shipment, origin);
   await moveOn(scope, shipmentId, shipment);
   markSynced(tx, {
     integrationId: origin.integrationId,
@@ -76,15 +78,16 @@ async function create(
 ): Promise<string> {
   // What has left has been confirmed by whoever sent it.
   const order = await scope.tx.one(lockOrder(orderId));
+  const lines = named(await scope.tx.query(selectLinesToChange([orderId])), shipment.lines);
+  await putBackSent(scope, { orderId, lines }, shipment, origin);
   if (order!.status === 'RECEIVED') {
     await confirmOrder(scope, { orderId: typeId(ORDER_PREFIX, orderId), reason: 'Sent by the channel' });
     await scope.tx.flush();
   }
-  const lines = await scope.tx.query(selectLinesToChange([orderId]));
   const { shipmentId } = await createShipment(scope, {
     orderId: typeId(ORDER_PREFIX, orderId),
     location: shipment.location ?? null,
-    lines: named(lines, shipment.lines),
+    lines: lines.map(({ line, quantity }) => ({ lineId: typeId(ORDER_LINE_PREFIX, line.id), quantity })),
     carrier: shipment.carrier ?? null,
     service: shipment.service ?? null,
     trackingNumber: shipment.trackingNumber ?? null,
@@ -103,7 +106,7 @@ async function create(
 async function moveOn(scope: ActionScope, shipmentId: string, shipment: StatedShipment): Promise<void> {
   const { at, carrier, service, trackingNumber, trackingUrl } = shipment;
   const status = shipment.status as ShipmentStatus;
-  const known = (await scope.tx.one(selectShipmentStatus(shipmentId)))!;
+  const known = (await scope.tx.one(selectWhereabouts(shipmentId)))!;
   await sendOff(scope, shipmentId, known.status, { status, at });
   await updateShipment(scope, {
     shipmentId: typeId(SHIPMENT_PREFIX, shipmentId),
@@ -129,7 +132,7 @@ async function sendOff(
 }
 
 /** The order's lines that are meant; a SKU that stands on several is spread over them in their order. */
-function named(lines: LockedLine[], stated: StatedShipmentLine[]): { lineId: string; quantity: string }[] {
+function named(lines: LockedLine[], stated: StatedShipmentLine[]): SentLine[] {
   const taken = new Map<string, string>();
   for (const [index, each] of stated.entries()) {
     const field = ['lines', String(index)];
@@ -149,7 +152,7 @@ function named(lines: LockedLine[], stated: StatedShipmentLine[]): { lineId: str
       throw refuse('CONFLICT', `lines: ${left} of "${name}" is more than the order has left to ship`, field);
     }
   }
-  return [...taken].map(([id, quantity]) => ({ lineId: typeId(ORDER_LINE_PREFIX, id), quantity }));
+  return lines.flatMap((line) => (taken.has(line.id) ? [{ line, quantity: taken.get(line.id)! }] : []));
 }
 
 function isMeant(line: LockedLine, { lineExternalId, sku }: StatedShipmentLine): boolean {

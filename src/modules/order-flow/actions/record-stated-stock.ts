@@ -46,7 +46,9 @@ export async function recordStatedStock(
     const reason = `Stated by ${origin.integrationCode}`;
     await receiveStock(scope, { sku, location, setTo, kind: StockMovementKind.COUNT, reason });
   }
-  await noteForeign(scope, { kind: STOCK, id: level.id }, stated, origin, met);
+  const { available } = stated;
+  const free = available === undefined ? null : { available };
+  await noteForeign(scope, { kind: STOCK, id: level.id, stated: free }, stated, origin, met);
   if (!reference) return { levelId: level.id, effect: 'created' };
   return { levelId: level.id, effect: isCounted ? 'updated' : 'unchanged' };
 }
