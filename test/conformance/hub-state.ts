@@ -83,6 +83,15 @@ const HELD: Record<string, string> = {
                select ${plain('l', ['shipment_id', 'order_line_id', 'product_id'])} || jsonb_build_object('line', o.external_id)
                  from shipment_line l join order_line o on o.id = l.order_line_id where l.shipment_id = s.id`)}) as value
       from shipment s`,
+  // In how many steps money moved depends on which states were heard of.
+  payments: `
+    select ${named('payment', 'p.id')} as name,
+           ${plain('p', ['order_id'])} || jsonb_build_object(
+             'order', ${orderName('p.order_id')},
+             'moved', ${listOf(`
+               select jsonb_build_object(t.kind, sum(t.amount_minor)) from payment_transaction t
+                where t.payment_id = p.id group by t.kind`)}) as value
+      from payment p`,
   gone: `
     select r.record_kind || ' ' || r.external_id as name, to_jsonb(true) as value
       from external_reference r where r.gone_at is not null`,
@@ -155,7 +164,7 @@ export async function happened(hub: ConformanceHub): Promise<Record<string, stri
            (select sum(version) from orders) as orders, (select sum(version) from customer) as customers,
            (select sum(version) from product) as products, (select sum(version) from stock_level) as levels,
            (select sum(version) from quote) as quotes, (select sum(version) from shipment) as shipments,
-           (select count(*) from stock_movement) as movements,
+           (select sum(version) from payment) as payments, (select count(*) from stock_movement) as movements,
            (select count(*) from stock_movement where kind = 'SHIPMENT') as sent, (select count(*) from external_reference) as references`);
   return row!;
 }

@@ -237,6 +237,7 @@ describe('a fulfillment by webhook', () => {
           trackingNumber: 'JD',
           trackingUrl: undefined,
           at: new Date(at),
+          stockLeftAt: new Date(at),
           lines: [{ lineExternalId: '3', sku: 'L-1', quantity: '2' }],
         },
       },

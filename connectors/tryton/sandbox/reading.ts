@@ -17,9 +17,6 @@ const NEEDED: Readonly<Record<string, string>> = {
 const WORDS: Readonly<Record<string, string>> = { 'sale.sale': 'state', 'stock.shipment.out': 'state' };
 
 export class Reading {
-  /** What a transaction under way has made, until the next list of the model. */
-  readonly #unseen = new Map<string, Row>();
-
   constructor(
     private readonly store: Store,
     private readonly faults: Faults,
@@ -39,9 +36,9 @@ export class Reading {
       Json,
     ];
     const byTime = order?.[0]?.[0] === 'create_date' || order?.[0]?.[0] === 'write_date' ? order[0][0] : null;
-    if (byTime) this.#unseen.delete(model);
     const found = this.#sorted(this.#found(model, domain, context), order);
-    if (byTime && this.#isLate(model, found.at(-1)?.[byTime])) this.#unseen.set(model, found.pop()!);
+    // What makes or writes the newest is under way, and over before anything else is asked.
+    if (byTime && this.#isLate(model, found.at(-1)?.[byTime])) found.pop();
     const from = offset ?? 0;
     const asked = found.slice(from, limit === null ? undefined : from + limit);
     const isPage = limit !== null && limit > 1 && (order?.[0]?.[1] ?? 'ASC') === 'ASC' && fields.includes('write_date');
@@ -58,12 +55,7 @@ export class Reading {
     const isTold = JSON.stringify(domain).includes('"active"') || context.active_test === false;
     return this.store
       .rows(model)
-      .filter(
-        (row) =>
-          row !== this.#unseen.get(model) &&
-          (isTold || row.active !== false) &&
-          holds(this.store, model, row, domain, context),
-      );
+      .filter((row) => (isTold || row.active !== false) && holds(this.store, model, row, domain, context));
   }
 
   #isLate(model: string, time: unknown): boolean {

@@ -223,6 +223,13 @@ describe('a shipment', () => {
     ]);
     expect(shipments(raw('packed', 'Hub order ord_1'))[0]!.lines).toEqual([{ sku: 'VLV', quantity: '2' }]);
   });
+  test('has left the stock when its goods moved, though it was written again', () => {
+    const done = raw('done');
+    const later = { ...done, shipment: { ...done.shipment, write_date: at('30') } };
+    const [shipment] = shipments(later);
+    const moved = shipments(done)[0]!.at;
+    expect(shipment).toMatchObject({ at: new Date(moved.getTime() + 30_000), stockLeftAt: moved });
+  });
   test.each(['draft', 'waiting', 'assigned'])('that is %s is a plan of Tryton’s', (state) => {
     expect(shipments(raw(state))).toEqual([]);
   });
