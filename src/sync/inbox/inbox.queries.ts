@@ -12,27 +12,31 @@ function laneJob(lane: string, runAt = 'now()'): string {
     max_attempts => 1000, run_at => ${runAt})`;
 }
 
+export interface KeptRow {
+  topic: string;
+  event_id: string;
+}
 /**
- * Keeps messages that are new and gives their lanes a job, all or nothing. One that became a dead letter and comes again
+ * Keeps messages that are new, which come back, and gives their lanes a job, all or nothing. One that became a dead letter and comes again
  * with another body is taken up again.
  */
-export const receiveMessages = sql<{ kept: number; lanes: number }>(
+export const receiveMessages = sql<KeptRow>(
   'inbox.receive',
   `with m as (
      insert into inbox_message (integration_id, origin, received_at, topic, event_id, external_id, body, occurred_at)
-     select $1::bigint, $2, $3, topic, event_id, external_id, body, occurred_at
-       from unnest($4::text[], $5::text[], $6::text[], $7::bytea[], $8::timestamptz[])
-            with ordinality as g (topic, event_id, external_id, body, occurred_at, place) order by place
+     select $1::bigint, $2, received_at, topic, event_id, external_id, body, occurred_at
+       from unnest($3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::timestamptz[])
+            with ordinality as g (received_at, topic, event_id, external_id, body, occurred_at, place) order by place
      on conflict on constraint inbox_message_once do update
        set body = excluded.body, received_at = excluded.received_at, status = 'RECEIVED', finished_at = null,
            detail = null, attempts = 0, crashes = 0
        where inbox_message.status = 'DEAD' and inbox_message.body <> excluded.body
-     returning id, lane),
+     returning id, lane, topic, event_id, received_at),
    settled as (
-     update dead_letter set settled_at = $3, settled_by = 'it came again in another shape'
-      where inbox_message_id in (select id from m) and settled_at is null),
+     update dead_letter d set settled_at = m.received_at, settled_by = 'it came again in another shape'
+       from m where d.inbox_message_id = m.id and d.settled_at is null),
    jobs as (select ${laneJob('lane')} from (select distinct lane from m order by lane) lanes)
-   select (select count(*)::int from m) as kept, (select count(*)::int from jobs) as lanes`,
+   select m.topic, m.event_id, (select count(*)::int from jobs) as lanes from m`,
 );
 
 export interface InboxRow {
@@ -65,11 +69,22 @@ export const lockMessage = sql<LockedRow>(
   'inbox.lock',
   `select ${ROW}, m.integration_id, m.status from inbox_message m where m.id = $1 for update`,
 );
+export const lockMessages = sql<{ id: string }>(
+  'inbox.lock-many',
+  `select id from inbox_message where id = any($1::bigint[]) and status = 'RECEIVED' order by id for update`,
+);
 export const finishMessage = sql(
   'inbox.finish',
   `update inbox_message
       set status = $2, detail = $3, attempts = $4, finished_at = $5, due_at = null, awaited_kind = null, awaited_id = null
     where id = $1`,
+);
+/** Of messages that came to the same. */
+export const finishMessages = sql(
+  'inbox.finish-many',
+  `update inbox_message
+      set status = $2, detail = $3, attempts = attempts + 1, finished_at = $4, due_at = null
+    where id = any($1::bigint[])`,
 );
 export const countCrash = sql('inbox.count-crash', `update inbox_message set crashes = $2 where id = $1`);
 export const postponeMessage = sql(
@@ -83,15 +98,23 @@ export const parkMessage = sql(
     where id = $1 and status = 'RECEIVED'`,
 );
 
-/** Takes up what waited for a record that is here now. */
-export const wakeMessages = sql<{ woken: number }>(
+/** Takes up what waited for records that are here now. */
+const wakeMessages = sql<{ woken: number }>(
   'inbox.wake',
   `with m as (
      update inbox_message set status = 'RECEIVED', awaited_kind = null, awaited_id = null, due_at = null
-      where integration_id = $1 and awaited_kind = $2 and awaited_id = $3 and status = 'WAITING' returning lane),
+      where integration_id = $1 and status = 'WAITING'
+        and (awaited_kind, awaited_id) in (select * from unnest($2::text[], $3::text[])) returning lane),
    jobs as (select ${laneJob('lane')} from (select distinct lane from m order by lane) lanes)
    select (select count(*)::int from jobs) as woken`,
 );
+export function wake(integrationId: string, records: readonly { kind: string; externalId: string }[]) {
+  return wakeMessages(
+    integrationId,
+    records.map(({ kind }) => kind),
+    records.map(({ externalId }) => externalId),
+  );
+}
 export const replayMessage = sql<{ woken: number }>(
   'inbox.replay',
   `with m as (
@@ -101,10 +124,11 @@ export const replayMessage = sql<{ woken: number }>(
    select (select count(*)::int from jobs) as woken`,
 );
 
-/** Whether something of the lane is left, which then is to be tried later. */
+/** Whether something of the lane is to be tried later. */
 export const hasLater = sql<{ has_later: boolean }>(
   'inbox.has-later',
-  `select exists (select from inbox_message where integration_id = $1 and lane = $2 and status = 'RECEIVED') as has_later`,
+  `select exists (select from inbox_message
+                   where integration_id = $1 and lane = $2 and status = 'RECEIVED' and due_at > $3) as has_later`,
 );
 /** A job for the time at which something of the lane is due again; nothing where nothing waits. */
 export const addLaterLaneJob = sql(

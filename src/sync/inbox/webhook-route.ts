@@ -9,7 +9,7 @@ import {
 import { readBody, sendJson, type Exchange, type Route } from '../../graph/http.js';
 import { selectConnectionByCode, type ConnectionRow } from '../../modules/integrations/index.js';
 import { credentialsOf, type SyncParts } from '../parts.js';
-import { receive } from './receive.js';
+import { Receiver } from './receiver.js';
 
 const PREFIX = '/webhooks/';
 const CODE = /^[a-z][a-z0-9-]{1,40}$/;
@@ -18,6 +18,7 @@ const MAX_NAME_LENGTH = 255;
 
 /** Where connected systems deliver. What is kept has its job in the same transaction; the answer does not wait for it. */
 export function webhookRoute(parts: SyncParts): Route {
+  const receiver = new Receiver(parts.db);
   return {
     method: 'POST',
     path: `${PREFIX}*`,
@@ -41,13 +42,13 @@ export function webhookRoute(parts: SyncParts): Route {
         exchange.log.warn({ integration: code }, 'a webhook with a wrong signature was refused');
         return sendJson(exchange.res, 401, { error: 'the signature does not fit' });
       }
-      await keep(parts, exchange, { connection, webhooks, request });
+      await keep(receiver, exchange, { connection, webhooks, request });
     },
   };
 }
 
 async function keep(
-  parts: SyncParts,
+  receiver: Receiver,
   { res, log }: Exchange,
   {
     connection,
@@ -70,10 +71,8 @@ async function keep(
     body: body ?? request.rawBody,
     occurredAt: occurredAt ?? null,
   }));
-  const [kept] = await parts.db.transaction('receive-message', (tx) =>
-    tx.last(receive(connection.id, 'WEBHOOK', received, request.receivedAt)),
-  );
-  sendJson(res, 200, { received: true, isDuplicate: kept!.kept === 0 });
+  const kept = await receiver.keep(connection.id, received, request.receivedAt);
+  sendJson(res, 200, { received: true, isDuplicate: kept === 0 });
 }
 
 function identify(
