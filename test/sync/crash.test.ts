@@ -38,8 +38,8 @@ async function leaveMessage(engine: Engine, eventId: string, externalId: string)
   await engine.rows(
     `with m as (insert into inbox_message (integration_id, topic, event_id, external_id, body, received_at)
        values ($1, 'order/changed', $2, $3, $4, now()) returning integration_id, lane)
-     select graphile_worker.add_job('work-off-lane', json_build_object('integrationId', m.integration_id::text, 'lane', m.lane),
-       queue_name => 'inbox:test', job_key => 'inbox:' || m.integration_id || ':' || m.lane) from m`,
+     select graphile_worker.add_job('work-off-lane', json_build_object('integrationId', m.integration_id::text, 'lane', m.lane % 4),
+       queue_name => 'inbox:test', job_key => 'inbox:' || m.integration_id || ':' || m.lane % 4) from m`,
     [integrationId, eventId, externalId, body],
   );
 }
@@ -51,8 +51,8 @@ async function leaveTogether(engine: Engine, ids: string[]): Promise<void> {
     `with m as (insert into inbox_message (integration_id, topic, event_id, external_id, body, received_at)
        select $1, 'order/changed', o.id, o.id, convert_to(o.body, 'UTF8'), now()
          from unnest($2::text[], $3::text[]) as o (id, body) returning integration_id, lane)
-     select graphile_worker.add_job('work-off-lane', json_build_object('integrationId', integration_id::text, 'lane', lane),
-       queue_name => 'inbox:test', job_key => 'inbox:' || integration_id || ':' || lane)
+     select graphile_worker.add_job('work-off-lane', json_build_object('integrationId', integration_id::text, 'lane', lane % 4),
+       queue_name => 'inbox:test', job_key => 'inbox:' || integration_id || ':' || lane % 4)
        from (select distinct integration_id, lane from m) lanes`,
     [integrationId, ids, bodies],
   );

@@ -4,7 +4,12 @@ export const LANE_TASK = 'work-off-lane';
 /** After so many failures that are the hub's own, a message is given up. */
 export const MAX_ATTEMPTS = 8;
 
-/** The job of a lane: one at a time, and one at most that waits. */
+/**
+ * The job of a lane: one at a time, and one at most that waits. Messages are spread over more lanes than are worked off
+ * apart from each other, so that those which come at the same time share a job.
+ */
+const APART = 4;
+const LANE = `(lane % ${APART})`;
 function laneJob(lane: string, runAt = 'now()'): string {
   return `graphile_worker.add_job('${LANE_TASK}',
     payload => json_build_object('integrationId', $1::bigint::text, 'lane', ${lane}),
@@ -17,8 +22,8 @@ export interface KeptRow {
   event_id: string;
 }
 /**
- * Keeps messages that are new, which come back, and gives their lanes a job, all or nothing. One that became a dead letter and comes again
- * with another body is taken up again.
+ * Keeps messages that are new, which come back, and gives their lanes a job, all or nothing. One that became a dead letter
+ * and comes again with another body is taken up again.
  */
 export const receiveMessages = sql<KeptRow>(
   'inbox.receive',
@@ -35,7 +40,7 @@ export const receiveMessages = sql<KeptRow>(
    settled as (
      update dead_letter d set settled_at = m.received_at, settled_by = 'it came again in another shape'
        from m where d.inbox_message_id = m.id and d.settled_at is null),
-   jobs as (select ${laneJob('lane')} from (select distinct lane from m order by lane) lanes)
+   jobs as (select ${laneJob('lane')} from (select distinct ${LANE} as lane from m order by 1) lanes)
    select m.topic, m.event_id, (select count(*)::int from jobs) as lanes from m`,
 );
 
@@ -53,15 +58,19 @@ export interface InboxRow {
 }
 const ROW =
   'm.id, m.topic, m.event_id, m.origin, m.external_id, m.body, m.occurred_at, m.received_at, m.attempts, m.crashes';
-/** The next of a lane that may be taken: not what is to be tried later, nor what comes behind that for the same record. */
+/** Those that share the job of a lane. */
+const LANES = `generate_series($2::int % ${APART}, 15, ${APART})`;
+/** The next of a lane's job that may be taken: not what is to be tried later, nor what comes behind that for the same record. */
 export const selectNextMessages = sql<InboxRow>(
   'inbox.next',
-  `select ${ROW} from inbox_message m
-    where m.integration_id = $1 and m.lane = $2 and m.status = 'RECEIVED' and (m.due_at is null or m.due_at <= $3)
-      and not exists (
-        select from inbox_message e
-         where e.integration_id = m.integration_id and e.lane = m.lane and e.status = 'RECEIVED' and e.id < m.id
-           and e.external_id = m.external_id and e.due_at > $3)
+  `select ${ROW} from ${LANES} as own, lateral (
+     select m.* from inbox_message m
+      where m.integration_id = $1 and m.lane = own and m.status = 'RECEIVED' and (m.due_at is null or m.due_at <= $3)
+        and not exists (
+          select from inbox_message e
+           where e.integration_id = m.integration_id and e.lane = m.lane and e.status = 'RECEIVED' and e.id < m.id
+             and e.external_id = m.external_id and e.due_at > $3)
+      order by m.id limit $4) m
     order by m.id limit $4`,
 );
 export type LockedRow = InboxRow & { integration_id: string; status: string };
@@ -105,7 +114,7 @@ const wakeMessages = sql<{ woken: number }>(
      update inbox_message set status = 'RECEIVED', awaited_kind = null, awaited_id = null, due_at = null
       where integration_id = $1 and status = 'WAITING'
         and (awaited_kind, awaited_id) in (select * from unnest($2::text[], $3::text[])) returning lane),
-   jobs as (select ${laneJob('lane')} from (select distinct lane from m order by lane) lanes)
+   jobs as (select ${laneJob('lane')} from (select distinct ${LANE} as lane from m order by 1) lanes)
    select (select count(*)::int from jobs) as woken`,
 );
 export function wake(integrationId: string, records: readonly { kind: string; externalId: string }[]) {
@@ -120,7 +129,7 @@ export const replayMessage = sql<{ woken: number }>(
   `with m as (
      update inbox_message set status = 'RECEIVED', finished_at = null, detail = null, attempts = 0, crashes = 0, due_at = null
       where integration_id = $1 and id = $2 and status = 'DEAD' returning lane),
-   jobs as (select ${laneJob('lane')} from m)
+   jobs as (select ${laneJob(LANE)} from m)
    select (select count(*)::int from jobs) as woken`,
 );
 
@@ -128,18 +137,18 @@ export const replayMessage = sql<{ woken: number }>(
 export const hasLater = sql<{ has_later: boolean }>(
   'inbox.has-later',
   `select exists (select from inbox_message
-                   where integration_id = $1 and lane = $2 and status = 'RECEIVED' and due_at > $3) as has_later`,
+                   where integration_id = $1 and lane in (select ${LANES}) and status = 'RECEIVED' and due_at > $3) as has_later`,
 );
 /** A job for the time at which something of the lane is due again; nothing where nothing waits. */
 export const addLaterLaneJob = sql(
   'inbox.add-later-lane-job',
-  `select ${laneJob('$2::int', "now() + greatest(min(due_at) - $3::timestamptz, interval '0')")} from inbox_message
-    where integration_id = $1 and lane = $2 and status = 'RECEIVED' having min(due_at) is not null`,
+  `select ${laneJob(`($2::int % ${APART})`, "now() + greatest(min(due_at) - $3::timestamptz, interval '0')")} from inbox_message
+    where integration_id = $1 and lane in (select ${LANES}) and status = 'RECEIVED' having min(due_at) is not null`,
 );
 export const addOpenLaneJobs = sql(
   'inbox.add-open-lane-jobs',
   `select ${laneJob('lane')} from (
-     select distinct lane from inbox_message where integration_id = $1 and status = 'RECEIVED') lanes`,
+     select distinct ${LANE} as lane from inbox_message where integration_id = $1 and status = 'RECEIVED') lanes`,
 );
 /** Lanes with something to do and nobody to do it, all integrations. */
 export const addMissingLaneJobs = sql<{ integration_id: string }>(
@@ -147,7 +156,7 @@ export const addMissingLaneJobs = sql<{ integration_id: string }>(
   `select l.integration_id, graphile_worker.add_job('${LANE_TASK}',
             payload => json_build_object('integrationId', l.integration_id::text, 'lane', l.lane),
             queue_name => l.key, job_key => l.key, max_attempts => 1000)
-     from (select distinct m.integration_id, m.lane, 'inbox:' || m.integration_id || ':' || m.lane as key
+     from (select distinct m.integration_id, ${LANE} as lane, 'inbox:' || m.integration_id || ':' || ${LANE} as key
              from inbox_message m join integration i on i.id = m.integration_id
             where m.status = 'RECEIVED' and (m.due_at is null or m.due_at <= $1) and i.status <> 'PAUSED') l
     where not exists (select from graphile_worker.jobs j where j.key = l.key)`,

@@ -19,14 +19,15 @@ const MAX_NAME_LENGTH = 255;
 /** Where connected systems deliver. What is kept has its job in the same transaction; the answer does not wait for it. */
 export function webhookRoute(parts: SyncParts): Route {
   const receiver = new Receiver(parts.db);
+  const find = addressees(parts);
   return {
     method: 'POST',
     path: `${PREFIX}*`,
     async handle(exchange) {
       const code = exchange.url.pathname.slice(PREFIX.length);
-      const connection = CODE.test(code) ? await parts.db.readOne(selectConnectionByCode(code)) : undefined;
-      const webhooks = connection && parts.connectors.get(connection.connector)?.webhooks;
-      if (!connection || !webhooks) return refuseUnread(exchange, 404, 'no integration takes webhooks here');
+      const addressee = CODE.test(code) ? await find(code) : undefined;
+      if (!addressee) return refuseUnread(exchange, 404, 'no integration takes webhooks here');
+      const { connection, webhooks } = addressee;
       const status: string = connection.status;
       if (status === 'DISCONNECTED') return refuseUnread(exchange, 410, 'the integration is disconnected');
       const request: WebhookRequest<unknown, unknown> = {
@@ -36,7 +37,7 @@ export function webhookRoute(parts: SyncParts): Route {
         headers: exchange.req.headers satisfies IncomingHttpHeaders,
         rawBody: await readBody(exchange.req, MAX_BODY_BYTES),
         settings: connection.settings,
-        credentials: credentialsOf(parts, connection),
+        credentials: addressee.credentials(),
       };
       if (!webhooks.verify(request)) {
         exchange.log.warn({ integration: code }, 'a webhook with a wrong signature was refused');
@@ -44,6 +45,34 @@ export function webhookRoute(parts: SyncParts): Route {
       }
       await keep(receiver, exchange, { connection, webhooks, request });
     },
+  };
+}
+
+interface Addressee {
+  connection: ConnectionRow;
+  webhooks: ConnectorWebhooks;
+  /** Opened when they are first asked for. */
+  credentials(): unknown;
+}
+
+/** Finds whom a code names. Deliveries that ask while it is being read share the answer. */
+function addressees(parts: SyncParts): (code: string) => Promise<Addressee | undefined> {
+  const underway = new Map<string, Promise<Addressee | undefined>>();
+  const read = async (code: string): Promise<Addressee | undefined> => {
+    try {
+      const connection = await parts.db.readOne(selectConnectionByCode(code));
+      const webhooks = connection && parts.connectors.get(connection.connector)?.webhooks;
+      let opened: { credentials: unknown } | undefined;
+      const credentials = () => (opened ??= { credentials: credentialsOf(parts, connection!) }).credentials;
+      return webhooks ? { connection, webhooks, credentials } : undefined;
+    } finally {
+      underway.delete(code);
+    }
+  };
+  return (code) => {
+    const asked = underway.get(code) ?? read(code);
+    underway.set(code, asked);
+    return asked;
   };
 }
 

@@ -123,7 +123,9 @@ async function readFoundations({ tx }: ActionScope, seen: readonly SeenOrder[], 
   return {
     channel: channels![0] as ChannelRow | undefined,
     isKnown: (externalId: string) => known.has(externalId),
-    customers: new Map((customers as { external_id: string; record_id: string }[]).map((row) => [row.external_id, row.record_id])),
+    customers: new Map(
+      (customers as { external_id: string; record_id: string }[]).map((row) => [row.external_id, row.record_id]),
+    ),
     productIds: new Map((products as { sku: string; id: string }[]).map(({ sku, id }) => [sku, id])),
   };
 }
