@@ -131,4 +131,15 @@ describe('deliveries that come while others are being kept', () => {
     expect(answers).toMatchObject([value(1), value(1), { status: 'rejected' }, value(1)]);
     expect((await kept()).flatMap(({ events }) => events)).toEqual(['1', '2', '4']);
   });
+
+  test('are waited for by what carries messages out', async () => {
+    const receiver = new Receiver(engine.db);
+    const done: string[] = [];
+    const keeping = ['1', '2', '3'].map((event) =>
+      receiver.keep(integrationId, [message(event)], NOW).then(() => done.push(event)),
+    );
+    await receiver.giveWay();
+    expect(done).toEqual(['1', '2', '3']);
+    await Promise.all(keeping);
+  });
 });

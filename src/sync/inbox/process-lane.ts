@@ -11,13 +11,25 @@ export interface Lane {
   lane: number;
 }
 
-/**
- * Works off what a lane holds, in the order of its records. `isCareful` where an earlier run did not come to its end: each
- * message is then counted before it is tried, so that one that kills the process is found out and given up.
- */
-export async function processLane(parts: SyncParts, { integrationId, lane }: Lane, isCareful: boolean): Promise<void> {
+export interface LaneRun {
+  /**
+   * An earlier run did not come to its end: each message is counted before it is tried, so that one that kills the process
+   * is found out and given up.
+   */
+  isCareful: boolean;
+  /** Waits for what goes before. */
+  giveWay(): Promise<void>;
+}
+
+/** Works off what a lane holds, in the order of its records. */
+export async function processLane(
+  parts: SyncParts,
+  { integrationId, lane }: Lane,
+  { isCareful, giveWay }: LaneRun,
+): Promise<void> {
   const { db, clock } = parts;
   for (;;) {
+    await giveWay();
     const now = clock.now().toISOString();
     const [connection, messages, left] = await Promise.all([
       db.readOne(selectConnection(integrationId)),

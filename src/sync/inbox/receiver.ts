@@ -10,6 +10,8 @@ interface Waiting {
 
 /** More would make those wait that come behind it. */
 const MOST_TOGETHER = 64;
+/** For how many of these transactions the carrying out of messages stands back. */
+const MOST_TURNS = 4;
 
 /**
  * Keeps what is delivered. Deliveries that come while others are being written are written together behind them, in one
@@ -19,7 +21,17 @@ export class Receiver {
   /** By integration; there while one of its is being written. */
   readonly #lines = new Map<string, Waiting[]>();
 
+  readonly #writes = new Set<Promise<void>>();
+
   constructor(private readonly db: Database) {}
+
+  /**
+   * Waits until all that was delivered is kept, but never for more than a few transactions: receiving goes before carrying
+   * out, and must not keep it from going on.
+   */
+  async giveWay(): Promise<void> {
+    for (let turns = 0; turns < MOST_TURNS && this.#writes.size > 0; turns += 1) await Promise.race(this.#writes);
+  }
 
   /** Returns once the messages are kept for good; how many of them are new. */
   keep(integrationId: string, messages: readonly Received[], receivedAt: Date): Promise<number> {
@@ -34,7 +46,12 @@ export class Receiver {
 
   async #workOff(integrationId: string): Promise<void> {
     const line = this.#lines.get(integrationId)!;
-    while (line.length > 0) await this.#write(integrationId, line.splice(0, MOST_TOGETHER));
+    while (line.length > 0) {
+      const write = this.#write(integrationId, line.splice(0, MOST_TOGETHER));
+      this.#writes.add(write);
+      await write;
+      this.#writes.delete(write);
+    }
     this.#lines.delete(integrationId);
   }
 

@@ -9,7 +9,7 @@ import {
 import { readBody, sendJson, type Exchange, type Route } from '../../graph/http.js';
 import { selectConnectionByCode, type ConnectionRow } from '../../modules/integrations/index.js';
 import { credentialsOf, type SyncParts } from '../parts.js';
-import { Receiver } from './receiver.js';
+import type { Receiver } from './receiver.js';
 
 const PREFIX = '/webhooks/';
 const CODE = /^[a-z][a-z0-9-]{1,40}$/;
@@ -17,8 +17,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_NAME_LENGTH = 255;
 
 /** Where connected systems deliver. What is kept has its job in the same transaction; the answer does not wait for it. */
-export function webhookRoute(parts: SyncParts): Route {
-  const receiver = new Receiver(parts.db);
+export function webhookRoute(parts: SyncParts, receiver: Receiver): Route {
   const find = addressees(parts);
   return {
     method: 'POST',
