@@ -11,13 +11,21 @@ interface Table {
 /** Kept by triggers or by the reader of the log: whoever inserts the others has them made too. */
 const MADE_BY_OTHERS = ['order_words', 'order_count', 'order_count_change', 'event_position', 'event_sequencer'];
 
-/** The rows that carried out each of the newest messages, as statements that insert them: one list for each transaction. */
+/**
+ * The rows that carried out each of the newest messages, as statements that insert them: one list for each order, and one
+ * for each other transaction. What was taken over together is plainly inserted order by order all the same.
+ */
 export async function writtenFor(client: pg.ClientBase, afterMessage: string): Promise<Written[]> {
-  const { rows: messages } = await client.query<{ xid: string }>(
-    'select xmin::text as xid from inbox_message where id > $1 order by id',
+  const { rows: messages } = await client.query<Message>(
+    `select m.xmin::text as xid, m.external_id, r.record_id::text as order_id
+       from inbox_message m
+       join external_reference r on r.integration_id = m.integration_id and r.record_kind = 'order'
+                                and r.external_id = m.external_id
+      where m.id > $1 order by m.id`,
     [afterMessage],
   );
-  const byTransaction = new Map<string, Written>(messages.map(({ xid }) => [xid, []]));
+  const byTransaction = Map.groupBy(messages, ({ xid }) => xid);
+  const written = new Map<string, Written>(messages.map((message) => [nameOf(message), []]));
   for (const table of await tablesOf(client)) {
     const texts = table.columns.map((column) => `t."${column}"::text`).join(', ');
     const { rows } = await client.query<(string | null)[]>({
@@ -25,12 +33,36 @@ export async function writtenFor(client: pg.ClientBase, afterMessage: string): P
       text: `select t.xmin::text, ${texts} from "${table.name}" t where t.xmin::text = any($1)`,
       values: [[...byTransaction.keys()]],
     });
-    for (const [xid, own] of Map.groupBy(rows, ([first]) => first!)) {
+    const owned = Map.groupBy(rows, ([xid, ...row]) => nameOf(ownerOf(table, row, byTransaction.get(xid!)!)));
+    for (const [owner, own] of owned) {
       const values = own.flatMap(([, ...row]) => row);
-      byTransaction.get(xid)!.push({ table: table.name, text: insertOf(table, own.length), values });
+      written.get(owner)!.push({ table: table.name, text: insertOf(table, own.length), values });
     }
   }
-  return [...byTransaction.values()];
+  return [...written.values()];
+}
+
+interface Message {
+  xid: string;
+  external_id: string;
+  order_id: string;
+}
+
+function nameOf({ xid, order_id: orderId }: Message): string {
+  return `${xid} ${orderId}`;
+}
+
+/** The message whose order a row belongs to; of what one transaction wrote for one message, all is that one's. */
+function ownerOf({ name, columns }: Table, row: (string | null)[], messages: Message[]): Message {
+  if (messages.length === 1) return messages[0]!;
+  const valueOf = (column: string) => row[columns.indexOf(column)];
+  const named = ['order_id', 'record_id', 'subject_id', ...(name === 'orders' ? ['id'] : [])].map(valueOf);
+  const owner = messages.find(
+    ({ order_id: id, external_id: message }) =>
+      named.includes(id) || (name === 'inbox_message' && valueOf('external_id') === message),
+  );
+  if (!owner) throw new Error(`a row of ${name} belongs to none of the orders that were taken over with it`);
+  return owner;
 }
 
 /** In the order in which they were made: what a table refers to stands before it. */

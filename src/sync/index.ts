@@ -1,6 +1,7 @@
 import type { Route } from '../graph/http.js';
 import { LANE_TASK } from './inbox/inbox.queries.js';
 import { processLane, type Lane } from './inbox/process-lane.js';
+import { Receiver } from './inbox/receiver.js';
 import { webhookRoute } from './inbox/webhook-route.js';
 import { sweep } from './jobs/sweep.js';
 import { migrateJobs, startWorker } from './jobs/worker.js';
@@ -32,9 +33,10 @@ export interface Sync {
 export async function startSync(parts: SyncParts): Promise<Sync> {
   const { db, log } = parts;
   await migrateJobs(db.url, log);
+  const receiver = new Receiver(db);
   const tasks = {
     [LANE_TASK]: (payload: unknown, { job }: { job: { attempts: number } }) =>
-      processLane(parts, payload as Lane, job.attempts > 1),
+      processLane(parts, payload as Lane, { isCareful: job.attempts > 1, giveWay: () => receiver.giveWay() }),
     [PULL_TASK]: (payload: unknown) => pullStream(parts, payload as PullJob),
     [RECONCILE_TASK]: (payload: unknown) => reconcileStream(parts, payload as ReconcileJob),
   };
@@ -47,5 +49,5 @@ export async function startSync(parts: SyncParts): Promise<Sync> {
     await worker.stop();
     await closeHttp(parts);
   };
-  return { routes: [webhookRoute(parts)], stop };
+  return { routes: [webhookRoute(parts, receiver)], stop };
 }

@@ -55,6 +55,9 @@ test('a hostile day ends with hub and systems alike', async () => {
   await Promise.all([...systems.map(sell), changeStock(0, half)]);
   say(`sold ${systems.map((system) => `${system.code} ${ordersOf(system).length}`).join(', ')}`);
   await untilWorkedOff();
+  // A shop refuses a parcel of what it has taken off by a webhook that never came.
+  await syncAll();
+  await untilQuiet('what never came to be found', ['RECEIVED']);
   say('worked off');
   const sent = (await Promise.all([sendSome(), changeStock(half, STOCK_CHANGES)]))[0];
   await endKilling();

@@ -38,9 +38,23 @@ async function leaveMessage(engine: Engine, eventId: string, externalId: string)
   await engine.rows(
     `with m as (insert into inbox_message (integration_id, topic, event_id, external_id, body, received_at)
        values ($1, 'order/changed', $2, $3, $4, now()) returning integration_id, lane)
-     select graphile_worker.add_job('work-off-lane', json_build_object('integrationId', m.integration_id::text, 'lane', m.lane),
-       queue_name => 'inbox:test', job_key => 'inbox:' || m.integration_id || ':' || m.lane) from m`,
+     select graphile_worker.add_job('work-off-lane', json_build_object('integrationId', m.integration_id::text, 'lane', m.lane % 4),
+       queue_name => 'inbox:test', job_key => 'inbox:' || m.integration_id || ':' || m.lane % 4) from m`,
     [integrationId, eventId, externalId, body],
+  );
+}
+
+/** Several in one lane, with one job. */
+async function leaveTogether(engine: Engine, ids: string[]): Promise<void> {
+  const bodies = ids.map((id) => JSON.stringify({ id, version: '2026-03-01T10:00:00Z', price: '24.40' }));
+  await engine.rows(
+    `with m as (insert into inbox_message (integration_id, topic, event_id, external_id, body, received_at)
+       select $1, 'order/changed', o.id, o.id, convert_to(o.body, 'UTF8'), now()
+         from unnest($2::text[], $3::text[]) as o (id, body) returning integration_id, lane)
+     select graphile_worker.add_job('work-off-lane', json_build_object('integrationId', integration_id::text, 'lane', lane % 4),
+       queue_name => 'inbox:test', job_key => 'inbox:' || integration_id || ':' || lane % 4)
+       from (select distinct integration_id, lane from m) lanes`,
+    [integrationId, ids, bodies],
   );
 }
 
@@ -71,6 +85,32 @@ describe('a process that is killed at a message', () => {
     );
     expect(await survivor.count('orders')).toBe(2);
     expect(await survivor.count(`event where subject_kind = 'order'`)).toBe(2);
+  });
+
+  test.each([
+    ['behind its first write', 'apply-messages:after-first-write'],
+    ['before its commit', 'apply-messages:before-commit'],
+    ['behind its commit', 'apply-messages:after-commit'],
+  ])('at several that it carries out together, %s: none is lost and none repeated', async (_, point) => {
+    const child = fork(PROGRAM, [fresh.url, point], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    children.push(child);
+    const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
+    await once(child, 'message');
+    const setUp = await start({ idle: true });
+    const lane = await setUp.rows<{ id: string }>(
+      `select 'T' || n as id from generate_series(100, 999) n where (hashtext('T' || n) & 15) = 3 order by 1 limit 3`,
+    );
+    await leaveTogether(
+      setUp,
+      lane.map(({ id }) => id),
+    );
+    expect((await ended)[1]).toBe('SIGKILL');
+    const survivor = await start();
+    const inbox = await survivor.inbox();
+    expect(inbox.map(({ status, attempts }) => `${status} ${attempts}`)).toEqual(Array(3).fill('APPLIED 1'));
+    expect(await survivor.count('orders')).toBe(3);
+    expect(await survivor.count('order_line')).toBe(3);
+    expect(await survivor.count(`event where subject_kind = 'order'`)).toBe(3);
   });
 
   test('keeps its jobs while it lives, however many others start', async () => {

@@ -19,6 +19,8 @@ export const wireOrder = z.object({
   note: z.string().optional(),
   sku: z.string().optional(),
   buyer: z.string().optional(),
+  /** What its lines add up to, if left out. */
+  total: z.string().optional(),
 });
 const wirePerson = z.object({ id: z.string(), version: z.string(), email: z.string(), of: z.string().optional() });
 
@@ -68,7 +70,7 @@ export const fakeVendor: Connector = defineConnector({
 
 export type WireOrder = z.infer<typeof wireOrder>;
 
-export function statedOrder({ id, version, price, note, sku, buyer }: WireOrder) {
+export function statedOrder({ id, version, price, note, sku, buyer, total = price }: WireOrder) {
   const at = new Date(version);
   return {
     externalId: id,
@@ -93,7 +95,7 @@ export function statedOrder({ id, version, price, note, sku, buyer }: WireOrder)
     ],
     shippingLines: [],
     adjustments: [],
-    stated: { subtotal: price, discountTotal: '0.00', shippingTotal: '0.00', taxTotal: '0.00', total: price },
+    stated: { subtotal: price, discountTotal: '0.00', shippingTotal: '0.00', taxTotal: '0.00', total },
   };
 }
 

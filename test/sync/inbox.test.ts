@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { processLane } from '../../src/sync/inbox/process-lane.js';
 import { startSync } from '../../src/sync/index.js';
 import { eventually } from '../support/eventually.js';
 import { Engine, engineParts } from './engine.js';
@@ -175,6 +176,137 @@ describe('a message that can never be taken', () => {
       },
     ]);
   });
+});
+
+describe('new orders that wait together', () => {
+  /** Leaves them as the webhook route does, in one lane and with one job. */
+  async function leave(orders: { id: string; content?: string }[]): Promise<void> {
+    const body = (id: string) => JSON.stringify({ id, version: '2026-03-01T10:00:00Z', price: '24.40' });
+    await engine.rows(
+      `with m as (
+         insert into inbox_message (integration_id, topic, event_id, external_id, body, received_at)
+         select i.id, 'order/changed', o.id || ':' || o.place, o.id, convert_to(o.body, 'UTF8'), now()
+           from integration i, unnest($2::text[], $3::text[]) with ordinality as o (id, body, place)
+          where i.code = $1 order by o.place returning integration_id, lane)
+       select graphile_worker.add_job('work-off-lane', json_build_object('integrationId', integration_id::text, 'lane', lane % 4),
+                queue_name => 'inbox:' || integration_id || ':' || lane % 4, job_key => 'inbox:' || integration_id || ':' || lane % 4)
+         from (select distinct integration_id, lane from m) lanes`,
+      [`shop-${shops}`, orders.map(({ id }) => id), orders.map(({ id, content }) => content ?? body(id))],
+    );
+  }
+  const outcomes = async () =>
+    Object.fromEntries(
+      (await engine.inbox(`shop-${shops}`)).map(({ event_id: event, status, attempts }) => [
+        event,
+        `${status} ${attempts}`,
+      ]),
+    );
+  /** By the transaction that wrote them. */
+  const together = async () =>
+    (
+      await engine.rows<{ ids: string[] }>(
+        `select array_agg(r.external_id order by r.external_id) as ids
+           from orders o join external_reference r on r.record_kind = 'order' and r.record_id = o.id
+           join integration i on i.id = r.integration_id where i.code = $1 group by o.xmin::text order by min(r.external_id)`,
+        [`shop-${shops}`],
+      )
+    ).map(({ ids }) => ids);
+  /** How often a transaction of several was given up for one by one. */
+  const fellApart = () => engine.log.lines.filter(({ message }) => message.endsWith('carried out one by one')).length;
+  let ids: string[];
+  beforeEach(async () => {
+    engine.log.lines.splice(0);
+    const rows = await engine.rows<{ id: string }>(
+      `select 'T' || n as id from generate_series(100, 999) n where (hashtext('T' || n) & 15) = 3 order by 1 limit 4`,
+    );
+    ids = rows.map(({ id }) => id);
+  });
+
+  test('are written in one transaction, each with its lines, its event and where it came from', async () => {
+    await leave(ids.map((id) => ({ id })));
+    expect(Object.values(await outcomes())).toEqual(Array(4).fill('APPLIED 1'));
+    expect(await together()).toEqual([ids]);
+    const whole = await engine.rows(
+      `select r.external_id, o.event_count, (select count(*)::int from order_line l where l.order_id = o.id) as lines,
+              (select array_agg(l.position) from order_line l where l.order_id = o.id) as places,
+              (select count(*)::int from event e where e.subject_kind = 'order' and e.subject_id = o.id) as events,
+              (select count(*)::int from field_provenance p where p.record_kind = 'order' and p.record_id = o.id) as fields,
+              r.source_version = '2026-03-01T10:00:00Z' and r.observed_at is not null as is_stated
+         from orders o join external_reference r on r.record_kind = 'order' and r.record_id = o.id
+         join integration i on i.id = r.integration_id where i.code = $1 order by 1`,
+      [`shop-${shops}`],
+    );
+    expect(whole).toEqual(
+      ids.map((id) => ({
+        external_id: id,
+        event_count: 1,
+        lines: 1,
+        places: [1],
+        events: 1,
+        fields: 12,
+        is_stated: true,
+      })),
+    );
+  });
+
+  test.each([
+    ['that says what cannot be', (id: string) => order(id, { total: '1.00' }), [[0, 2, 3]]],
+    ['that is no JSON', () => '{', [[0, 2, 3]]],
+    ['that the database cannot hold', (id: string) => order(id, { note: 'a\0b' }), [[0], [2], [3]]],
+  ] as const)('with one among them %s: it is set aside alone, the others are taken once', async (_, poison, taken) => {
+    await leave(ids.map((id, at) => (at === 1 ? { id, content: poison(id) } : { id })));
+    const of = await outcomes();
+    expect(ids.map((id, at) => of[`${id}:${at + 1}`])).toEqual(['APPLIED 1', 'DEAD 1', 'APPLIED 1', 'APPLIED 1']);
+    expect(await letters()).toMatchObject([{ external_id: ids[1] }]);
+    expect(await together()).toEqual(taken.map((group) => group.map((at) => ids[at])));
+    expect((await ordersOf()).map(({ event_count: events }) => events)).toEqual([1, 1, 1]);
+  });
+
+  test('of a record of which more waits: what comes second finds what the first left', async () => {
+    const [a, b] = ids as [string, string];
+    const later = order(a, { version: '2026-03-01T10:00:09Z', price: '30.00' });
+    await leave([{ id: a }, { id: b }, { id: a, content: later }]);
+    expect(await outcomes()).toEqual({ [`${a}:1`]: 'APPLIED 1', [`${b}:2`]: 'APPLIED 1', [`${a}:3`]: 'APPLIED 1' });
+    expect(await ordersOf()).toMatchObject([
+      { external_id: a, total_minor: '3000', event_count: 2 },
+      { external_id: b, total_minor: '2440', event_count: 1 },
+    ]);
+    expect(fellApart()).toBe(0);
+  });
+
+  test('go on one by one where their transaction breaks off', async () => {
+    breaks.push('apply-messages:before-commit');
+    await leave(ids.map((id) => ({ id })));
+    expect(Object.values(await outcomes())).toEqual(Array(4).fill('APPLIED 1'));
+    expect(breaks).toEqual([]);
+    expect(await together()).toEqual(ids.map((id) => [id]));
+    expect(fellApart()).toBe(1);
+  });
+
+  test('are found done by whoever works off the same lane meanwhile', async () => {
+    const lane = { integrationId: '', lane: 3 };
+    let other: Promise<void> | undefined;
+    atPoint.set('apply-messages:before-commit', async () => {
+      [{ id: lane.integrationId }] = (await engine.rows<{ id: string }>('select id from integration where code = $1', [
+        `shop-${shops}`,
+      ])) as [{ id: string }];
+      other = processLane(engineParts(engine.db), lane, { isCareful: false, giveWay: () => Promise.resolve() });
+      await eventually(
+        'the other to wait',
+        async () =>
+          (await engine.count(`pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`)) > 0,
+      );
+    });
+    await leave(ids.map((id) => ({ id })));
+    expect(Object.values(await outcomes())).toEqual(Array(4).fill('APPLIED 1'));
+    await other;
+    expect(await together()).toEqual([ids]);
+    expect((await ordersOf()).map(({ event_count: events }) => events)).toEqual([1, 1, 1, 1]);
+  });
+
+  function order(id: string, more: object): string {
+    return JSON.stringify({ id, version: '2026-03-01T10:00:00Z', price: '24.40', ...more });
+  }
 });
 
 describe('a transaction that breaks off', () => {

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { Engine } from './engine.js';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Receiver } from '../../src/sync/inbox/receiver.js';
+import { Engine, NOW } from './engine.js';
 import { deliver } from './fake-vendor.js';
 
 let engine: Engine;
@@ -82,5 +83,63 @@ describe('a delivery', () => {
 
   test('by another method than POST is answered with 405', async () => {
     expect((await fetch(url)).status).toBe(405);
+  });
+});
+
+describe('deliveries that come while others are being kept', () => {
+  let integrationId: string;
+  beforeAll(async () => {
+    await engine.connect('busy');
+    // Nothing is worked off, so that what was kept stays as it was kept.
+    const [row] = await engine.rows<{ id: string }>(
+      `update integration set status = 'PAUSED' where code = 'busy' returning id`,
+    );
+    integrationId = row!.id;
+  });
+  afterEach(() => engine.rows('delete from inbox_message'));
+  const message = (eventId: string, externalId = eventId) => ({
+    topic: 'order/changed',
+    eventId,
+    externalId,
+    body: Buffer.from(externalId),
+    occurredAt: null,
+  });
+  const kept = () =>
+    engine.rows<{ events: string[] }>(
+      `select array_agg(event_id order by id) as events from inbox_message group by xmin::text order by min(id)`,
+    );
+  const receive = (...deliveries: ReturnType<typeof message>[][]) => {
+    const receiver = new Receiver(engine.db);
+    return Promise.allSettled(deliveries.map((each) => receiver.keep(integrationId, each, NOW)));
+  };
+  const value = (count: number) => ({ status: 'fulfilled', value: count });
+
+  test('are kept together, in the order in which they came, each message once', async () => {
+    const answers = await receive(
+      [message('1')],
+      [message('2')],
+      [message('3'), message('4')],
+      [message('2'), message('5')],
+      [message('1')],
+    );
+    expect(answers).toEqual([value(1), value(1), value(2), value(1), value(0)]);
+    expect(await kept()).toEqual([{ events: ['1'] }, { events: ['2', '3', '4', '5'] }]);
+  });
+
+  test('are kept without the one among them that the database cannot hold', async () => {
+    const answers = await receive([message('1')], [message('2')], [message('3', 'a\0b')], [message('4')]);
+    expect(answers).toMatchObject([value(1), value(1), { status: 'rejected' }, value(1)]);
+    expect((await kept()).flatMap(({ events }) => events)).toEqual(['1', '2', '4']);
+  });
+
+  test('are waited for by what carries messages out', async () => {
+    const receiver = new Receiver(engine.db);
+    const done: string[] = [];
+    const keeping = ['1', '2', '3'].map((event) =>
+      receiver.keep(integrationId, [message(event)], NOW).then(() => done.push(event)),
+    );
+    await receiver.giveWay();
+    expect(done).toEqual(['1', '2', '3']);
+    await Promise.all(keeping);
   });
 });

@@ -106,8 +106,12 @@ export class Shop {
       .flatMap(({ lines }) => lines)
       .filter((each) => each.lineId === lineId)
       .reduce((sum, { quantity }) => sum + quantity, 0);
-    const returned = line.quantity - line.current_quantity;
-    return Math.max(0, line.quantity - returned - sent);
+    const returned = order.refunds
+      .flatMap((refund) => refund.refund_line_items)
+      .filter((each) => each.line_item_id === line.id && each.restock_type === 'return')
+      .reduce((sum, { quantity }) => sum + quantity, 0);
+    // What came back changes nothing of what is to be sent; what was taken off does.
+    return Math.max(0, line.current_quantity + returned - sent);
   }
 }
 

@@ -33,6 +33,7 @@ export { receiveStock } from './actions/receive-stock.js';
 export { recordDeletion, type StatedDeletion } from './actions/record-deletion.js';
 export { recordMerger, type StatedMerger } from './actions/record-merger.js';
 export { recordStatedStock } from './actions/record-stated-stock.js';
+export { recordNewOrders } from './actions/record-new-orders.js';
 export { recordStatedOrder, type StatedEffect, type StatedOrigin } from './actions/record-stated-order.js';
 export { convertWonQuote, recordStatedQuote } from './actions/record-stated-quote.js';
 export { recordStatedShipment } from './actions/record-stated-shipment.js';

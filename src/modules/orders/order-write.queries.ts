@@ -18,12 +18,12 @@ export const insertLines = sql(
   `insert into order_line (id, order_id, position, product_id, quote_line_id, sku, description, requires_shipping,
      quantity, unit_price, discount_minor, tax_minor, total_minor, tax_lines, ordered_discount_minor, ordered_tax_lines,
      reserved_quantity, backordered_quantity, delivered_quantity, external_id)
-   select l.id, $1, l.position, l.product_id, l.quote_line_id, l.sku, l.description, l.requires_shipping, l.quantity,
+   select l.id, l.order_id, l.position, l.product_id, l.quote_line_id, l.sku, l.description, l.requires_shipping, l.quantity,
           l.unit_price, l.discount, l.tax, l.total, l.taxes::jsonb, l.discount, l.taxes::jsonb, l.reserved, l.backordered, l.delivered, l.external_id
-     from unnest($2::bigint[], $3::int[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::boolean[],
+     from unnest($1::bigint[], $2::bigint[], $3::int[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::boolean[],
                  $9::numeric[], $10::numeric[], $11::bigint[], $12::bigint[], $13::bigint[], $14::text[], $15::numeric[],
                  $16::numeric[], $17::numeric[], $18::text[])
-       as l (id, position, product_id, quote_line_id, sku, description, requires_shipping, quantity, unit_price,
+       as l (order_id, id, position, product_id, quote_line_id, sku, description, requires_shipping, quantity, unit_price,
              discount, tax, total, taxes, reserved, backordered, delivered, external_id)`,
 );
 

@@ -33,6 +33,18 @@ export const lockForeignRecord = sql(
   'references.lock-foreign',
   `select pg_advisory_xact_lock(hashtextextended($1, 0))`,
 );
+/** The same for many, always in one order, so that two that take some of the same do not wait for each other. */
+export const lockForeignRecords = sql(
+  'references.lock-foreign-many',
+  `select pg_advisory_xact_lock(key)
+     from (select distinct hashtextextended(name, 0) as key from unnest($1::text[]) as name order by key) k`,
+);
+/** Of records that are known, so that none of them is made, merged or ended meanwhile; others may hold it beside. */
+export const shareForeignRecords = sql(
+  'references.share-foreign-many',
+  `select pg_advisory_xact_lock_shared(key)
+     from (select distinct hashtextextended(name, 0) as key from unnest($1::text[]) as name order by key) k`,
+);
 
 export interface ReferenceRow {
   record_id: string;
@@ -64,11 +76,14 @@ export const insertReference = sql<{ record_id: string }>(
   `insert into external_reference (integration_id, record_kind, external_id, record_id, external_url, source_version, synced_at)
    values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning record_id`,
 );
-/** Where nobody knows the id, as the lock of the foreign record shows; another that made it first has all of it run again. */
-export const insertNewReference = sql(
+/** Where nobody knows the ids, as the locks of the foreign records show; another that made one first has all of it run again. */
+export const insertNewReferences = sql(
   'references.insert-new',
-  `insert into external_reference (integration_id, record_kind, external_id, record_id, external_url, source_version, synced_at)
-   values ($1, $2, $3, $4, $5, $6, $7)`,
+  `insert into external_reference (integration_id, record_kind, external_id, record_id, external_url, source_version,
+                                   observed_at, synced_at)
+   select $1, $2, r.external_id, r.record_id, r.url, r.version, r.observed_at, $3
+     from unnest($4::text[], $5::bigint[], $6::text[], $7::timestamptz[], $8::timestamptz[])
+       as r (external_id, record_id, url, version, observed_at)`,
 );
 export const updateReference = sql(
   'references.synced',
@@ -130,7 +145,8 @@ export const upsertProvenance = sql(
   'references.upsert-provenance',
   `insert into field_provenance (record_kind, record_id, field, integration_id, observed_at, updated_at,
                                  actor_kind, actor_id, actor_name, rule)
-   select $1, $2, field, $4, $5, $6, $7, $8, $9, $10 from unnest($3::text[]) as field
+   select $1, r.id, field, $5, r.observed_at, $6, $7, $8, $9, $10
+     from unnest($2::bigint[], $4::timestamptz[]) as r (id, observed_at), unnest($3::text[]) as field
    on conflict (record_kind, record_id, field) do update
      set integration_id = excluded.integration_id, observed_at = excluded.observed_at, updated_at = excluded.updated_at,
          actor_kind = excluded.actor_kind, actor_id = excluded.actor_id, actor_name = excluded.actor_name,

@@ -11,22 +11,15 @@ import {
   recordStatedQuote,
   recordStatedShipment,
   recordStatedStock,
-  type StatedOrigin,
 } from '../../modules/order-flow/index.js';
 import { recordStatedPayment } from '../../modules/payments/index.js';
 import { endForeign, findReference } from '../../modules/references/index.js';
 import { Refusal } from '../../shared/failures.js';
 import type { StatedPayment } from '../../shared/stated/index.js';
+import { notAhead, type Origin } from './origin.js';
 import { settleOvertakenPayments } from './overtaken-payments.js';
 import { receive } from './receive.js';
 import { setPaymentsApart } from './set-payments-apart.js';
-
-export interface Origin extends StatedOrigin {
-  /** When the hub got to know; no state can be newer. */
-  receivedAt: Date;
-  /** The message says other things too. */
-  isOneOfSeveral: boolean;
-}
 
 /** What the engine tells itself: a step that must not take back what led to it where it fails. */
 export interface Conversion {
@@ -131,11 +124,6 @@ async function recordEnd(scope: ActionScope, deletion: Deletion, origin: Origin)
 function here(effect: string, kind: string, externalId: string): Applied {
   // One that was here under another system's id is news all the same to what waits for it under this one.
   return effect === 'stale' ? { effect } : { effect, arrived: [{ kind, externalId }] };
-}
-
-/** A system whose clock is ahead must not make what it says later look old. */
-function notAhead<T extends { sourceVersion: Date }>(stated: T, { receivedAt }: Origin): T {
-  return stated.sourceVersion > receivedAt ? { ...stated, sourceVersion: receivedAt } : stated;
 }
 
 /** Whether the hub has a record that a system knows under that id. */

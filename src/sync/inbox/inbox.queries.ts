@@ -4,7 +4,12 @@ export const LANE_TASK = 'work-off-lane';
 /** After so many failures that are the hub's own, a message is given up. */
 export const MAX_ATTEMPTS = 8;
 
-/** The job of a lane: one at a time, and one at most that waits. */
+/**
+ * The job of a lane: one at a time, and one at most that waits. Messages are spread over more lanes than are worked off
+ * apart from each other, so that those which come at the same time share a job.
+ */
+const APART = 4;
+const LANE = `(lane % ${APART})`;
 function laneJob(lane: string, runAt = 'now()'): string {
   return `graphile_worker.add_job('${LANE_TASK}',
     payload => json_build_object('integrationId', $1::bigint::text, 'lane', ${lane}),
@@ -12,27 +17,31 @@ function laneJob(lane: string, runAt = 'now()'): string {
     max_attempts => 1000, run_at => ${runAt})`;
 }
 
+export interface KeptRow {
+  topic: string;
+  event_id: string;
+}
 /**
- * Keeps messages that are new and gives their lanes a job, all or nothing. One that became a dead letter and comes again
- * with another body is taken up again.
+ * Keeps messages that are new, which come back, and gives their lanes a job, all or nothing. One that became a dead letter
+ * and comes again with another body is taken up again.
  */
-export const receiveMessages = sql<{ kept: number; lanes: number }>(
+export const receiveMessages = sql<KeptRow>(
   'inbox.receive',
   `with m as (
      insert into inbox_message (integration_id, origin, received_at, topic, event_id, external_id, body, occurred_at)
-     select $1::bigint, $2, $3, topic, event_id, external_id, body, occurred_at
-       from unnest($4::text[], $5::text[], $6::text[], $7::bytea[], $8::timestamptz[])
-            with ordinality as g (topic, event_id, external_id, body, occurred_at, place) order by place
+     select $1::bigint, $2, received_at, topic, event_id, external_id, body, occurred_at
+       from unnest($3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::timestamptz[])
+            with ordinality as g (received_at, topic, event_id, external_id, body, occurred_at, place) order by place
      on conflict on constraint inbox_message_once do update
        set body = excluded.body, received_at = excluded.received_at, status = 'RECEIVED', finished_at = null,
            detail = null, attempts = 0, crashes = 0
        where inbox_message.status = 'DEAD' and inbox_message.body <> excluded.body
-     returning id, lane),
+     returning id, lane, topic, event_id, received_at),
    settled as (
-     update dead_letter set settled_at = $3, settled_by = 'it came again in another shape'
-      where inbox_message_id in (select id from m) and settled_at is null),
-   jobs as (select ${laneJob('lane')} from (select distinct lane from m order by lane) lanes)
-   select (select count(*)::int from m) as kept, (select count(*)::int from jobs) as lanes`,
+     update dead_letter d set settled_at = m.received_at, settled_by = 'it came again in another shape'
+       from m where d.inbox_message_id = m.id and d.settled_at is null),
+   jobs as (select ${laneJob('lane')} from (select distinct ${LANE} as lane from m order by 1) lanes)
+   select m.topic, m.event_id, (select count(*)::int from jobs) as lanes from m`,
 );
 
 export interface InboxRow {
@@ -49,15 +58,19 @@ export interface InboxRow {
 }
 const ROW =
   'm.id, m.topic, m.event_id, m.origin, m.external_id, m.body, m.occurred_at, m.received_at, m.attempts, m.crashes';
-/** The next of a lane that may be taken: not what is to be tried later, nor what comes behind that for the same record. */
+/** Those that share the job of a lane. */
+const LANES = `generate_series($2::int % ${APART}, 15, ${APART})`;
+/** The next of a lane's job that may be taken: not what is to be tried later, nor what comes behind that for the same record. */
 export const selectNextMessages = sql<InboxRow>(
   'inbox.next',
-  `select ${ROW} from inbox_message m
-    where m.integration_id = $1 and m.lane = $2 and m.status = 'RECEIVED' and (m.due_at is null or m.due_at <= $3)
-      and not exists (
-        select from inbox_message e
-         where e.integration_id = m.integration_id and e.lane = m.lane and e.status = 'RECEIVED' and e.id < m.id
-           and e.external_id = m.external_id and e.due_at > $3)
+  `select ${ROW} from ${LANES} as own, lateral (
+     select m.* from inbox_message m
+      where m.integration_id = $1 and m.lane = own and m.status = 'RECEIVED' and (m.due_at is null or m.due_at <= $3)
+        and not exists (
+          select from inbox_message e
+           where e.integration_id = m.integration_id and e.lane = m.lane and e.status = 'RECEIVED' and e.id < m.id
+             and e.external_id = m.external_id and e.due_at > $3)
+      order by m.id limit $4) m
     order by m.id limit $4`,
 );
 export type LockedRow = InboxRow & { integration_id: string; status: string };
@@ -65,11 +78,22 @@ export const lockMessage = sql<LockedRow>(
   'inbox.lock',
   `select ${ROW}, m.integration_id, m.status from inbox_message m where m.id = $1 for update`,
 );
+export const lockMessages = sql<{ id: string }>(
+  'inbox.lock-many',
+  `select id from inbox_message where id = any($1::bigint[]) and status = 'RECEIVED' order by id for update`,
+);
 export const finishMessage = sql(
   'inbox.finish',
   `update inbox_message
       set status = $2, detail = $3, attempts = $4, finished_at = $5, due_at = null, awaited_kind = null, awaited_id = null
     where id = $1`,
+);
+/** Of messages that came to the same. */
+export const finishMessages = sql(
+  'inbox.finish-many',
+  `update inbox_message
+      set status = $2, detail = $3, attempts = attempts + 1, finished_at = $4, due_at = null
+    where id = any($1::bigint[])`,
 );
 export const countCrash = sql('inbox.count-crash', `update inbox_message set crashes = $2 where id = $1`);
 export const postponeMessage = sql(
@@ -83,39 +107,48 @@ export const parkMessage = sql(
     where id = $1 and status = 'RECEIVED'`,
 );
 
-/** Takes up what waited for a record that is here now. */
-export const wakeMessages = sql<{ woken: number }>(
+/** Takes up what waited for records that are here now. */
+const wakeMessages = sql<{ woken: number }>(
   'inbox.wake',
   `with m as (
      update inbox_message set status = 'RECEIVED', awaited_kind = null, awaited_id = null, due_at = null
-      where integration_id = $1 and awaited_kind = $2 and awaited_id = $3 and status = 'WAITING' returning lane),
-   jobs as (select ${laneJob('lane')} from (select distinct lane from m order by lane) lanes)
+      where integration_id = $1 and status = 'WAITING'
+        and (awaited_kind, awaited_id) in (select * from unnest($2::text[], $3::text[])) returning lane),
+   jobs as (select ${laneJob('lane')} from (select distinct ${LANE} as lane from m order by 1) lanes)
    select (select count(*)::int from jobs) as woken`,
 );
+export function wake(integrationId: string, records: readonly { kind: string; externalId: string }[]) {
+  return wakeMessages(
+    integrationId,
+    records.map(({ kind }) => kind),
+    records.map(({ externalId }) => externalId),
+  );
+}
 export const replayMessage = sql<{ woken: number }>(
   'inbox.replay',
   `with m as (
      update inbox_message set status = 'RECEIVED', finished_at = null, detail = null, attempts = 0, crashes = 0, due_at = null
       where integration_id = $1 and id = $2 and status = 'DEAD' returning lane),
-   jobs as (select ${laneJob('lane')} from m)
+   jobs as (select ${laneJob(LANE)} from m)
    select (select count(*)::int from jobs) as woken`,
 );
 
-/** Whether something of the lane is left, which then is to be tried later. */
+/** Whether something of the lane is to be tried later. */
 export const hasLater = sql<{ has_later: boolean }>(
   'inbox.has-later',
-  `select exists (select from inbox_message where integration_id = $1 and lane = $2 and status = 'RECEIVED') as has_later`,
+  `select exists (select from inbox_message
+                   where integration_id = $1 and lane in (select ${LANES}) and status = 'RECEIVED' and due_at > $3) as has_later`,
 );
 /** A job for the time at which something of the lane is due again; nothing where nothing waits. */
 export const addLaterLaneJob = sql(
   'inbox.add-later-lane-job',
-  `select ${laneJob('$2::int', "now() + greatest(min(due_at) - $3::timestamptz, interval '0')")} from inbox_message
-    where integration_id = $1 and lane = $2 and status = 'RECEIVED' having min(due_at) is not null`,
+  `select ${laneJob(`($2::int % ${APART})`, "now() + greatest(min(due_at) - $3::timestamptz, interval '0')")} from inbox_message
+    where integration_id = $1 and lane in (select ${LANES}) and status = 'RECEIVED' having min(due_at) is not null`,
 );
 export const addOpenLaneJobs = sql(
   'inbox.add-open-lane-jobs',
   `select ${laneJob('lane')} from (
-     select distinct lane from inbox_message where integration_id = $1 and status = 'RECEIVED') lanes`,
+     select distinct ${LANE} as lane from inbox_message where integration_id = $1 and status = 'RECEIVED') lanes`,
 );
 /** Lanes with something to do and nobody to do it, all integrations. */
 export const addMissingLaneJobs = sql<{ integration_id: string }>(
@@ -123,7 +156,7 @@ export const addMissingLaneJobs = sql<{ integration_id: string }>(
   `select l.integration_id, graphile_worker.add_job('${LANE_TASK}',
             payload => json_build_object('integrationId', l.integration_id::text, 'lane', l.lane),
             queue_name => l.key, job_key => l.key, max_attempts => 1000)
-     from (select distinct m.integration_id, m.lane, 'inbox:' || m.integration_id || ':' || m.lane as key
+     from (select distinct m.integration_id, ${LANE} as lane, 'inbox:' || m.integration_id || ':' || ${LANE} as key
              from inbox_message m join integration i on i.id = m.integration_id
             where m.status = 'RECEIVED' and (m.due_at is null or m.due_at <= $1) and i.status <> 'PAUSED') l
     where not exists (select from graphile_worker.jobs j where j.key = l.key)`,

@@ -2,6 +2,7 @@ import { selectConnection, type ConnectionRow } from '../../modules/integrations
 import type { SyncParts } from '../parts.js';
 import { addLaterLaneJob, countCrash, hasLater, selectNextMessages, type InboxRow } from './inbox.queries.js';
 import { processMessage } from './process-message.js';
+import { NOTHING_TAKEN, takeNewOrders } from './take-new-orders.js';
 
 const BATCH = 50;
 
@@ -10,23 +11,37 @@ export interface Lane {
   lane: number;
 }
 
-/**
- * Works off what a lane holds, in the order of its records. `isCareful` where an earlier run did not come to its end: each
- * message is then counted before it is tried, so that one that kills the process is found out and given up.
- */
-export async function processLane(parts: SyncParts, { integrationId, lane }: Lane, isCareful: boolean): Promise<void> {
+export interface LaneRun {
+  /**
+   * An earlier run did not come to its end: each message is counted before it is tried, so that one that kills the process
+   * is found out and given up.
+   */
+  isCareful: boolean;
+  /** Waits for what goes before. */
+  giveWay(): Promise<void>;
+}
+
+/** Works off what a lane holds, in the order of its records. */
+export async function processLane(
+  parts: SyncParts,
+  { integrationId, lane }: Lane,
+  { isCareful, giveWay }: LaneRun,
+): Promise<void> {
   const { db, clock } = parts;
   for (;;) {
-    // Asked for in one trip, and in this order: what is left is at least what came before the next was looked for.
+    await giveWay();
+    const now = clock.now().toISOString();
     const [connection, messages, left] = await Promise.all([
       db.readOne(selectConnection(integrationId)),
-      db.read(selectNextMessages(integrationId, lane, clock.now().toISOString(), BATCH)),
-      db.readOne(hasLater(integrationId, lane)),
+      db.read(selectNextMessages(integrationId, lane, now, BATCH)),
+      db.readOne(hasLater(integrationId, lane, now)),
     ]);
     if (!connection || connection.status === 'PAUSED') return;
     if (messages.length === 0 && !left!.has_later) return;
     if (messages.length === 0) break;
-    await processAll(parts, connection, messages, isCareful);
+    const isLeft = await processAll(parts, connection, messages, isCareful);
+    // What came meanwhile has a job of its own.
+    if (!isLeft && !left!.has_later && messages.length < BATCH) return;
   }
   await parts.db.transaction('end-lane', async (tx) => {
     tx.defer(addLaterLaneJob(integrationId, lane, parts.clock.now().toISOString()));
@@ -34,15 +49,19 @@ export async function processLane(parts: SyncParts, { integrationId, lane }: Lan
   });
 }
 
+/** Answers whether something of it is to be tried later. */
 async function processAll(
   parts: SyncParts,
   connection: ConnectionRow,
   messages: InboxRow[],
   isCareful: boolean,
-): Promise<void> {
+): Promise<boolean> {
+  const { taken, said } = isCareful ? NOTHING_TAKEN : await takeNewOrders(parts, connection, messages);
   /** Records of which a message is to be tried later: what comes behind it must not overtake it. */
   const held = new Set<string>();
+  let isLeft = false;
   for (const message of messages) {
+    if (taken.has(message)) continue;
     if (message.external_id !== null && held.has(message.external_id)) continue;
     if (isCareful) {
       message.crashes += 1;
@@ -51,7 +70,10 @@ async function processAll(
         return Promise.resolve();
       });
     }
-    const outcome = await processMessage(parts, connection, message);
-    if (outcome === 'later' && message.external_id !== null) held.add(message.external_id);
+    const outcome = await processMessage(parts, connection, message, said.get(message));
+    if (outcome === 'done') continue;
+    isLeft = true;
+    if (message.external_id !== null) held.add(message.external_id);
   }
+  return isLeft;
 }

@@ -2,13 +2,12 @@ import { ConnectorFailure, type Change } from '../../connect/index.js';
 import type { Transaction } from '../../db/transaction.js';
 import type { ConnectionRow } from '../../modules/integrations/index.js';
 import { lockForeignRecord, type EchoRow } from '../../modules/references/index.js';
-import { instantText, parseInstant } from '../../shared/clock.js';
 import { NotYet, Refusal } from '../../shared/failures.js';
 import type { StatedPayment } from '../../shared/stated/index.js';
 import { connectorOf, scopeOf, type SyncParts } from '../parts.js';
 import { learned } from '../reconcile/learned.js';
 import { asSeenNow } from '../reconcile/seen-now.js';
-import { applyChange, isHere, type Origin } from './apply-change.js';
+import { applyChange, isHere } from './apply-change.js';
 import { buryMessage } from './bury-message.js';
 import {
   finishMessage,
@@ -16,11 +15,12 @@ import {
   MAX_ATTEMPTS,
   parkMessage,
   postponeMessage,
-  wakeMessages,
+  wake,
   type InboxRow,
   type LockedRow,
 } from './inbox.queries.js';
 import { askForEcho, isEcho } from './echoes.js';
+import { notAhead, originOf } from './origin.js';
 import { readChanges, type Said } from './read-changes.js';
 import { setPaymentsApart } from './set-payments-apart.js';
 
@@ -31,18 +31,20 @@ const LONGEST_PAUSE_MS = 3_600_000;
 
 /**
  * Carries out one message, or says why that cannot be now or ever. Message and effect stand in one transaction: whatever
- * happens to the process, a message takes effect once. `later` where it is to be tried again.
+ * happens to the process, a message takes effect once. `known` is what it says, where it has been read. `later` where it
+ * is to be tried again.
  */
 export async function processMessage(
   parts: SyncParts,
   connection: ConnectionRow,
   message: InboxRow,
+  known?: Said,
 ): Promise<'done' | 'later'> {
   const attempts = message.attempts + 1;
   if (message.crashes > MAX_ATTEMPTS) return giveUp(parts, message, 'the process ended each time', MAX_ATTEMPTS);
   let changes: Change[] = [];
   try {
-    const said = await readChanges(parts, connection, message);
+    const said = known ?? (await readChanges(parts, connection, message));
     changes = said.changes;
     await parts.db.transaction('apply-message', (tx) => apply(parts, tx, { connection, message, said, attempts }));
     return 'done';
@@ -75,9 +77,7 @@ async function keepPayments(
   const origin = originOf(connection, message);
   for (const payment of payments) {
     if (!(await isHere(tx, connection.code, 'order', payment.orderExternalId))) continue;
-    const isAhead = payment.sourceVersion > origin.receivedAt;
-    const heard = isAhead ? { ...payment, sourceVersion: origin.receivedAt } : payment;
-    tx.defer(setPaymentsApart([heard], origin));
+    tx.defer(setPaymentsApart([notAhead(payment, origin)], origin));
   }
 }
 
@@ -113,25 +113,12 @@ async function apply(
     }
     const { effect, arrived = [] } = await applyChange(scope, change, origin);
     effects.push(effect);
-    tx.defer(...arrived.map(({ kind, externalId }) => wakeMessages(connection.id, kind, externalId)));
+    if (arrived.length > 0) tx.defer(wake(connection.id, arrived));
   }
   const detail = effects.join(', ') || 'says nothing that the hub keeps';
   const status = statusOf(effects);
   tx.defer(finishMessage(message.id, status, detail, attempts, scope.now.toISOString()));
   if (status !== 'STALE') tx.defer(...learned(connectorOf(parts, connection), connection.id, said));
-}
-
-function originOf(connection: ConnectionRow, message: InboxRow): Omit<Origin, 'isOneOfSeveral'> {
-  const receivedAt = parseInstant(instantText(message.received_at));
-  const occurredAt = parseInstant(instantText(message.occurred_at ?? message.received_at));
-  return {
-    integrationId: connection.id,
-    integrationCode: connection.code,
-    channelCode: connection.code,
-    receivedAt,
-    // A clock that is ahead must not make what is said later look old.
-    observedAt: occurredAt > receivedAt ? receivedAt : occurredAt,
-  };
 }
 
 function statusOf(effects: string[]): 'APPLIED' | 'STALE' | 'ECHO' {

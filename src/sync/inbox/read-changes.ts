@@ -44,6 +44,17 @@ export async function readChanges(parts: SyncParts, connection: ConnectionRow, m
   return all;
 }
 
+/** What a message says where nobody has to be asked for it; null where somebody has, and where it cannot be read. */
+export function readAtOnce(parts: SyncParts, connection: ConnectionRow, message: InboxRow): Said | null {
+  try {
+    const changes = sayOrReadAnew(connectorOf(parts, connection), connection, message);
+    return changes.some(({ kind }) => kind === 'hint') ? null : { changes, records: recordsOf(message) };
+  } catch {
+    // What is wrong with it is told where it is carried out by itself.
+    return null;
+  }
+}
+
 /** The event of a pulled record is its id and version. */
 export function versionOf({ external_id: externalId, event_id: eventId }: InboxRow): string {
   return eventId.slice((externalId?.length ?? 0) + 1);

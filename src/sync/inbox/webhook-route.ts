@@ -9,7 +9,7 @@ import {
 import { readBody, sendJson, type Exchange, type Route } from '../../graph/http.js';
 import { selectConnectionByCode, type ConnectionRow } from '../../modules/integrations/index.js';
 import { credentialsOf, type SyncParts } from '../parts.js';
-import { receive } from './receive.js';
+import type { Receiver } from './receiver.js';
 
 const PREFIX = '/webhooks/';
 const CODE = /^[a-z][a-z0-9-]{1,40}$/;
@@ -17,15 +17,16 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_NAME_LENGTH = 255;
 
 /** Where connected systems deliver. What is kept has its job in the same transaction; the answer does not wait for it. */
-export function webhookRoute(parts: SyncParts): Route {
+export function webhookRoute(parts: SyncParts, receiver: Receiver): Route {
+  const find = addressees(parts);
   return {
     method: 'POST',
     path: `${PREFIX}*`,
     async handle(exchange) {
       const code = exchange.url.pathname.slice(PREFIX.length);
-      const connection = CODE.test(code) ? await parts.db.readOne(selectConnectionByCode(code)) : undefined;
-      const webhooks = connection && parts.connectors.get(connection.connector)?.webhooks;
-      if (!connection || !webhooks) return refuseUnread(exchange, 404, 'no integration takes webhooks here');
+      const addressee = CODE.test(code) ? await find(code) : undefined;
+      if (!addressee) return refuseUnread(exchange, 404, 'no integration takes webhooks here');
+      const { connection, webhooks } = addressee;
       const status: string = connection.status;
       if (status === 'DISCONNECTED') return refuseUnread(exchange, 410, 'the integration is disconnected');
       const request: WebhookRequest<unknown, unknown> = {
@@ -35,19 +36,47 @@ export function webhookRoute(parts: SyncParts): Route {
         headers: exchange.req.headers satisfies IncomingHttpHeaders,
         rawBody: await readBody(exchange.req, MAX_BODY_BYTES),
         settings: connection.settings,
-        credentials: credentialsOf(parts, connection),
+        credentials: addressee.credentials(),
       };
       if (!webhooks.verify(request)) {
         exchange.log.warn({ integration: code }, 'a webhook with a wrong signature was refused');
         return sendJson(exchange.res, 401, { error: 'the signature does not fit' });
       }
-      await keep(parts, exchange, { connection, webhooks, request });
+      await keep(receiver, exchange, { connection, webhooks, request });
     },
   };
 }
 
+interface Addressee {
+  connection: ConnectionRow;
+  webhooks: ConnectorWebhooks;
+  /** Opened when they are first asked for. */
+  credentials(): unknown;
+}
+
+/** Finds whom a code names. Deliveries that ask while it is being read share the answer. */
+function addressees(parts: SyncParts): (code: string) => Promise<Addressee | undefined> {
+  const underway = new Map<string, Promise<Addressee | undefined>>();
+  const read = async (code: string): Promise<Addressee | undefined> => {
+    try {
+      const connection = await parts.db.readOne(selectConnectionByCode(code));
+      const webhooks = connection && parts.connectors.get(connection.connector)?.webhooks;
+      let opened: { credentials: unknown } | undefined;
+      const credentials = () => (opened ??= { credentials: credentialsOf(parts, connection!) }).credentials;
+      return webhooks ? { connection, webhooks, credentials } : undefined;
+    } finally {
+      underway.delete(code);
+    }
+  };
+  return (code) => {
+    const asked = underway.get(code) ?? read(code);
+    underway.set(code, asked);
+    return asked;
+  };
+}
+
 async function keep(
-  parts: SyncParts,
+  receiver: Receiver,
   { res, log }: Exchange,
   {
     connection,
@@ -70,10 +99,8 @@ async function keep(
     body: body ?? request.rawBody,
     occurredAt: occurredAt ?? null,
   }));
-  const [kept] = await parts.db.transaction('receive-message', (tx) =>
-    tx.last(receive(connection.id, 'WEBHOOK', received, request.receivedAt)),
-  );
-  sendJson(res, 200, { received: true, isDuplicate: kept!.kept === 0 });
+  const kept = await receiver.keep(connection.id, received, request.receivedAt);
+  sendJson(res, 200, { received: true, isDuplicate: kept === 0 });
 }
 
 function identify(

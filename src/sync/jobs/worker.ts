@@ -154,8 +154,9 @@ async function hire(
 }
 
 function poolOf(url: string, log: Log, size: number): pg.Pool {
-  // One connection listens for new jobs all the time.
-  const pool = new pg.Pool({ connectionString: url, max: size });
+  // One connection listens for new jobs all the time. That a job was taken or is done need not outlive a crash of the
+  // database: it is then done again, as it is behind the death of a process.
+  const pool = new pg.Pool({ connectionString: url, max: size, options: '-c synchronous_commit=off' });
   const report = (error: Error) => log.warn({ err: error }, 'a connection of the job worker was lost');
   pool.on('error', report);
   pool.on('connect', (client) => client.on('error', report));

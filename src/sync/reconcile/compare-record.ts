@@ -117,9 +117,9 @@ async function ask(
   const now = parts.clock.now();
   const message = hintMessage(stream, candidate.external_id, `census:${run.id}:${candidate.external_id}`);
   const kept = await parts.db.transaction('reconcile-ask', (tx) =>
-    tx.one(receive(connection.id, 'CENSUS', [message], now)),
+    tx.query(receive(connection.id, 'CENSUS', [message], now)),
   );
-  return { ...NOTHING, sent: kept!.kept };
+  return { ...NOTHING, sent: kept.length };
 }
 
 /** The engine's word to itself that a record is to be read. */

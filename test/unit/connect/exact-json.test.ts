@@ -22,10 +22,26 @@ describe('parseJsonExactly', () => {
     });
   });
 
+  test('finds no number in a text or a name', () => {
+    expect(parse('{"a 1":"2, \\"3\\", [4]","5":"\\\\6","":-7E+2}')).toEqual({
+      'a 1': '2, "3", [4]',
+      5: '\\6',
+      '': '-7E+2',
+    });
+  });
+
   test.each([
     ['half an object', '{"a":'],
     ['nothing', ''],
     ['a nest without end', '['.repeat(1_000_000)],
+    ['a nest that ends, but is too deep to be written again', '['.repeat(5_000) + ']'.repeat(5_000)],
+    ['a number for a name', '{"a":1,2 :3}'],
+    ['numbers that JSON does not write so', '[01]'],
+    ['a number that breaks off', '[1.]'],
+    ['two values in a row', '[1 2]'],
+    ['a number behind a text', '["a"1]'],
+    ['a number in a text that does not end', '["abc 1]'],
+    ['a text that ends in the middle of a sign', '"a1\\\\\\'],
   ])('calls %s an unexpected shape', (_, text) => {
     expect(() => parse(text)).toThrow(ConnectorFailure);
   });

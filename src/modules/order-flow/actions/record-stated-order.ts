@@ -4,18 +4,10 @@ import { refuse, Refusals } from '../../../shared/failures.js';
 import { typeId } from '../../../shared/ids.js';
 import type { StatedOrder } from '../../../shared/stated/index.js';
 import { selectProductsBySku } from '../../catalog/index.js';
-import { upsertCustomer } from '../../customers/index.js';
-import {
-  lockOrder,
-  ORDER,
-  ORDER_PREFIX,
-  selectChannelByCode,
-  writeOrder,
-  type ChannelRow,
-} from '../../orders/index.js';
+import { CUSTOMER, upsertCustomer } from '../../customers/index.js';
+import { lockOrder, ORDER, ORDER_PREFIX, selectChannelByCode, type ChannelRow } from '../../orders/index.js';
 import {
   findReference,
-  linkNewRecord,
   lockForeignRecord,
   markSynced,
   recordProvenance,
@@ -23,14 +15,12 @@ import {
   SOURCE_STATES_IT,
   type ReferenceRow,
 } from '../../references/index.js';
-import { checkStatedTotals, statedFigures, type StatedFigures } from '../stated-order.rules.js';
+import { checkStatedTotals, statedFigures } from '../stated-order.rules.js';
 import { cancelOrder } from './cancel-order.js';
+import { partsOf, STATED_FIELDS, writeStatedOrders, type StatedChannel } from './record-new-orders.js';
 import { updateStatedOrder } from './update-stated-order.js';
 
-export interface StatedOrigin {
-  integrationId: string;
-  integrationCode: string;
-  channelCode: string;
+export interface StatedOrigin extends StatedChannel {
   /** When the state was seen there. */
   observedAt: Date;
 }
@@ -39,21 +29,6 @@ export interface StatedEffect {
   effect: 'created' | 'updated' | 'unchanged' | 'stale';
 }
 
-const CUSTOMER = 'customer';
-const FIELDS = [
-  'customer',
-  'email',
-  'note',
-  'purchaseOrderNumber',
-  'lines',
-  'shippingLines',
-  'adjustments',
-  'taxLines',
-  'total',
-  'billingAddress',
-  'shippingAddress',
-  'placedAt',
-];
 /**
  * Takes an order over as a channel states it, or brings the hub's copy up to a newer state. An older state than the
  * newest applied is stale and changes nothing. Throws a Refusal for what cannot be taken.
@@ -82,33 +57,36 @@ export async function recordStatedOrder(
     return { orderId: reference.record_id, effect: 'stale' };
   }
   const productIds = new Map((products as { sku: string; id: string }[]).map(({ sku, id }) => [sku, id]));
-  const ids = await tx.ids.take(order.lines.length + order.shippingLines.length + order.adjustments.length);
+  const ids = await tx.ids.take(partsOf(order));
   const figures = statedFigures(order, productIds, ids);
   const refusals = new Refusals();
   checkStatedTotals(order, figures, refusals);
   refusals.throwIfAny();
   const known = customers?.[0] as ReferenceRow | undefined;
   const customerId = known?.record_id ?? (await takeCustomer(scope, order, origin));
-  const result = reference
-    ? {
-        orderId: reference.record_id,
-        effect: await updateStatedOrder(scope, reference.record_id, order, figures, customerId),
-      }
-    : await create(scope, order, figures, customerId, channels![0] as ChannelRow | undefined, origin);
-  const synced = {
+  if (!reference) {
+    const channel = channels![0] as ChannelRow | undefined;
+    if (!channel) throw refuse('NOT_FOUND', `no channel has the code "${origin.channelCode}"`, ['channel']);
+    const news = [{ order, observedAt: origin.observedAt, figures, customerId }];
+    const [orderId] = await writeStatedOrders(scope, channel, news, origin);
+    return cancelIfCanceled(scope, order, { orderId: orderId!, effect: 'created' });
+  }
+  const orderId = reference.record_id;
+  const effect = await updateStatedOrder(scope, orderId, order, figures, customerId);
+  markSynced(tx, {
     integrationId: origin.integrationId,
     kind: ORDER,
     externalId: order.externalId,
     sourceVersion: order.sourceVersion,
     at: scope.now,
     observedAt: origin.observedAt,
-  };
-  markSynced(tx, { ...synced, ...(order.externalUrl && { externalUrl: order.externalUrl }) });
-  if (result.effect !== 'unchanged') {
+    ...(order.externalUrl && { externalUrl: order.externalUrl }),
+  });
+  if (effect !== 'unchanged') {
     const source = { integrationId: origin.integrationId, observedAt: origin.observedAt, rule: SOURCE_STATES_IT };
-    recordProvenance(tx, { kind: ORDER, id: result.orderId }, FIELDS, source, { by: scope.actor, at: scope.now });
+    recordProvenance(tx, { kind: ORDER, id: orderId }, STATED_FIELDS, source, { by: scope.actor, at: scope.now });
   }
-  return cancelIfCanceled(scope, order, result);
+  return cancelIfCanceled(scope, order, { orderId, effect });
 }
 
 /** Versions may be as coarse as a second: of two states with the same one, the one observed later stands. */
@@ -142,56 +120,6 @@ async function takeCustomer(
     shippingAddresses: shippingAddress ? [shippingAddress] : [],
   });
   return customerId;
-}
-
-async function create(
-  scope: ActionScope,
-  order: StatedOrder,
-  figures: StatedFigures,
-  customerId: string | null,
-  channel: ChannelRow | undefined,
-  origin: StatedOrigin,
-): Promise<StatedEffect> {
-  if (!channel) throw refuse('NOT_FOUND', `no channel has the code "${origin.channelCode}"`, ['channel']);
-  const orderId = await scope.tx.ids.one();
-  linkNewRecord(scope.tx, {
-    integrationId: origin.integrationId,
-    kind: ORDER,
-    externalId: order.externalId,
-    recordId: orderId,
-    at: scope.now,
-    externalUrl: order.externalUrl ?? null,
-    sourceVersion: order.sourceVersion,
-  });
-  await writeOrder(
-    scope,
-    {
-      id: orderId,
-      channel,
-      status: 'RECEIVED',
-      customerId,
-      contactId: null,
-      email: order.email ?? null,
-      purchaseOrderNumber: order.purchaseOrderNumber ?? null,
-      note: order.note ?? null,
-      currency: order.currency,
-      pricesIncludeTax: order.pricesIncludeTax,
-      isStated: true,
-      ...figures,
-      billingAddress: order.billingAddress ?? null,
-      shippingAddress: order.shippingAddress ?? null,
-      quoteId: null,
-      allowBackorder: false,
-      requestedDeliveryAt: null,
-      placedAt: order.placedAt,
-    },
-    {
-      status: 'RECEIVED',
-      message: `Order ${order.channelNumber} received from ${channel.name}`,
-      data: { channelNumber: order.channelNumber },
-    },
-  );
-  return { orderId, effect: 'created' };
 }
 
 async function cancelIfCanceled(scope: ActionScope, order: StatedOrder, result: StatedEffect): Promise<StatedEffect> {

@@ -132,11 +132,11 @@ function replaceContent(
   eventCount: number,
 ): void {
   const { lines, order: totals } = pricedTotals(figures, order.currency, order.pricesIncludeTax);
-  const withTotals = figures.lines.map((line, index) => ({ line, totals: lines[index]! }));
+  const withTotals = figures.lines.map((line, index) => ({ orderId: stored.id, line, totals: lines[index]! }));
   tx.defer(
     deleteParts(stored.id),
     deleteLines(stored.id),
-    insertNewLines(stored.id, withTotals),
+    insertNewLines(withTotals),
     updateOrder(
       stored.id,
       stored.status,

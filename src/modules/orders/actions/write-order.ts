@@ -2,6 +2,7 @@ import type { Statement } from '../../../db/statement.js';
 import { appendEvents } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import type { Address } from '../../../graph/values.type.js';
+import type { Actor } from '../../../shared/actor.js';
 import { moneyOfMinor } from '../../../shared/money.js';
 import { OrderEvents } from '../order.events.js';
 import { fulfillmentStatusOf, type LineProgress } from '../order.fulfillment.rules.js';
@@ -70,6 +71,13 @@ export interface NewOrder {
   placedAt: Date;
 }
 
+/** What the first event of an order says. */
+interface Created {
+  status: OrderStatus;
+  message: string;
+  data?: object;
+}
+
 /**
  * Leaves the order, its lines and events to the transaction's last trip. `follow` adds the events behind CREATED and
  * `statements` the writes behind the lines (reservations, say).
@@ -77,17 +85,51 @@ export interface NewOrder {
 export async function writeOrder(
   scope: ActionScope,
   order: NewOrder,
-  created: { status: OrderStatus; message: string; data?: object },
+  created: Created,
+  follow: (events: OrderEvents) => void = () => {},
+  statements: Statement[] = [],
+): Promise<void> {
+  await writeOrders(scope, [{ order, created }], follow, statements);
+}
+
+/** The same for several orders at once: their lines and events go in one statement each. */
+export async function writeOrders(
+  scope: ActionScope,
+  all: readonly { order: NewOrder; created: Created }[],
   follow: (events: OrderEvents) => void = () => {},
   statements: Statement[] = [],
 ): Promise<void> {
   const { tx, actor, now } = scope;
-  const { lines: figures, order: totals } = pricedTotals(order, order.currency, order.pricesIncludeTax);
-  const lines = order.lines.map((line, index) => ({ line, totals: figures[index]! }));
-  const events = new OrderEvents(
+  const written = all.map(({ order, created }) => {
+    const { lines: figures, order: totals } = pricedTotals(order, order.currency, order.pricesIncludeTax);
+    const events = createdEvents(order, created, totals, { by: actor, at: now });
+    follow(events);
+    const lines = order.lines.map((line, index) => ({ orderId: order.id, line, totals: figures[index]! }));
+    return { lines, events: events.events, statement: orderStatement(order, totals, now, events.count) };
+  });
+  const lines = written.flatMap((one) => one.lines);
+  tx.defer(
+    ...written.map(({ statement }) => statement),
+    insertNewLines(lines),
+    ...partsStatement(lines.flatMap(({ line: { id, parts = [] } }) => parts.map((part) => ({ lineId: id, part })))),
+    ...statements,
+  );
+  await appendEvents(
+    tx,
+    written.flatMap(({ events }) => events),
+  );
+}
+
+function createdEvents(
+  order: NewOrder,
+  created: Created,
+  totals: OrderTotals,
+  written: { by: Actor; at: Date },
+): OrderEvents {
+  return new OrderEvents(
     { id: order.id, channel: order.channel.code, customerId: order.customerId },
     { status: null, eventCount: 0 },
-    { by: actor, at: now },
+    written,
   ).add({
     type: 'CREATED',
     message: created.message,
@@ -99,12 +141,6 @@ export async function writeOrder(
       ...created.data,
     },
   });
-  follow(events);
-  const parts = partsStatement(
-    order.lines.flatMap(({ id, parts = [] }) => parts.map((part) => ({ lineId: id, part }))),
-  );
-  tx.defer(orderStatement(order, totals, now, events.count), insertNewLines(order.id, lines), ...parts, ...statements);
-  await appendEvents(tx, events.events);
 }
 
 function orderStatement(order: NewOrder, totals: OrderTotals, now: Date, eventCount: number): Statement {
@@ -163,13 +199,18 @@ export function totalsOf(line: NewLine, currency: string) {
 }
 
 export function insertNewLines(
-  orderId: string,
-  lines: { line: NewLine; totals: ReturnType<typeof totalsOf> }[],
+  lines: readonly { orderId: string; line: NewLine; totals: ReturnType<typeof totalsOf> }[],
 ): Statement {
+  const places = new Map<string, number>();
+  const placeIn = (orderId: string): number => {
+    const place = (places.get(orderId) ?? 0) + 1;
+    places.set(orderId, place);
+    return place;
+  };
   return insertLines(
-    orderId,
+    lines.map(({ orderId }) => orderId),
     lines.map(({ line }) => line.id),
-    lines.map((_, index) => index + 1),
+    lines.map(({ orderId }) => placeIn(orderId)),
     lines.map(({ line }) => line.productId),
     lines.map(({ line }) => line.quoteLineId ?? null),
     lines.map(({ line }) => line.sku),

@@ -3,7 +3,7 @@ import type { FieldChange } from '../../../events/append.js';
 import { refuse } from '../../../shared/failures.js';
 import {
   findReference,
-  insertNewReference,
+  insertNewReferences,
   insertReference,
   selectIntegrationsByCode,
   updateReference,
@@ -65,29 +65,28 @@ export async function linkRecord(tx: Transaction, link: Link): Promise<LinkedRec
   };
 }
 
-/** Says the same of a record just made that the system, whose lock for it is held, was not known to have. */
-export function linkNewRecord(
+/** Says the same of records just made that the system, whose locks for them are held, was not known to have. */
+export function linkNewRecords(
   tx: Transaction,
-  link: {
-    integrationId: string;
-    kind: string;
+  { integrationId, kind, at }: { integrationId: string; kind: string; at: Date },
+  links: readonly {
     externalId: string;
     recordId: string;
-    at: Date;
     externalUrl: string | null;
     sourceVersion: Date;
-  },
+    observedAt: Date;
+  }[],
 ): void {
-  const { integrationId, kind, externalId, recordId, at, externalUrl, sourceVersion } = link;
   tx.defer(
-    insertNewReference(
+    insertNewReferences(
       integrationId,
       kind,
-      externalId,
-      recordId,
-      externalUrl,
-      sourceVersion.toISOString(),
       at.toISOString(),
+      links.map(({ externalId }) => externalId),
+      links.map(({ recordId }) => recordId),
+      links.map(({ externalUrl }) => externalUrl),
+      links.map(({ sourceVersion }) => sourceVersion.toISOString()),
+      links.map(({ observedAt }) => observedAt.toISOString()),
     ),
   );
 }

@@ -16,20 +16,32 @@ export function recordProvenance(
   source: ValueSource,
   written: { by: Actor; at: Date },
 ): void {
+  const { observedAt } = source;
+  recordProvenances(tx, record.kind, [{ id: record.id, observedAt }], fields, source, written);
+}
+
+/** The same of the same fields of several records of a kind. */
+export function recordProvenances(
+  tx: Transaction,
+  kind: string,
+  records: readonly { id: string; observedAt: Date }[],
+  fields: string[],
+  { integrationId, rule }: Pick<ValueSource, 'integrationId' | 'rule'>,
+  { by, at }: { by: Actor; at: Date },
+): void {
   if (fields.length === 0) return;
-  const { by, at } = written;
   tx.defer(
     upsertProvenance(
-      record.kind,
-      record.id,
+      kind,
+      records.map(({ id }) => id),
       fields,
-      source.integrationId,
-      source.observedAt.toISOString(),
+      records.map(({ observedAt }) => observedAt.toISOString()),
+      integrationId,
       at.toISOString(),
       by.kind,
       by.id,
       by.name,
-      source.rule,
+      rule,
     ),
   );
 }
