@@ -41,7 +41,7 @@ import {
 } from './modules/integrations/index.js';
 import { orderFlow } from './modules/order-flow/index.js';
 import { orders, sellerSettings, type SellerSettings } from './modules/orders/index.js';
-import { payments } from './modules/payments/index.js';
+import { paymentProviders, payments, providersOf, type ProviderSettings } from './modules/payments/index.js';
 import { quotes } from './modules/quotes/index.js';
 import { references } from './modules/references/index.js';
 import { stock } from './modules/stock/index.js';
@@ -81,6 +81,8 @@ export interface HubParts {
   seller: SellerSettings;
   /** Hosts that may be called although they are in a private network; left out: none. */
   egressAllow?: readonly HostPort[];
+  /** How payment providers are reached; left out: the hub acts on no payments but those that people move. */
+  providers?: ProviderSettings;
   /** The usual pause between two compares of hub and system; a day, if left out, and 0 where they are only asked for. */
   reconcileEveryMs?: number;
   clock: Clock;
@@ -183,7 +185,8 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   const isReady = async () => (isDraining ? 'the hub is going away' : databaseObstacle(db));
   const exports = exportRoute(db, served.gatekeeper, hubExports());
   const pages = [...explorerRoutes(trusted.only), ...healthRoutes(registry, isReady)];
-  const routes = [served.route, exports, ...pages, ...sync.routes];
+  const own = MODULES.flatMap((module) => module.routes?.(graph) ?? []);
+  const routes = [served.route, exports, ...pages, ...own, ...sync.routes];
   const server = hubServer(routes, log, allowedOrigins, metrics.onRequest);
   served.live.attach(server.http);
   const port = await server.listen(parts.port, parts.host);
@@ -254,7 +257,7 @@ function startKeys(db: Database, clock: Clock, log: Log, feed: Feed): { ring: Ap
 
 /** What modules ask for by key. */
 function hubServices(
-  parts: Pick<HubParts, 'seller' | 'secretKey' | 'egressAllow'>,
+  parts: Pick<HubParts, 'seller' | 'secretKey' | 'egressAllow' | 'providers'>,
   feed: Feed,
   connectors: ReadonlyMap<string, Connector>,
 ): { services: Services; egress: PrivateNetworkGuard } {
@@ -263,6 +266,7 @@ function hubServices(
   const services = new Services()
     .provide(nodeSources, new Map(sources.map((source) => [source.prefix, source])))
     .provide(sellerSettings, parts.seller)
+    .provide(paymentProviders, providersOf(parts.providers ?? {}))
     .provide(feedKey, feed)
     .provide(connectorCatalog, connectors)
     .provide(credentialCipher, secretBox(parts.secretKey))

@@ -2,6 +2,7 @@ import { refuse, Refusals } from '../../shared/failures.js';
 import { moneyOfMinor } from '../../shared/money.js';
 import type { MoneyMoved, OrderEventTypeName } from '../orders/index.js';
 import { endedUnpaid, wayTo, type PaymentStatus } from './payment.states.js';
+import type { PaymentRow } from './payment.type.js';
 
 /** Where a payment stands; minor units. */
 export interface PaymentFigures {
@@ -36,6 +37,17 @@ const MOST = 10n ** 17n;
 
 export function newPayment(amount: bigint): PaymentFigures {
   return { status: 'PENDING', amount, authorized: 0n, captured: 0n, refunded: 0n, voided: 0n };
+}
+
+export function figuresOf(row: PaymentRow): PaymentFigures {
+  return {
+    status: row.status,
+    amount: BigInt(row.amount_minor),
+    authorized: BigInt(row.authorized_minor),
+    captured: BigInt(row.captured_minor),
+    refunded: BigInt(row.refunded_minor),
+    voided: BigInt(row.voided_minor),
+  };
 }
 
 /** Throws a Refusal for figures that contradict the status they come with. */
@@ -134,10 +146,10 @@ const TYPES: Record<PaymentStatus, OrderEventTypeName> = {
   FAILED: 'PAYMENT_FAILED',
 };
 
-/** A further capture of a part leaves what is partly refunded as it is. */
-function capturedWay({ status }: PaymentFigures, { captured, amount }: PaymentFigures): PaymentStatus[] {
-  const reached = captured >= amount ? 'CAPTURED' : 'PARTIALLY_CAPTURED';
-  if (status === 'PARTIALLY_REFUNDED' && reached === 'PARTIALLY_CAPTURED') return [];
+/** A further capture of a part leaves what is partly refunded as it is, as does one behind which it is to stay so. */
+function capturedWay({ status }: PaymentFigures, after: PaymentFigures): PaymentStatus[] {
+  const reached = after.captured >= after.amount ? 'CAPTURED' : 'PARTIALLY_CAPTURED';
+  if (status === 'PARTIALLY_REFUNDED' && (reached === 'PARTIALLY_CAPTURED' || after.status === status)) return [];
   return wayTo(status, reached);
 }
 

@@ -978,6 +978,8 @@ export type UpsertProductInput = {
 export type UserErrorCode =
   /** A record with this name, code or external id exists. */
   | 'ALREADY_EXISTS'
+  /** More is asked for than is left of the payment, or than the order has to pay. */
+  | 'AMOUNT_EXCEEDED'
   /** A rule asks for approval of the quote; submit it first. */
   | 'APPROVAL_REQUIRED'
   /** The change contradicts what is there. */
@@ -1000,12 +1002,18 @@ export type UserErrorCode =
   | 'NOT_FOUND'
   /** A hold is open: nothing of the order moves forward until it is released. */
   | 'ON_HOLD'
+  /** The provider has said no; the attempt is kept with its reason. */
+  | 'PAYMENT_DECLINED'
+  /** The order’s payments do not cover its total, and nothing of it leaves before they do. */
+  | 'PAYMENT_REQUIRED'
   /** The list price has moved since the quote was made. */
   | 'PRICE_CHANGED'
   /** No price list has a price for this product, quantity and currency. */
   | 'PRICE_MISSING'
   /** The product is no longer sold. */
   | 'PRODUCT_INACTIVE'
+  /** The provider has not answered; the hub finds out what became of it. */
+  | 'PROVIDER_UNAVAILABLE'
   /** All of the quote, or of the lines asked for, has become orders already. */
   | 'QUOTE_ALREADY_CONVERTED'
   /** The quote was declined. */

@@ -13,6 +13,7 @@ import {
   progressOrder,
   readLineQuantities,
   refuseOnHold,
+  refuseUncovered,
   selectLinesToChange,
   fulfillmentStatusOf,
   selectPartsOfOrders,
@@ -76,6 +77,7 @@ export async function createShipment(
   if (orderMachine.path(order.status, 'SHIPPED') === null || order.status === 'DRAFT' || order.status === 'RECEIVED')
     assertOrderMove(order, 'PROCESSING');
   refuseOnHold(order);
+  refuseUncovered(order);
   const known = await load(scope, order);
   const asked = read(input, known);
   const place = await findPlace(scope, input, order, asked, known.shelf);
