@@ -224,6 +224,7 @@ async function startEvents(db: Database, log: Log): Promise<{ feed: Feed; sequen
 /** What decides how every hub of this database behaves; where one listens is its own affair. */
 function startSettings(parts: HubParts) {
   const { seller, publicUrl: url, allowedOrigins, trusted, egressAllow, secretKey, adminKey } = parts;
+  const stripe = parts.providers?.stripe;
   return {
     open: {
       'seller.country': seller.country,
@@ -232,8 +233,14 @@ function startSettings(parts: HubParts) {
       allowedOrigins: [...(allowedOrigins ?? [])].toSorted().join(', ') || null,
       trustedOnly: trusted?.only ? 'on' : null,
       egressAllow: (egressAllow ?? []).map(hostPortText).toSorted().join(', ') || null,
+      'stripe.url': stripe?.url ?? null,
     },
-    secret: { secretKey, adminKey },
+    secret: {
+      secretKey,
+      adminKey,
+      'stripe.key': stripe?.secretKey ?? null,
+      'stripe.webhookSecrets': stripe?.webhookSecrets.join(',') || null,
+    },
   };
 }
 

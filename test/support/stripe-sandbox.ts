@@ -30,8 +30,11 @@ interface Answer {
   status: number;
   body: object;
 }
-/** What befalls the next call that changes something: it dies before or behind its effect, breaks, or is one too many. */
-export type Fault = 'DIES_BEFORE' | 'DIES_BEHIND' | 'BREAKS' | 'IS_TOO_MANY';
+/**
+ * What befalls the next call that changes something: it dies before or behind its effect, meets a broken gateway, breaks
+ * behind its effect (which its key remembers), or is one too many.
+ */
+export type Fault = 'DIES_BEFORE' | 'DIES_BEHIND' | 'BREAKS' | 'BREAKS_BEHIND' | 'IS_TOO_MANY';
 
 const SECRET_KEY = 'sk_test_of_the_sandbox';
 export const WEBHOOK_SECRET = 'whsec_of_the_sandbox';
@@ -119,9 +122,12 @@ export class StripeSandbox {
     await this.gate(url.pathname);
     const fault = this.faults.shift();
     if (fault === 'DIES_BEFORE') return void res.destroy();
-    if (fault === 'BREAKS') return send(res, refusal(500, 'api_error', 'Something went wrong'));
+    if (fault === 'BREAKS') return send(res, broken());
     if (fault === 'IS_TOO_MANY') return send(res, refusal(429, 'rate_limit_error', 'Too many requests'));
-    const answer = this.#once(key, `${url.pathname} ${JSON.stringify(form)}`, () => this.#change(url.pathname, form));
+    const answer = this.#once(key, `${url.pathname} ${JSON.stringify(form)}`, () => {
+      const changed = this.#change(url.pathname, form);
+      return fault === 'BREAKS_BEHIND' ? broken() : changed;
+    });
     if (fault === 'DIES_BEHIND') return void res.destroy();
     send(res, answer);
   }
@@ -263,6 +269,10 @@ function list(data: object[]): Answer {
 
 function refusal(status: number, type: string, message: string): Answer {
   return { status, body: { error: { type, message } } };
+}
+
+function broken(): Answer {
+  return refusal(500, 'api_error', 'Something went wrong');
 }
 
 function send(res: ServerResponse, { status, body }: Answer): void {

@@ -51,6 +51,11 @@ export const settleAttemptRow = sql(
           token = case when $2 = 'REQUESTED' then token end
     where id = $1 and status in ('REQUESTED', 'WAITING')`,
 );
+/** Leaves all else as whoever settles it meanwhile has made it. */
+export const postponeAttempt = sql(
+  'payments.postpone-attempt',
+  `update payment_attempt set next_try_at = $2, tries = tries + 1 where id = $1 and status in ('REQUESTED', 'WAITING')`,
+);
 /** Nobody else takes them up before the time that is given. */
 export const claimAttempts = sql<{ id: string }>(
   'payments.claim-attempts',
@@ -70,4 +75,9 @@ export const actThrough = sql(
 export const notePlace = sql(
   'payments.note-place',
   `update payment set provider_reference = $2, action_url = $3 where id = $1`,
+);
+/** News of a payment whose own answer was lost. */
+export const noteReference = sql(
+  'payments.note-reference',
+  `update payment set provider_reference = $2 where id = $1 and provider_reference is null`,
 );

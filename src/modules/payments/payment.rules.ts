@@ -126,8 +126,10 @@ export function stepsBetween(before: PaymentFigures, after: PaymentFigures): Ste
     take('PAYMENT_REFUNDED', { status: after.status, refunded: after.refunded, authorized: after.authorized });
   }
   for (const status of wayTo(at.status, after.status)) {
-    const isEnd = endedUnpaid(status);
-    take(TYPES[status], { status, ...(isEnd ? { voided: after.voided } : { authorized: after.authorized }) });
+    // What was taken had been given back: its end is that the rest is given up.
+    const isRest = status === 'REFUNDED' && after.voided > at.voided;
+    const change = isRest || endedUnpaid(status) ? { voided: after.voided } : { authorized: after.authorized };
+    take(isRest ? 'PAYMENT_VOIDED' : TYPES[status], { status, ...change });
   }
   if (after.authorized > at.authorized) take('PAYMENT_AUTHORIZED', { authorized: after.authorized });
   if (after.voided > at.voided) take('PAYMENT_VOIDED', { voided: after.voided });

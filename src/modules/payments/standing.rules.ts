@@ -9,12 +9,14 @@ import type { Standing } from './provider.js';
 export function joined(before: PaymentFigures, standing: Standing): PaymentFigures {
   const captured = max(before.captured, standing.captured);
   const authorized = max(max(before.authorized, standing.authorized), captured + before.voided);
+  // What was given up stays so for whoever tells late of what was before.
+  const isClosed = standing.isClosed || before.voided > 0n || endedUnpaid(before.status);
   const sums = {
     amount: before.amount,
     authorized,
     captured,
     refunded: max(before.refunded, standing.refunded),
-    voided: standing.isClosed ? max(before.voided, authorized - captured) : before.voided,
+    voided: isClosed ? max(before.voided, authorized - captured) : before.voided,
   };
   return { ...sums, status: statusOfSums(sums, unfundedOf(before.status, standing.unfunded)) };
 }
@@ -22,7 +24,9 @@ export function joined(before: PaymentFigures, standing: Standing): PaymentFigur
 /** The status that follows from a payment's sums, and, where no money stands behind it, from what is said of it. */
 export function statusOfSums(sums: Omit<PaymentFigures, 'status'>, unfunded: PaymentStatus): PaymentStatus {
   const { amount, authorized, captured, refunded, voided } = sums;
-  if (refunded > 0n) return refunded >= captured ? 'REFUNDED' : 'PARTIALLY_REFUNDED';
+  // As long as more can be taken of it, it has not come to its end.
+  const isOpen = authorized > captured + voided;
+  if (refunded > 0n) return refunded >= captured && !isOpen ? 'REFUNDED' : 'PARTIALLY_REFUNDED';
   if (captured > 0n) return captured >= amount ? 'CAPTURED' : 'PARTIALLY_CAPTURED';
   if (endedUnpaid(unfunded)) return unfunded;
   if (voided > 0n) return 'VOIDED';

@@ -5,7 +5,7 @@ import { parseInstant, type Clock } from '../../../shared/clock.js';
 import type { Log } from '../../../shared/log.js';
 import { typeId } from '../../../shared/ids.js';
 import { isKeyForgotten, nextTry } from '../attempt.rules.js';
-import { selectAttempt, selectOpenAttempts, settleAttemptRow, type AttemptRow } from '../attempt.queries.js';
+import { selectAttempt, selectOpenAttempts, postponeAttempt, type AttemptRow } from '../attempt.queries.js';
 import { PAYMENT_PREFIX } from '../payment.type.js';
 import { paymentProviders, type Answer, type ProviderCall, type RemoteProvider } from '../provider.js';
 import { settleAttempt } from './settle-attempt.js';
@@ -62,7 +62,7 @@ async function ask(parts: PaymentParts, attempt: AttemptRow): Promise<Answer | n
 
 /** Whether the payment is not known at its provider yet: what is asked of it comes behind its authorization. */
 async function isAhead({ db }: PaymentParts, attempt: AttemptRow): Promise<boolean> {
-  if (attempt.kind === 'AUTHORIZE' || attempt.provider_reference !== null) return false;
+  if (attempt.kind === 'AUTHORIZE' || attempt.kind === 'READ' || attempt.provider_reference !== null) return false;
   const open = await db.read(selectOpenAttempts(attempt.order_id));
   return open.some(({ kind, payment_id }) => kind === 'AUTHORIZE' && payment_id === attempt.payment_id);
 }
@@ -79,7 +79,9 @@ function call(provider: RemoteProvider, attempt: AttemptRow, now: Date): Promise
     token: attempt.token,
     returnUrl: attempt.return_url,
   };
-  if (attempt.status === 'WAITING' || isKeyForgotten(parseInstant(attempt.created_at), now)) return provider.read(told);
+  const isKnown = attempt.kind === 'AUTHORIZE' && attempt.provider_reference !== null;
+  if (isKnown || attempt.status === 'WAITING' || isKeyForgotten(parseInstant(attempt.created_at), now))
+    return provider.read(told);
   switch (attempt.kind) {
     case 'AUTHORIZE':
       return provider.authorize(told);
@@ -94,9 +96,9 @@ function call(provider: RemoteProvider, attempt: AttemptRow, now: Date): Promise
   }
 }
 
-async function postpone({ db, clock }: PaymentParts, { id, status, reason, tries }: AttemptRow): Promise<void> {
-  const now = clock.now();
+async function postpone({ db, clock }: PaymentParts, { id, tries }: AttemptRow): Promise<void> {
+  const again = nextTry(clock.now(), tries + 1).toISOString();
   await db.transaction('postpone-payment', async (tx) => {
-    tx.defer(settleAttemptRow(id, status, reason, nextTry(now, tries + 1).toISOString(), tries + 1, now.toISOString()));
+    tx.defer(postponeAttempt(id, again));
   });
 }

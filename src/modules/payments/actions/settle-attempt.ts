@@ -100,31 +100,28 @@ function judge(attempt: AttemptRow, before: PaymentFigures, answer: Exclude<Answ
     const reason = 'the provider does not know of it';
     return { status: 'FAILED', reason, after: kind === 'AUTHORIZE' ? failed(before) : before };
   }
-  const after = answer.standing ? joined(before, answer.standing) : before;
-  if (answer.kind === 'refused') {
-    const reason = textOf(answer.reason);
-    return { status: 'FAILED', reason, after: kind === 'AUTHORIZE' && !answer.standing ? failed(before) : after };
-  }
-  return { ...outcomeOf(attempt, after, answer), after };
+  const said = answer.kind === 'refused' ? textOf(answer.reason) : 'the provider has not carried it out';
+  if (answer.standing === null)
+    return { status: 'FAILED', reason: said, after: kind === 'AUTHORIZE' ? failed(before) : before };
+  const after = joined(before, answer.standing);
+  if (isDone(attempt, after, answer.standing)) return { status: 'SUCCEEDED', reason: null, after };
+  const isWaiting = answer.kind === 'standing' && !answer.isDecided;
+  return isWaiting ? { status: 'WAITING', reason: null, after } : { status: 'FAILED', reason: said, after };
 }
 
 /** What a standing says of the attempt: a key that the provider knows was carried out, whatever came later. */
-function outcomeOf(
-  { kind, key }: AttemptRow,
-  after: PaymentFigures,
-  { standing, isDecided }: Extract<Answer, { kind: 'standing' }>,
-): Pick<Verdict, 'status' | 'reason'> {
-  if (standing.keys.has(key) || kind === 'READ') return { status: 'SUCCEEDED', reason: null };
-  if (!isDecided) return { status: 'WAITING', reason: null };
-  const isDone = {
-    AUTHORIZE: after.authorized > 0n || after.captured > 0n,
-    CAPTURE: false,
-    REFUND: false,
-    VOID: after.status === 'VOIDED' || after.authorized === after.captured + after.voided,
-  }[kind];
-  return isDone
-    ? { status: 'SUCCEEDED', reason: null }
-    : { status: 'FAILED', reason: 'the provider has not carried it out' };
+function isDone({ kind, key }: AttemptRow, after: PaymentFigures, { keys }: Standing): boolean {
+  switch (kind) {
+    case 'READ':
+      return true;
+    case 'AUTHORIZE':
+      return after.authorized > 0n && after.status !== 'FAILED';
+    case 'VOID':
+      return after.status === 'VOIDED' || (after.voided > 0n && after.authorized === after.captured + after.voided);
+    case 'CAPTURE':
+    case 'REFUND':
+      return keys.has(key);
+  }
 }
 
 function failed(before: PaymentFigures): PaymentFigures {

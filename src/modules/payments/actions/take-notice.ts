@@ -1,6 +1,6 @@
 import type { ActionScope } from '../../../graph/mutation.js';
 import { idOf } from '../../../shared/ids.js';
-import { insertAttempt, findPaymentOfNotice } from '../attempt.queries.js';
+import { findPaymentOfNotice, insertAttempt, noteReference } from '../attempt.queries.js';
 import { PAYMENT_PREFIX } from '../payment.type.js';
 import type { Notice } from '../provider.js';
 
@@ -12,6 +12,7 @@ export async function takeNotice({ tx, now }: ActionScope, provider: string, not
   const named = notice.payment === null ? null : idOf(PAYMENT_PREFIX, notice.payment);
   const payment = await tx.one(findPaymentOfNotice(provider, named, notice.reference));
   if (!payment) return null;
+  if (notice.reference !== null) tx.defer(noteReference(payment.id, notice.reference));
   const id = await tx.ids.one();
   const at = now.toISOString();
   tx.defer(

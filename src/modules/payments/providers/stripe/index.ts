@@ -93,7 +93,10 @@ async function authorize(client: Stripe, call: ProviderCall): Promise<string> {
   return intent.id;
 }
 
-/** Where it was carried out already, its key stands on the PaymentIntent, and nothing is sent again. */
+/**
+ * Where it was carried out already, its key stands on the PaymentIntent, and nothing is sent again: a call that broke behind
+ * its effect would answer the same fault for as long as its key is known.
+ */
 async function capture(client: Stripe, call: ProviderCall): Promise<string> {
   const intent = await retrieve(client, call.reference!);
   if (intent.metadata[captureKey(call.key)] !== undefined) return intent.id;
@@ -110,21 +113,38 @@ async function capture(client: Stripe, call: ProviderCall): Promise<string> {
 }
 
 async function giveUp(client: Stripe, call: ProviderCall): Promise<string> {
-  const reason = { cancellation_reason: 'requested_by_customer' as const };
-  const { id } = await client.paymentIntents.cancel(call.reference!, reason, { idempotencyKey: call.key });
+  const { id, status } = await retrieve(client, call.reference!);
+  if (status === 'canceled') return id;
+  await client.paymentIntents.cancel(
+    id,
+    { cancellation_reason: 'requested_by_customer' },
+    { idempotencyKey: call.key },
+  );
   return id;
 }
 
 async function refund(client: Stripe, call: ProviderCall): Promise<string> {
+  const reference = call.reference!;
+  if ((await refundsOf(client, reference)).some((each) => isOf(call, each))) return reference;
   await client.refunds.create(
     {
-      payment_intent: call.reference!,
+      payment_intent: reference,
       amount: Number(call.amount),
       metadata: { [PAYMENT_KEY]: call.payment, [ATTEMPT_KEY]: call.key },
     },
     { idempotencyKey: call.key },
   );
-  return call.reference!;
+  return reference;
+}
+
+async function refundsOf(client: Stripe, reference: string): Promise<Stripe.Refund[]> {
+  const refunds: Stripe.Refund[] = [];
+  for await (const each of client.refunds.list({ payment_intent: reference, limit: 100 })) refunds.push(each);
+  return refunds;
+}
+
+function isOf({ key }: ProviderCall, { metadata }: Stripe.Refund): boolean {
+  return metadata?.[ATTEMPT_KEY] === key;
 }
 
 async function read(client: Stripe, call: ProviderCall): Promise<Answer> {
@@ -138,14 +158,12 @@ function retrieve(client: Stripe, reference: string): Promise<Stripe.PaymentInte
 }
 
 /** What failed could be tried with another card by whoever has it open: it is closed, since the hub takes it for lost. */
-async function standing(client: Stripe, { key }: ProviderCall, reference: string): Promise<Answer> {
+async function standing(client: Stripe, call: ProviderCall, reference: string): Promise<Answer> {
   let intent = await retrieve(client, reference);
   if (intent.status === 'requires_payment_method' && intent.last_payment_error)
     intent = await client.paymentIntents.cancel(reference, { cancellation_reason: 'abandoned' });
-  const refunds: Stripe.Refund[] = [];
-  if (intent.amount_received > 0)
-    for await (const each of client.refunds.list({ payment_intent: reference, limit: 100 })) refunds.push(each);
-  const own = refunds.find((each) => each.metadata?.[ATTEMPT_KEY] === key);
+  const refunds = intent.amount_received > 0 ? await refundsOf(client, reference) : [];
+  const own = refunds.find((each) => isOf(call, each));
   const awaited: string[] = ['requires_action', 'requires_confirmation', 'processing'];
   const isDecided = own ? own.status !== 'pending' : !awaited.includes(intent.status);
   return { kind: 'standing', standing: standingOf(intent, refunds), isDecided };
