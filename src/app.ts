@@ -162,7 +162,7 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   if (ran.length > 0) log.info({ migrations: ran }, 'the database was migrated');
   const { feed, sequencer } = await startEvents(db, log);
   const keys = startKeys(db, clock, log, feed);
-  const { services, egress } = hubServices(parts, feed, connectors);
+  const { services, egress } = await hubServices(parts, feed, connectors);
   const graph: GraphServices = { db, clock, log, services };
   const { trusted = { only: false, operations: [] } } = parts;
   const allowedOrigins = [...(parts.allowedOrigins ?? []), ...(parts.publicUrl ? [parts.publicUrl] : [])];
@@ -263,17 +263,17 @@ function startKeys(db: Database, clock: Clock, log: Log, feed: Feed): { ring: Ap
 }
 
 /** What modules ask for by key. */
-function hubServices(
+async function hubServices(
   parts: Pick<HubParts, 'seller' | 'secretKey' | 'egressAllow' | 'providers'>,
   feed: Feed,
   connectors: ReadonlyMap<string, Connector>,
-): { services: Services; egress: PrivateNetworkGuard } {
+): Promise<{ services: Services; egress: PrivateNetworkGuard }> {
   const sources = MODULES.flatMap((module) => module.nodes ?? []);
   const egress = privateNetworkGuard(parts.egressAllow);
   const services = new Services()
     .provide(nodeSources, new Map(sources.map((source) => [source.prefix, source])))
     .provide(sellerSettings, parts.seller)
-    .provide(paymentProviders, providersOf(parts.providers ?? {}))
+    .provide(paymentProviders, await providersOf(parts.providers ?? {}))
     .provide(feedKey, feed)
     .provide(connectorCatalog, connectors)
     .provide(credentialCipher, secretBox(parts.secretKey))

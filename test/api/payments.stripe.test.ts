@@ -5,6 +5,7 @@ import { HubProcess } from '../support/hub-process.js';
 import { newKey, START, startTestHub, type TestHub } from '../support/hub.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { StripeSandbox, type Fault } from '../support/stripe-sandbox.js';
+import { idOf } from '../../src/shared/ids.js';
 import { eur, mutation, seeded, type Order, type Payload } from './support/desk.js';
 import { PayDesk, type Payment, type PaymentPayload } from './support/pay-desk.js';
 
@@ -369,13 +370,31 @@ describe('at once', () => {
       ...truth(paymentId),
       capturedAmount: eur('100.00'),
     });
-    const other = await authorized();
-    const input = { paymentId: other.paymentId, amount: eur('60.00') };
-    meet(1, () => true);
-    const beyond = await Promise.all([send('capturePayment', input), send('capturePayment', input)]);
-    expect(beyond.flatMap(({ userErrors }) => userErrors.map(({ code }) => code))).toEqual(['AMOUNT_EXCEEDED']);
-    expect(truth(other.paymentId)).toMatchObject({ capturedAmount: eur('60.00') });
-    expect(await read(other.orderId)).toMatchObject(truth(other.paymentId));
+  });
+
+  test('two captures that wait for the same order come one behind the other, and the second is told what is left', async () => {
+    const { orderId, paymentId } = await authorized();
+    const { pool } = hub.hub.db;
+    const holder = await pool.connect();
+    try {
+      await holder.query('begin');
+      await holder.query('select 1 from orders where id = $1 for update', [idOf('ord', orderId)]);
+      const input = { paymentId, amount: eur('60.00') };
+      const both = Promise.all([send('capturePayment', input), send('capturePayment', input)]);
+      await eventually('both to wait for the order', async () => {
+        const { rows } = await pool.query(
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return rows.length === 2;
+      });
+      await holder.query('commit');
+      const codes = (await both).flatMap(({ userErrors }) => userErrors.map(({ code }) => code));
+      expect(codes).toEqual(['AMOUNT_EXCEEDED']);
+    } finally {
+      holder.release();
+    }
+    expect(truth(paymentId)).toMatchObject({ capturedAmount: eur('60.00') });
+    expect(await read(orderId)).toMatchObject(truth(paymentId));
   });
 
   test.each(['capture', 'cancel'])(
