@@ -2,9 +2,9 @@ import type { GraphContext } from '../../../graph/context.js';
 import { mutate, type ActionScope } from '../../../graph/mutation.js';
 import { toUserError } from '../../../graph/user-errors.js';
 import type { UserErrorFacts } from '../../../shared/failures.js';
-import type { AttemptRow } from '../attempt.queries.js';
+import { selectAttempt, type AttemptRow } from '../attempt.queries.js';
 import type { Begun } from './begin-attempt.js';
-import { carryOut } from './carry-out.js';
+import { carryOutAlone } from './settle-open-attempts.js';
 
 export interface Acted {
   paymentId: string | null;
@@ -24,7 +24,9 @@ export async function actOnPayment<Input extends { idempotencyKey: string }>(
   if (!outcome) return { paymentId: null, orderId: null, replayed, userErrors };
   const { db, clock, log, viewer } = context;
   const service = context.service.bind(context);
-  const attempt = await carryOut({ db, clock, log, actor: viewer.actor, service }, outcome.attemptId);
+  // What fails here leaves an attempt that is carried out later.
+  await carryOutAlone({ db, clock, log, actor: viewer.actor, service }, outcome.attemptId);
+  const attempt = (await db.readOne(selectAttempt(outcome.attemptId)))!;
   const failure = failureOf(attempt);
   const { paymentId, orderId } = outcome;
   return { paymentId, orderId, replayed, userErrors: failure ? [toUserError(failure)] : [] };

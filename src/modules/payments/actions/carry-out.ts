@@ -23,9 +23,9 @@ export interface PaymentParts {
  * Carries out an attempt: asks its provider, and then settles it. To be called outside of any transaction; harmless when
  * called again, and when a process dies within it: whoever carries it out next finds out what became of the call.
  */
-export async function carryOut(parts: PaymentParts, attemptId: string): Promise<AttemptRow> {
+export async function carryOut(parts: PaymentParts, attemptId: string): Promise<void> {
   const attempt = (await parts.db.readOne(selectAttempt(attemptId)))!;
-  if (!isOpen(attempt)) return attempt;
+  if (attempt.status !== 'REQUESTED' && attempt.status !== 'WAITING') return;
   const answer = await ask(parts, attempt);
   if (answer === null) await postpone(parts, attempt);
   else {
@@ -34,11 +34,6 @@ export async function carryOut(parts: PaymentParts, attemptId: string): Promise<
       settleAttempt({ tx, now: clock.now(), actor, customerId: null, service }, attempt, answer),
     );
   }
-  return (await parts.db.readOne(selectAttempt(attemptId)))!;
-}
-
-export function isOpen({ status }: Pick<AttemptRow, 'status'>): boolean {
-  return status === 'REQUESTED' || status === 'WAITING';
 }
 
 /** Null where nobody knows what became of the call, or where it has to wait for another. */
