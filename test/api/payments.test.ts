@@ -106,7 +106,7 @@ describe('money that people move', () => {
     expect(await refusals({ method: 'CASH', amount: { amount: '1.00', currency: 'USD' } })).toEqual([
       'CURRENCY_MISMATCH at amount.currency',
     ]);
-    for (const amount of ['0.00', '-1.00', '0.001'])
+    for (const amount of ['0.00', '-1.00', '0.001', '99999999999999999999.00'])
       expect(await refusals({ method: 'CASH', amount: eur(amount) })).toEqual(['INVALID at amount']);
     expect(await desk.refusals('authorizePayment', { orderId, provider: 'none', token: 'x' })).toEqual([
       'NOT_FOUND at provider',

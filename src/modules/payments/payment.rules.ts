@@ -33,7 +33,8 @@ export type TransactionKind = 'AUTHORIZATION' | 'CAPTURE' | 'REFUND' | 'VOID';
 const SUMS = { AUTHORIZATION: 'authorized', CAPTURE: 'captured', REFUND: 'refunded', VOID: 'voided' } as const;
 export const TRANSACTION_KINDS = Object.keys(SUMS) as TransactionKind[];
 
-const MOST = 10n ** 17n;
+/** The most that one amount may be, in minor units: sums of it can be kept. */
+export const MOST = 10n ** 17n;
 
 export function newPayment(amount: bigint): PaymentFigures {
   return { status: 'PENDING', amount, authorized: 0n, captured: 0n, refunded: 0n, voided: 0n };

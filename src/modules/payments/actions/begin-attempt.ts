@@ -8,7 +8,7 @@ import { nextTry, type AttemptKind } from '../attempt.rules.js';
 import { actThrough, insertAttempt, selectOpenAttempts, type AttemptRow } from '../attempt.queries.js';
 import { maskCardNumbers } from '../card-number.rules.js';
 import { selectPayments, selectPaymentsOfOrders } from '../payment.queries.js';
-import { figuresOf, stepsBetween, type PaymentFigures } from '../payment.rules.js';
+import { figuresOf, MOST, stepsBetween, type PaymentFigures } from '../payment.rules.js';
 import { PAYMENT_PREFIX, type PaymentRow } from '../payment.type.js';
 import { paymentProviders, type PaymentProvider, type PaymentStep } from '../provider.js';
 import { movePayment, type Particulars } from './move-payment.js';
@@ -77,7 +77,7 @@ export function amountOf(money: Money, { number, currency }: LockedOrder): bigin
     throw refuse('CURRENCY_MISMATCH', message, ['amount', 'currency']);
   }
   const minor = minorOfAmount(money.amount, currency);
-  if (minor === null || minor <= 0n)
+  if (minor === null || minor <= 0n || minor > MOST)
     throw refuse('INVALID', `amount: expected more than zero in whole units of ${currency}, got ${money.amount}`, [
       'amount',
     ]);
