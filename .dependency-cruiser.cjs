@@ -163,6 +163,12 @@ const rules = [
     to: { path: npmPackage(['ws', '@types/ws', 'graphql-ws']) },
   },
   {
+    name: 'provider-in-its-folder',
+    comment: 'What a payment provider brings stays behind the port of payments.',
+    from: { path: '^(src|connectors)/', pathNot: '^src/modules/payments/providers/stripe/' },
+    to: { path: npmPackage(['stripe']) },
+  },
+  {
     name: 'no-development-package',
     comment: 'What runs in production is in "dependencies".',
     from: { path: '^(src|connectors)/', pathNot: '^connectors/[^/]+/test/' },

@@ -41,7 +41,7 @@ import {
 } from './modules/integrations/index.js';
 import { orderFlow } from './modules/order-flow/index.js';
 import { orders, sellerSettings, type SellerSettings } from './modules/orders/index.js';
-import { payments } from './modules/payments/index.js';
+import { paymentProviders, payments, providersOf, type ProviderSettings } from './modules/payments/index.js';
 import { quotes } from './modules/quotes/index.js';
 import { references } from './modules/references/index.js';
 import { stock } from './modules/stock/index.js';
@@ -81,6 +81,8 @@ export interface HubParts {
   seller: SellerSettings;
   /** Hosts that may be called although they are in a private network; left out: none. */
   egressAllow?: readonly HostPort[];
+  /** How payment providers are reached; left out: the hub acts on no payments but those that people move. */
+  providers?: ProviderSettings;
   /** The usual pause between two compares of hub and system; a day, if left out, and 0 where they are only asked for. */
   reconcileEveryMs?: number;
   clock: Clock;
@@ -160,7 +162,7 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   if (ran.length > 0) log.info({ migrations: ran }, 'the database was migrated');
   const { feed, sequencer } = await startEvents(db, log);
   const keys = startKeys(db, clock, log, feed);
-  const { services, egress } = hubServices(parts, feed, connectors);
+  const { services, egress } = await hubServices(parts, feed, connectors);
   const graph: GraphServices = { db, clock, log, services };
   const { trusted = { only: false, operations: [] } } = parts;
   const allowedOrigins = [...(parts.allowedOrigins ?? []), ...(parts.publicUrl ? [parts.publicUrl] : [])];
@@ -183,7 +185,8 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   const isReady = async () => (isDraining ? 'the hub is going away' : databaseObstacle(db));
   const exports = exportRoute(db, served.gatekeeper, hubExports());
   const pages = [...explorerRoutes(trusted.only), ...healthRoutes(registry, isReady)];
-  const routes = [served.route, exports, ...pages, ...sync.routes];
+  const own = MODULES.flatMap((module) => module.routes?.(graph) ?? []);
+  const routes = [served.route, exports, ...pages, ...own, ...sync.routes];
   const server = hubServer(routes, log, allowedOrigins, metrics.onRequest);
   served.live.attach(server.http);
   const port = await server.listen(parts.port, parts.host);
@@ -221,6 +224,7 @@ async function startEvents(db: Database, log: Log): Promise<{ feed: Feed; sequen
 /** What decides how every hub of this database behaves; where one listens is its own affair. */
 function startSettings(parts: HubParts) {
   const { seller, publicUrl: url, allowedOrigins, trusted, egressAllow, secretKey, adminKey } = parts;
+  const stripe = parts.providers?.stripe;
   return {
     open: {
       'seller.country': seller.country,
@@ -229,8 +233,14 @@ function startSettings(parts: HubParts) {
       allowedOrigins: [...(allowedOrigins ?? [])].toSorted().join(', ') || null,
       trustedOnly: trusted?.only ? 'on' : null,
       egressAllow: (egressAllow ?? []).map(hostPortText).toSorted().join(', ') || null,
+      'stripe.url': stripe?.url ?? null,
     },
-    secret: { secretKey, adminKey },
+    secret: {
+      secretKey,
+      adminKey,
+      'stripe.key': stripe?.secretKey ?? null,
+      'stripe.webhookSecrets': stripe?.webhookSecrets.join(',') || null,
+    },
   };
 }
 
@@ -253,16 +263,17 @@ function startKeys(db: Database, clock: Clock, log: Log, feed: Feed): { ring: Ap
 }
 
 /** What modules ask for by key. */
-function hubServices(
-  parts: Pick<HubParts, 'seller' | 'secretKey' | 'egressAllow'>,
+async function hubServices(
+  parts: Pick<HubParts, 'seller' | 'secretKey' | 'egressAllow' | 'providers'>,
   feed: Feed,
   connectors: ReadonlyMap<string, Connector>,
-): { services: Services; egress: PrivateNetworkGuard } {
+): Promise<{ services: Services; egress: PrivateNetworkGuard }> {
   const sources = MODULES.flatMap((module) => module.nodes ?? []);
   const egress = privateNetworkGuard(parts.egressAllow);
   const services = new Services()
     .provide(nodeSources, new Map(sources.map((source) => [source.prefix, source])))
     .provide(sellerSettings, parts.seller)
+    .provide(paymentProviders, await providersOf(parts.providers ?? {}))
     .provide(feedKey, feed)
     .provide(connectorCatalog, connectors)
     .provide(credentialCipher, secretBox(parts.secretKey))

@@ -57,6 +57,7 @@ export async function launch(
       seller: config.seller,
       egressAllow: config.egressAllow,
       reconcileEveryMs: config.reconcileEveryMs,
+      providers: { stripe: config.stripe },
       clock: systemClock,
       log,
       onProgress,

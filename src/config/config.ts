@@ -110,6 +110,28 @@ export const SETTINGS = {
     expected: 'whole hours, up to 8760',
     parse: integer(0, 8760),
   },
+  HUB_STRIPE_KEY: {
+    about: 'Stripe’s secret key: the hub takes cards through it.',
+    fallback: null,
+    shown: 'no cards are taken',
+    expected: 'a key such as sk_… or rk_…',
+    parse: text(/^[sr]k_\w{8,300}$/),
+    isSecret: true,
+  },
+  HUB_STRIPE_WEBHOOK_SECRETS: {
+    about: 'What Stripe signs its webhooks with, to /payments/webhooks/stripe; two while one replaces the other.',
+    fallback: null,
+    shown: 'none; news is found by asking',
+    expected: 'secrets such as whsec_…, separated by commas',
+    parse: webhookSecrets,
+    isSecret: true,
+  },
+  HUB_STRIPE_URL: {
+    about: 'Where Stripe is reached.',
+    fallback: 'https://api.stripe.com',
+    expected: 'an http or https URL without a path',
+    parse: origin,
+  },
   LOG_LEVEL: {
     about: 'How much is logged.',
     fallback: 'info',
@@ -141,6 +163,12 @@ export interface Config {
   readonly egressAllow: readonly HostPort[];
   /** The usual pause between two compares of hub and system; 0: none is made by itself. */
   readonly reconcileEveryMs: number;
+  /** Null: the hub takes no cards. */
+  readonly stripe: {
+    readonly secretKey: string;
+    readonly webhookSecrets: readonly string[];
+    readonly url: string;
+  } | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -165,6 +193,13 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     seller: Object.freeze({ country: values.HUB_SELLER_COUNTRY!, currency: values.HUB_SELLER_CURRENCY! }),
     egressAllow: Object.freeze(values.HUB_EGRESS_ALLOW ?? []),
     reconcileEveryMs: values.HUB_RECONCILE_HOURS! * 3_600_000,
+    stripe: values.HUB_STRIPE_KEY
+      ? Object.freeze({
+          secretKey: values.HUB_STRIPE_KEY,
+          webhookSecrets: Object.freeze(values.HUB_STRIPE_WEBHOOK_SECRETS ?? []),
+          url: values.HUB_STRIPE_URL!,
+        })
+      : null,
     logLevel: values.LOG_LEVEL!,
   });
 }
@@ -213,4 +248,9 @@ function origins(value: string): string[] | undefined {
 function hosts(value: string): HostPort[] | undefined {
   const parsed = value.split(',').map((one) => parseHostPort(one.trim()));
   return parsed.every((one) => one !== undefined) ? parsed : undefined;
+}
+
+function webhookSecrets(value: string): string[] | undefined {
+  const secrets = value.split(',').map((one) => one.trim());
+  return secrets.every((one) => /^whsec_\S{8,300}$/.test(one)) ? secrets : undefined;
 }

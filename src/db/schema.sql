@@ -548,6 +548,7 @@ table orders
   authorized_minor bigint not null default 0
   unpaid_status text not null default 'PENDING'::text
   payment_status text not null default 'PENDING'::text
+  needs_funds boolean not null default false
   CREATE INDEX orders_channel_placed ON public.orders USING btree (channel_id, placed_at, id)
   CREATE INDEX orders_credit ON public.orders USING btree (customer_id, currency) INCLUDE (total_minor) WHERE (status = ANY (ARRAY['CONFIRMED'::text, 'PROCESSING'::text, 'PARTIALLY_SHIPPED'::text, 'SHIPPED'::text, 'DELIVERED'::text]))
   CREATE INDEX orders_customer_placed ON public.orders USING btree (customer_id, placed_at, id)
@@ -592,7 +593,12 @@ table payment
   created_at timestamp(3) with time zone not null
   updated_at timestamp(3) with time zone not null
   version integer not null default 1
+  acts_through text
+  provider_reference text
+  action_url text
+  due_at timestamp(3) with time zone
   CREATE INDEX payment_order ON public.payment USING btree (order_id, begun_at, id)
+  CREATE UNIQUE INDEX payment_provider_reference ON public.payment USING btree (acts_through, provider_reference)
   constraint payment_amount_minor_check CHECK ((amount_minor >= 0))
   constraint payment_authorized_minor_check CHECK ((authorized_minor >= 0))
   constraint payment_captured_minor_check CHECK ((captured_minor >= 0))
@@ -601,6 +607,29 @@ table payment
   constraint payment_refunded_minor_check CHECK ((refunded_minor >= 0))
   constraint payment_takes_what_is_authorized CHECK (((captured_minor + voided_minor) <= authorized_minor))
   constraint payment_voided_minor_check CHECK ((voided_minor >= 0))
+
+table payment_attempt
+  id bigint not null
+  payment_id bigint not null
+  kind text not null
+  amount_minor bigint
+  status text not null
+  key text not null
+  token text
+  return_url text
+  reason text
+  tries integer not null default 0
+  next_try_at timestamp(3) with time zone not null
+  created_at timestamp(3) with time zone not null
+  settled_at timestamp(3) with time zone
+  CREATE INDEX payment_attempt_open ON public.payment_attempt USING btree (next_try_at) WHERE (status = ANY (ARRAY['REQUESTED'::text, 'WAITING'::text]))
+  CREATE INDEX payment_attempt_payment ON public.payment_attempt USING btree (payment_id)
+  constraint payment_attempt_amount_minor_check CHECK ((amount_minor > 0))
+  constraint payment_attempt_key_key UNIQUE (key)
+  constraint payment_attempt_kind_check CHECK ((kind = ANY (ARRAY['AUTHORIZE'::text, 'CAPTURE'::text, 'VOID'::text, 'REFUND'::text, 'READ'::text])))
+  constraint payment_attempt_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payment(id)
+  constraint payment_attempt_pkey PRIMARY KEY (id)
+  constraint payment_attempt_status_check CHECK ((status = ANY (ARRAY['REQUESTED'::text, 'WAITING'::text, 'SUCCEEDED'::text, 'FAILED'::text])))
 
 table payment_transaction
   id bigint not null

@@ -1,5 +1,7 @@
 import type { EntitySchema } from '@mikro-orm/postgresql';
+import type { GraphServices } from './context.js';
 import type { ExportDefinition } from './export/export.js';
+import type { Route } from './http.js';
 import type { NodeSource } from './node.js';
 import type { AgeSource } from './staleness.js';
 import type { UpkeepTask } from './upkeep.js';
@@ -19,4 +21,6 @@ export interface Module {
   /** What the module does by itself, now and then. */
   upkeep?: UpkeepTask[];
   exports?: ExportDefinition[];
+  /** What the module serves beside the graph. */
+  routes?(hub: GraphServices): Route[];
 }

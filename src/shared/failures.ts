@@ -23,6 +23,10 @@ export const REFUSALS = {
   QUOTE_SUPERSEDED: 'A newer revision stands in the quote’s place.',
   APPROVAL_REQUIRED: 'A rule asks for approval of the quote; submit it first.',
   QUOTE_ALREADY_CONVERTED: 'All of the quote, or of the lines asked for, has become orders already.',
+  PAYMENT_REQUIRED: 'The order’s payments do not cover its total, and nothing of it leaves before they do.',
+  PAYMENT_DECLINED: 'The provider has said no; the attempt is kept with its reason.',
+  AMOUNT_EXCEEDED: 'More is asked for than is left of the payment, or than the order has to pay.',
+  PROVIDER_UNAVAILABLE: 'The provider has not answered; the hub finds out what became of it.',
 } as const;
 export type RefusalCode = keyof typeof REFUSALS;
 

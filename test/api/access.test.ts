@@ -10,6 +10,7 @@ const INSIDE = [...STAFF, 'INTEGRATION', 'VIEWER'];
 const EVERYONE = [...INSIDE, 'CUSTOMER'];
 const SELLERS = ['ADMIN', 'SALES', 'INTEGRATION'];
 const SHIPPERS = ['ADMIN', 'WAREHOUSE', 'LOGISTICS', 'INTEGRATION'];
+const CASHIERS = ['ADMIN', 'FINANCE'];
 const KEEPERS = ['ADMIN', 'WAREHOUSE', 'INTEGRATION'];
 
 /** A call that is answered without effect by whoever may make it: by null, an error of the input or a user error. */
@@ -81,6 +82,18 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
   'Mutation.cancelOrder': WRITE('cancelOrder', 'orderId: "x"', [...SELLERS, 'SUPPORT', 'WAREHOUSE', 'CUSTOMER']),
   'Mutation.createShipment': WRITE('createShipment', 'idempotencyKey: "", orderId: "x"', SHIPPERS),
   'Mutation.updateShipment': WRITE('updateShipment', 'shipmentId: "x"', SHIPPERS),
+  'Mutation.authorizePayment': WRITE('authorizePayment', 'idempotencyKey: "", orderId: "x", provider: "x"', [
+    ...SELLERS,
+    'FINANCE',
+  ]),
+  'Mutation.recordPayment': WRITE(
+    'recordPayment',
+    'idempotencyKey: "", orderId: "x", method: CASH, amount: { amount: "1", currency: "EUR" }',
+    CASHIERS,
+  ),
+  'Mutation.capturePayment': WRITE('capturePayment', 'idempotencyKey: "", paymentId: "x"', CASHIERS),
+  'Mutation.voidPayment': WRITE('voidPayment', 'idempotencyKey: "", paymentId: "x"', CASHIERS),
+  'Mutation.refundPayment': WRITE('refundPayment', 'idempotencyKey: "", paymentId: "x"', CASHIERS),
   'Mutation.createQuote': WRITE(
     'createQuote',
     'idempotencyKey: "", customerId: "x", currency: "EUR", validUntil: "2030-01-01T00:00:00Z", lines: []',

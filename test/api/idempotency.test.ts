@@ -26,6 +26,12 @@ function orderInput(key: string, more: object = {}): object {
   return { idempotencyKey: key, channel: 'api', currency: 'EUR', lines: [{ sku, quantity: '1' }], ...more };
 }
 
+const anOrder = () => desk.order({ lines: [{ sku, quantity: '1' }] });
+async function onAccount(): Promise<string> {
+  const input = { orderId: (await anOrder()).id, provider: 'manual', method: 'ON_ACCOUNT' };
+  return (await desk.done<Payload<'payment', { id: string }>>('authorizePayment', input)).payment!.id;
+}
+
 /** For each mutation with an input: what carries it out, and a field in which another input differs. */
 const CALLS: Record<string, () => Promise<{ input: object; other: object }>> = {
   upsertCustomer: async () => ({ input: { name: fresh('x') }, other: { tags: ['y'] } }),
@@ -66,6 +72,24 @@ const CALLS: Record<string, () => Promise<{ input: object; other: object }>> = {
   updateShipment: async () => {
     const order = await desk.order({ lines: [{ sku, quantity: '1' }], confirm: true });
     return { input: { shipmentId: (await desk.shipment(order.id)).id, status: 'PACKED' }, other: { carrier: 'y' } };
+  },
+  authorizePayment: async () => ({
+    input: { orderId: (await anOrder()).id, provider: 'manual', method: 'TRANSFER' },
+    other: { method: 'CASH' },
+  }),
+  recordPayment: async () => ({
+    input: { orderId: (await anOrder()).id, method: 'CASH', amount: eur('1.00') },
+    other: { amount: eur('2.00') },
+  }),
+  capturePayment: async () => ({
+    input: { paymentId: await onAccount(), amount: eur('1.00') },
+    other: { reason: 'y' },
+  }),
+  voidPayment: async () => ({ input: { paymentId: await onAccount() }, other: { reason: 'y' } }),
+  refundPayment: async () => {
+    const paymentId = await onAccount();
+    await desk.done('capturePayment', { paymentId });
+    return { input: { paymentId }, other: { amount: eur('1.00') } };
   },
   createQuote: async () => ({
     input: { customerId, currency: 'EUR', validUntil: after(1_000), lines: [{ sku, quantity: '1' }] },

@@ -85,6 +85,10 @@ async function takeOrder(more: { confirm?: boolean } = {}) {
   return (await ask(operations.PlaceOrderDocument, { input })).createOrder.order!;
 }
 
+function onAccount(orderId: string) {
+  return { idempotencyKey: newKey(), orderId, provider: 'manual', method: 'ON_ACCOUNT' as const };
+}
+
 async function makeQuote() {
   const lines = [{ sku: 'BRG-6204', quantity: '5', discountRate: '0.1' }];
   const validUntil = '2026-04-01T00:00:00.000Z';
@@ -295,6 +299,25 @@ const EXAMPLES: Record<string, Example> = {
     },
     ({ updateShipment }) =>
       expect(updateShipment.order).toMatchObject({ status: 'SHIPPED', lines: [{ shippedQuantity: '3' }] }),
+  ),
+  'begin-payment.graphql': example(
+    operations.BeginPaymentDocument,
+    async () => ({ input: onAccount((await takeOrder({ confirm: true })).id) }),
+    ({ authorizePayment }) => {
+      expect(authorizePayment.payment).toMatchObject({ status: 'AUTHORIZED', dueAt: expect.any(String) });
+      expect(authorizePayment.order).toMatchObject({ paymentStatus: 'AUTHORIZED' });
+    },
+  ),
+  'capture-payment.graphql': example(
+    operations.CapturePaymentDocument,
+    async () => {
+      const { authorizePayment } = await ask(operations.BeginPaymentDocument, {
+        input: onAccount((await takeOrder({ confirm: true })).id),
+      });
+      return { input: { idempotencyKey: newKey(), paymentId: authorizePayment.payment!.id } };
+    },
+    ({ capturePayment }) =>
+      expect(capturePayment).toMatchObject({ payment: { status: 'CAPTURED' }, order: { paymentStatus: 'PAID' } }),
   ),
   'make-quote.graphql': example(
     operations.MakeQuoteDocument,

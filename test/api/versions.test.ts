@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestHub, type TestHub } from '../support/hub.js';
-import { Desk, fresh, type Order, type Payload, type UserError } from './support/desk.js';
+import { Desk, eur, fresh, type Order, type Payload, type UserError } from './support/desk.js';
 
 type AnyPayload = Record<string, { version: number } | null> & { replayed: boolean; userErrors: UserError[] };
 
@@ -23,6 +23,12 @@ interface Step {
   input: object;
 }
 const lines = () => [{ sku, quantity: '1' }];
+
+async function onAccount(): Promise<string> {
+  const { id: orderId } = await desk.order({ lines: lines() });
+  const input = { orderId, provider: 'manual', method: 'ON_ACCOUNT' };
+  return (await desk.done<Payload<'payment', { id: string }>>('authorizePayment', input)).payment!.id;
+}
 
 /** For each mutation that takes a version: a record, the version it has, and a change. */
 const STEPS: Record<string, () => Promise<Step>> = {
@@ -129,6 +135,23 @@ const STEPS: Record<string, () => Promise<Step>> = {
   setReorderPolicy: async () => {
     const own = await desk.product('1.00', '5');
     return { record: 'stockLevel', version: 2, input: { sku: own, location: 'MAIN', reorderPoint: '3' } };
+  },
+  authorizePayment: async () => ({
+    record: 'order',
+    version: 1,
+    input: { orderId: (await desk.order({ lines: lines() })).id, provider: 'manual', method: 'TRANSFER' },
+  }),
+  recordPayment: async () => ({
+    record: 'order',
+    version: 1,
+    input: { orderId: (await desk.order({ lines: lines() })).id, method: 'CASH', amount: eur('1.00') },
+  }),
+  capturePayment: async () => ({ record: 'payment', version: 1, input: { paymentId: await onAccount() } }),
+  voidPayment: async () => ({ record: 'payment', version: 1, input: { paymentId: await onAccount() } }),
+  refundPayment: async () => {
+    const paymentId = await onAccount();
+    await desk.done('capturePayment', { paymentId });
+    return { record: 'payment', version: 2, input: { paymentId } };
   },
   disconnectIntegration: async () => ({
     record: 'integration',

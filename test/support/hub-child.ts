@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import pg from 'pg';
 import process from 'node:process';
-import { startHub } from '../../src/app.js';
+import { startHub, type HubParts } from '../../src/app.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { ADMIN_KEY, LOOPBACK, TestLog } from './hub.js';
 
@@ -12,6 +12,7 @@ export interface HubChildOptions {
   dieAt?: string;
   /** Pieces of SQL and what this hub sends in their place: what a suite must notice. */
   instead?: Record<string, string>;
+  providers?: HubParts['providers'];
 }
 
 const options = JSON.parse(process.argv[2]!) as HubChildOptions;
@@ -28,6 +29,7 @@ const hub = await startHub({
   egressAllow: [LOOPBACK],
   clock: systemClock,
   log: new TestLog(),
+  ...(options.providers && { providers: options.providers }),
   ...(options.dieAt && { checkpoint }),
 });
 process.send!({ url: hub.url });

@@ -89,6 +89,12 @@ const CONTRADICTIONS: Record<string, string> = {
         or p.captured_minor <> coalesce(sum(t.amount_minor) filter (where t.kind = 'CAPTURE'), 0)
         or p.refunded_minor <> coalesce(sum(t.amount_minor) filter (where t.kind = 'REFUND'), 0)
         or p.voided_minor <> coalesce(sum(t.amount_minor) filter (where t.kind = 'VOID'), 0)`,
+  'what was carried out at a provider stands in the payment': `
+    select p.id from payment p join payment_attempt a on a.payment_id = p.id and a.status = 'SUCCEEDED' group by p.id
+    having p.captured_minor < coalesce(sum(a.amount_minor) filter (where a.kind = 'CAPTURE'), 0)
+        or p.refunded_minor < coalesce(sum(a.amount_minor) filter (where a.kind = 'REFUND'), 0)`,
+  'no payment that the hub moves gives back more than it took': `
+    select id from payment where acts_through is not null and refunded_minor > captured_minor`,
   'an order is paid as its payments add up': `
     select o.number from orders o left join payment p on p.order_id = o.id group by o.id
     having o.paid_minor <> coalesce(sum(p.captured_minor), 0) or o.refunded_minor <> coalesce(sum(p.refunded_minor), 0)`,

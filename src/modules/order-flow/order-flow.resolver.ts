@@ -3,6 +3,7 @@ import { Allow, Role, SELLERS } from '../../graph/access.js';
 import type { GraphContext } from '../../graph/context.js';
 import { mutate, type ActionScope, type MutationResult } from '../../graph/mutation.js';
 import { CancelOrderInput, CreateOrderInput, OrderActionInput, OrderPayload, ordersById } from '../orders/index.js';
+import { carryOutForOrder } from '../payments/index.js';
 import { cancelOrder } from './actions/cancel-order.js';
 import { confirmOrder } from './actions/confirm-order.js';
 import { createOrder } from './actions/create-order.js';
@@ -56,7 +57,7 @@ export class OrderFlowResolver {
     @Arg('input', () => CancelOrderInput, { description: 'What of which order.' }) input: CancelOrderInput,
     @Ctx() context: GraphContext,
   ): Promise<OrderPayload> {
-    return step(context, 'cancelOrder', input, cancelOrder);
+    return step(context, 'cancelOrder', input, cancelOrder, carryOutForOrder);
   }
 }
 
@@ -65,8 +66,11 @@ async function step<Input extends OrderActionInput>(
   name: string,
   input: Input,
   action: (scope: ActionScope, input: Input) => Promise<{ orderId: string }>,
+  behind: (context: GraphContext, orderId: string) => Promise<void> = async () => {},
 ): Promise<OrderPayload> {
-  return payload(context, await mutate(context, name, input, (scope) => action(scope, input)));
+  const result = await mutate(context, name, input, (scope) => action(scope, input));
+  if (result.outcome) await behind(context, result.outcome.orderId);
+  return payload(context, result);
 }
 
 async function payload(context: GraphContext, result: MutationResult<{ orderId: string }>): Promise<OrderPayload> {

@@ -21,6 +21,7 @@ export * from './actions/create-channel.js';
 export * from './actions/set-channel-active.js';
 export * from './actions/hold-order.js';
 export * from './actions/note-synced.js';
+export * from './actions/refuse-uncovered.js';
 export * from './actions/write-order.js';
 export * from './channel.type.js';
 export * from './line-quantities.js';

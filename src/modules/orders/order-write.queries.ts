@@ -63,6 +63,9 @@ export const settleOrder = sql(
     where id = $1`,
 );
 
+/** From now on nothing of it leaves before its total is covered. */
+export const requireFunds = sql('orders.require-funds', `update orders set needs_funds = true where id = $1`);
+
 /** How far lines are, where their money stays as it is. */
 export const progressLines = sql(
   'orders.progress-lines',

@@ -45,3 +45,18 @@ export function balanceDueOf(totalMinor: bigint, { paidMinor, refundedMinor }: M
   return owed < 0n ? owed : 0n;
 }
 type MoneyPaid = Pick<MoneyMoved, 'paidMinor' | 'refundedMinor'>;
+
+/** What an order has to be covered with before anything of it leaves, and is not; zero where the hub takes no money for it. */
+export function uncoveredOf(order: Covered): bigint {
+  if (!order.needs_funds) return 0n;
+  const covered = BigInt(order.paid_minor) - BigInt(order.refunded_minor) + BigInt(order.authorized_minor);
+  const missing = BigInt(order.total_minor) - covered;
+  return missing > 0n ? missing : 0n;
+}
+interface Covered {
+  needs_funds: boolean;
+  total_minor: string;
+  paid_minor: string;
+  refunded_minor: string;
+  authorized_minor: string;
+}

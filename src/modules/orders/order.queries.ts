@@ -203,10 +203,12 @@ export interface LockedOrder extends OrderRow {
   allow_backorder: boolean;
   event_count: number;
   open_holds: number;
+  needs_funds: boolean;
   channel_code: string;
 }
 const WHOLE_ORDER = `
-  select ${ORDER}, o.is_stated, o.authorized_minor, o.unpaid_status, o.allow_backorder, o.event_count, o.open_holds, c.code as channel_code
+  select ${ORDER}, o.is_stated, o.authorized_minor, o.unpaid_status, o.allow_backorder, o.event_count, o.open_holds, o.needs_funds,
+         c.code as channel_code
     from orders o join channel c on c.id = o.channel_id`;
 export const lockOrder = sql<LockedOrder>('orders.lock', `${WHOLE_ORDER} where o.id = $1 for no key update of o`);
 /** Orders as an action would find them, without holding them. */

@@ -1,17 +1,25 @@
 import { EVERYONE } from '../../graph/access.js';
 import type { Module } from '../../graph/module.js';
 import { nodeSource } from '../../graph/node.js';
+import { settleOpenAttempts } from './actions/settle-open-attempts.js';
+import { noticeRoute } from './notice-route.js';
 import { paymentsById } from './payment.loaders.js';
 import { OrderPaymentsResolver, PaymentResolver } from './payment.resolver.js';
+import { PaymentStepResolver } from './payment-step.resolver.js';
 import { PAYMENT_PREFIX } from './payment.type.js';
 
-/** Payments: what money came for an order, was promised for it, and was given back. */
+/** Payments: what money came for an order, was promised for it, and was given back; told by channels, or moved by the hub. */
 export const payments: Module = {
   name: 'payments',
-  resolvers: [PaymentResolver, OrderPaymentsResolver],
+  resolvers: [PaymentResolver, PaymentStepResolver, OrderPaymentsResolver],
   nodes: [nodeSource(PAYMENT_PREFIX, paymentsById, EVERYONE)],
+  upkeep: [settleOpenAttempts],
+  routes: (hub) => [noticeRoute(hub)],
 };
 
+export { carryOutForOrder, giveUpPayments, selectCash } from './actions/give-up-payments.js';
 export { recordStatedPayment } from './actions/record-stated-payment.js';
 export { PAYMENT, PaymentType } from './payment.type.js';
 export type { PaymentStatus } from './payment.states.js';
+export { paymentProviders, type PaymentProvider } from './provider.js';
+export { providersOf, type ProviderSettings } from './providers/index.js';

@@ -22,8 +22,12 @@ export interface PaymentHappening {
   after: PaymentFigures;
   steps: readonly Step[];
   isNew: boolean;
-  changes: { open: FieldChange[]; personal: FieldChange[] };
+  changes?: { open: FieldChange[]; personal: FieldChange[] };
+  /** What is to be told although no money moved. */
+  told?: { minor: bigint; words: string }[];
 }
+
+const NO_CHANGES = { open: [], personal: [] };
 
 const SAID: Partial<Record<OrderEventTypeName, string>> = {
   PAYMENT_AUTHORIZED: 'authorized',
@@ -35,7 +39,7 @@ const SAID: Partial<Record<OrderEventTypeName, string>> = {
 
 /** An event of the order for each row of the table that was passed; one in any case, so that nothing changes silently. */
 export function tellPayment(events: OrderEvents, happening: PaymentHappening): void {
-  const { id, provider, order, others, after, steps, isNew, changes } = happening;
+  const { id, provider, order, others, after, steps, isNew, changes = NO_CHANGES, told = [] } = happening;
   let stood = moneyMoved(order);
   const add = (
     type: OrderEventTypeName,
@@ -56,6 +60,7 @@ export function tellPayment(events: OrderEvents, happening: PaymentHappening): v
     stood = now;
   };
   for (const step of steps) add(step.type, movedBy(step), SAID[step.type] ?? 'the payer has to act', step.after);
+  for (const { minor, words } of told) add('EDITED', minor, words, after);
   const { open, personal } = changes;
   if (isNew && steps.length === 0) add('EDITED', after.amount, 'a payment was begun', after);
   if (open.length + personal.length > 0)

@@ -3,7 +3,8 @@ import type { PaymentRow } from './payment.type.js';
 
 const PAYMENT =
   'p.id, p.order_id, p.status, p.provider, p.method, p.display_name, p.currency, p.amount_minor, p.authorized_minor, ' +
-  'p.captured_minor, p.refunded_minor, p.voided_minor, p.begun_at, p.version';
+  'p.captured_minor, p.refunded_minor, p.voided_minor, p.begun_at, p.version, p.acts_through, p.provider_reference, ' +
+  'p.action_url, p.due_at';
 
 export const selectPayments = sql<PaymentRow & { customer_id: string | null }>(
   'payments.by-id',

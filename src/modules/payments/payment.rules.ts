@@ -2,6 +2,7 @@ import { refuse, Refusals } from '../../shared/failures.js';
 import { moneyOfMinor } from '../../shared/money.js';
 import type { MoneyMoved, OrderEventTypeName } from '../orders/index.js';
 import { endedUnpaid, wayTo, type PaymentStatus } from './payment.states.js';
+import type { PaymentRow } from './payment.type.js';
 
 /** Where a payment stands; minor units. */
 export interface PaymentFigures {
@@ -32,10 +33,22 @@ export type TransactionKind = 'AUTHORIZATION' | 'CAPTURE' | 'REFUND' | 'VOID';
 const SUMS = { AUTHORIZATION: 'authorized', CAPTURE: 'captured', REFUND: 'refunded', VOID: 'voided' } as const;
 export const TRANSACTION_KINDS = Object.keys(SUMS) as TransactionKind[];
 
-const MOST = 10n ** 17n;
+/** The most that one amount may be, in minor units: sums of it can be kept. */
+export const MOST = 10n ** 17n;
 
 export function newPayment(amount: bigint): PaymentFigures {
   return { status: 'PENDING', amount, authorized: 0n, captured: 0n, refunded: 0n, voided: 0n };
+}
+
+export function figuresOf(row: PaymentRow): PaymentFigures {
+  return {
+    status: row.status,
+    amount: BigInt(row.amount_minor),
+    authorized: BigInt(row.authorized_minor),
+    captured: BigInt(row.captured_minor),
+    refunded: BigInt(row.refunded_minor),
+    voided: BigInt(row.voided_minor),
+  };
 }
 
 /** Throws a Refusal for figures that contradict the status they come with. */
@@ -114,8 +127,10 @@ export function stepsBetween(before: PaymentFigures, after: PaymentFigures): Ste
     take('PAYMENT_REFUNDED', { status: after.status, refunded: after.refunded, authorized: after.authorized });
   }
   for (const status of wayTo(at.status, after.status)) {
-    const isEnd = endedUnpaid(status);
-    take(TYPES[status], { status, ...(isEnd ? { voided: after.voided } : { authorized: after.authorized }) });
+    // What was taken had been given back: its end is that the rest is given up.
+    const isRest = status === 'REFUNDED' && after.voided > at.voided;
+    const change = isRest || endedUnpaid(status) ? { voided: after.voided } : { authorized: after.authorized };
+    take(isRest ? 'PAYMENT_VOIDED' : TYPES[status], { status, ...change });
   }
   if (after.authorized > at.authorized) take('PAYMENT_AUTHORIZED', { authorized: after.authorized });
   if (after.voided > at.voided) take('PAYMENT_VOIDED', { voided: after.voided });
@@ -134,10 +149,10 @@ const TYPES: Record<PaymentStatus, OrderEventTypeName> = {
   FAILED: 'PAYMENT_FAILED',
 };
 
-/** A further capture of a part leaves what is partly refunded as it is. */
-function capturedWay({ status }: PaymentFigures, { captured, amount }: PaymentFigures): PaymentStatus[] {
-  const reached = captured >= amount ? 'CAPTURED' : 'PARTIALLY_CAPTURED';
-  if (status === 'PARTIALLY_REFUNDED' && reached === 'PARTIALLY_CAPTURED') return [];
+/** A further capture of a part leaves what is partly refunded as it is, as does one behind which it is to stay so. */
+function capturedWay({ status }: PaymentFigures, after: PaymentFigures): PaymentStatus[] {
+  const reached = after.captured >= after.amount ? 'CAPTURED' : 'PARTIALLY_CAPTURED';
+  if (status === 'PARTIALLY_REFUNDED' && (reached === 'PARTIALLY_CAPTURED' || after.status === status)) return [];
   return wayTo(status, reached);
 }
 

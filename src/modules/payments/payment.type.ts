@@ -42,6 +42,11 @@ export interface PaymentRow {
   voided_minor: string;
   begun_at: string;
   version: number;
+  /** The provider by which the hub acts on it; null where a channel reports it. */
+  acts_through: string | null;
+  provider_reference: string | null;
+  action_url: string | null;
+  due_at: string | null;
 }
 
 @ObjectType('Payment', {
@@ -63,6 +68,12 @@ export class PaymentType {
   get amount(): Money {
     return moneyOfMinor(this.row.amount_minor, this.row.currency);
   }
+  @Field(() => MoneyType, {
+    description: 'What was set aside for it; what was taken or let go since is still counted here.',
+  })
+  get authorizedAmount(): Money {
+    return moneyOfMinor(this.row.authorized_minor, this.row.currency);
+  }
   @Field(() => MoneyType, { description: 'What was taken; what was given back since is still counted here.' })
   get capturedAmount(): Money {
     return moneyOfMinor(this.row.captured_minor, this.row.currency);
@@ -71,7 +82,9 @@ export class PaymentType {
   get refundedAmount(): Money {
     return moneyOfMinor(this.row.refunded_minor, this.row.currency);
   }
-  @Field(() => String, { description: 'By whom it is taken, as the channel calls it.' })
+  @Field(() => String, {
+    description: 'By whom it is taken: the provider that the hub acts through, or what the channel calls it.',
+  })
   get provider(): string {
     return this.row.provider;
   }
@@ -85,6 +98,17 @@ export class PaymentType {
   })
   get displayName(): string | null {
     return this.row.display_name;
+  }
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where the payer does what REQUIRES_ACTION asks for, where the provider gives an address.',
+  })
+  get actionUrl(): string | null {
+    return this.row.status === 'REQUIRES_ACTION' ? this.row.action_url : null;
+  }
+  @Field(() => DateTime, { nullable: true, description: 'On account: when it is due.' })
+  get dueAt(): string | null {
+    return this.row.due_at;
   }
   @Field(() => DateTime, { description: 'When it was begun.' })
   get createdAt(): string {

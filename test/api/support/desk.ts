@@ -131,6 +131,12 @@ export const QUOTE = `id number revision status version validUntil orders { id s
   recurringTotal { interval total ${MONEY} } unmatchedLines { externalLineId sku description quantity total ${MONEY} }
   lines { id externalLineId sku description recurrence { interval termCount }
     quantity unitPrice ${MONEY} listPrice ${MONEY} discountRate taxTotal ${MONEY} total ${MONEY} convertedQuantity }`;
+const PAYMENT = `id status version amount ${MONEY} authorizedAmount ${MONEY} capturedAmount ${MONEY} refundedAmount ${MONEY}
+  provider method displayName actionUrl dueAt`;
+/** An order as its payments show it. */
+export const PAID_ORDER = `id number version status paymentStatus paidTotal ${MONEY} refundedTotal ${MONEY} balanceDue ${MONEY}
+  payments { ${PAYMENT} }`;
+const PAYMENT_STEP = `payment { ${PAYMENT} } order { ${PAID_ORDER} }`;
 export const LEVEL = 'id onHand reserved available shortfall version';
 export const ERRORS = `userErrors { __typename code message field
   ... on VersionConflictError { currentVersion } ... on TransitionError { from allowed }
@@ -169,6 +175,11 @@ const SELECTIONS: Record<string, string> = {
   createShipment: `shipment { ${SHIPMENT} } order { ${ORDER} }`,
   updateShipment: `shipment { ${SHIPMENT} } order { ${ORDER} }`,
   releaseOrder: `order { ${ORDER} }`,
+  authorizePayment: PAYMENT_STEP,
+  recordPayment: PAYMENT_STEP,
+  capturePayment: PAYMENT_STEP,
+  voidPayment: PAYMENT_STEP,
+  refundPayment: PAYMENT_STEP,
   createQuote: `quote { ${QUOTE} }`,
   submitQuote: `quote { ${QUOTE} }`,
   approveQuote: `quote { ${QUOTE} }`,
@@ -357,6 +368,8 @@ export class Desk {
       'price',
       'stock_movement',
       'stock_reservation',
+      'payment',
+      'payment_attempt',
     ];
     const all = [
       ...tables,

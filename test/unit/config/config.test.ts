@@ -29,6 +29,7 @@ test('needs nothing: an empty environment is the embedded database with the samp
     seller: { country: 'IT', currency: 'EUR' },
     egressAllow: [],
     reconcileEveryMs: 86_400_000,
+    stripe: null,
     logLevel: 'info',
   });
 });
@@ -50,6 +51,9 @@ test('takes every variable', () => {
     HUB_SELLER_CURRENCY: 'JPY',
     HUB_EGRESS_ALLOW: 'ERP.internal, 10.0.0.7:8069, 127.0.0.1:*, [FD00::7]:443',
     HUB_RECONCILE_HOURS: '6',
+    HUB_STRIPE_KEY: 'sk_test_of_the_tests',
+    HUB_STRIPE_WEBHOOK_SECRETS: 'whsec_older_one, whsec_newer_one',
+    HUB_STRIPE_URL: 'http://127.0.0.1:12111',
     LOG_LEVEL: 'warn',
   };
   expect(Object.keys(environment).sort()).toEqual(Object.keys(SETTINGS).sort());
@@ -72,6 +76,11 @@ test('takes every variable', () => {
       { host: 'fd00::7', port: 443 },
     ],
     reconcileEveryMs: 21_600_000,
+    stripe: {
+      secretKey: 'sk_test_of_the_tests',
+      webhookSecrets: ['whsec_older_one', 'whsec_newer_one'],
+      url: 'http://127.0.0.1:12111',
+    },
     logLevel: 'warn',
   });
 });
@@ -132,11 +141,14 @@ test('asks for the secret key with a database of its own, once', () => {
 });
 
 test('shows no secret in a fault, whatever is wrong', () => {
-  const secrets = { DATABASE_URL: 'pw-in-url', HUB_ADMIN_KEY: 'key too short', HUB_SECRET_KEY: 'no secret' };
+  const secrets = {
+    ...{ DATABASE_URL: 'pw-in-url', HUB_ADMIN_KEY: 'key too short', HUB_SECRET_KEY: 'no secret' },
+    ...{ HUB_STRIPE_KEY: 'not a key', HUB_STRIPE_WEBHOOK_SECRETS: 'whsec_fits_well,does-not-fit' },
+  };
   const secretNames = Object.entries(SETTINGS).filter(([, setting]) => 'isSecret' in setting && setting.isSecret);
   expect(secretNames.map(([name]) => name).sort()).toEqual(Object.keys(secrets).sort());
   const text = faultsOf(secrets).join('\n');
-  expect(faultsOf(secrets)).toHaveLength(3);
+  expect(faultsOf(secrets)).toHaveLength(5);
   for (const secret of Object.values(secrets)) expect(text).not.toContain(secret);
 });
 

@@ -16,6 +16,8 @@ import {
   type PaymentFigures,
   type ReportedFigures,
 } from '../../../src/modules/payments/payment.rules.js';
+import type { Standing } from '../../../src/modules/payments/provider.js';
+import { joined } from '../../../src/modules/payments/standing.rules.js';
 import { paymentMachine, type PaymentStatus } from '../../../src/modules/payments/payment.states.js';
 import { seeded } from '../../api/support/desk.js';
 
@@ -223,6 +225,57 @@ describe('reports by chance', () => {
       expect(due).toBe(figures.amount - captured);
     }
     expect(met.size).toBeGreaterThan(15);
+  });
+});
+
+describe('a standing by the provider’s word', () => {
+  const standing = (more: Partial<Standing>): Standing => ({
+    ...{ reference: 'pi_1', unfunded: 'PENDING', authorized: 0n, captured: 0n, refunded: 0n, isClosed: false },
+    ...{ method: null, displayName: null, actionUrl: null, keys: new Set<string>() },
+    ...more,
+  });
+
+  /** What a provider says of one payment over time, and how it ends. */
+  function history(below: (limit: number) => number): Standing[] {
+    const told = [standing({}), ...(below(2) === 0 ? [standing({ unfunded: 'REQUIRES_ACTION' })] : [])];
+    const end = below(4);
+    if (end === 0) return [...told, standing({ unfunded: 'FAILED', isClosed: true })];
+    let now = standing({ authorized: 100n });
+    told.push(now);
+    if (end === 1) return [...told, standing({ unfunded: 'VOIDED', isClosed: true })];
+    for (let n = below(4); n > 0; n -= 1) {
+      const captured = below(3) === 0 ? 100n : now.captured + BigInt(below(Number(101n - now.captured)));
+      const refunded = below(3) === 0 ? captured : now.refunded + BigInt(below(Number(captured - now.refunded) + 1));
+      told.push((now = { ...now, captured, refunded }));
+    }
+    return end === 2 && now.captured > 0n ? [...told, { ...now, isClosed: true }] : told;
+  }
+
+  test('comes late, again and in any order, and leaves the same payment, by ways that the table has', () => {
+    const below = seeded(20);
+    const ended = new Set<string>();
+    for (let n = 0; n < 600; n += 1) {
+      const told = history(below);
+      const follow = (standings: Standing[]) => {
+        let figures = newPayment(100n);
+        for (const each of standings) {
+          const next = joined(figures, each);
+          const steps = stepsBetween(figures, next);
+          expect(steps.at(-1)?.after ?? figures).toEqual(next);
+          for (const { kind, minor } of transactionsBetween(figures, next))
+            expect([kind, minor > 0n]).toEqual([kind, true]);
+          expect(next.captured + next.voided).toBeLessThanOrEqual(next.authorized);
+          expect(next.refunded).toBeLessThanOrEqual(next.captured);
+          figures = next;
+        }
+        return figures;
+      };
+      const mixed = [...told, ...told].sort(() => below(3) - 1);
+      const inOrder = follow(told);
+      expect(follow(mixed)).toEqual(inOrder);
+      ended.add(inOrder.status);
+    }
+    expect(ended.size).toBeGreaterThan(6);
   });
 });
 

@@ -14,6 +14,7 @@ import {
   progressOrder,
   readLineQuantities,
   refuseOnHold,
+  refuseUncovered,
   selectLinesToChange,
   fulfillmentStatusOf,
   selectPartsOfOrders,
@@ -77,6 +78,7 @@ export async function createShipment(
   if (orderMachine.path(order.status, 'SHIPPED') === null || order.status === 'DRAFT' || order.status === 'RECEIVED')
     assertOrderMove(order, 'PROCESSING');
   refuseOnHold(order);
+  refuseUncovered(order);
   const known = knownOf(rows);
   const asked = read(input, known);
   const place = await findPlace(scope, input, order, asked, known.shelf);

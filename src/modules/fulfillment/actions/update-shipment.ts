@@ -16,6 +16,7 @@ import {
   progressLines,
   progressOrder,
   refuseOnHold,
+  refuseUncovered,
   selectLinesToChange,
   type LineChange,
   type LockedLine,
@@ -77,6 +78,7 @@ export async function updateShipment(
   const moved = report !== null && isNews && moves(shipment, report);
   if (changes.length === 0 && !isNews) return outcome;
   if (moved && (isPreparing(report.status) || report.status === 'SHIPPED')) refuseOnHold(order);
+  if (moved && report.status === 'SHIPPED') refuseUncovered(order);
   const next = moved ? nextRow(shipment, report, scope.now) : shipment;
   const events = eventsOf(order, scope);
   const levels = moved && report.status === 'SHIPPED' ? await leave(scope, affected) : [];

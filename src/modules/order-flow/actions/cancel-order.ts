@@ -14,11 +14,13 @@ import { moneyOfMinor } from '../../../shared/money.js';
 import { claimsByLine, selectClaims, selectProgress, type ClaimRow } from '../../fulfillment/index.js';
 import {
   assertOrderMove,
+  balanceDueOf,
   eventsOf,
   figuresOf,
   headlineOf,
   lineAsItIs,
   lockOrderForAction,
+  moneyMoved,
   paymentStatusChange,
   readLineQuantities,
   selectLinesToChange,
@@ -31,6 +33,7 @@ import {
   type LockedOrder,
   type OrderStatus,
 } from '../../orders/index.js';
+import { giveUpPayments, selectCash } from '../../payments/index.js';
 import { releaseStock } from '../../stock/index.js';
 
 /**
@@ -41,11 +44,12 @@ export async function cancelOrder(scope: ActionScope, input: CancelOrderInput): 
   const { tx, now } = scope;
   const order = await lockOrderForAction(scope, input);
   if (!SHIPPING.has(order.status)) assertOrderMove(order, 'CANCELED');
-  const [lineRows, claimRows, progress, parts] = await tx.batch([
+  const [lineRows, claimRows, progress, parts, payments, attempts] = await tx.batch([
     selectLinesToChange([order.id]),
     selectClaims(order.id),
     selectProgress(order.id, null),
     selectPartsOfOrders([order.id]),
+    ...selectCash(order.id),
   ]);
   const lines = lineRows as LockedLine[];
   const stored = { lines, claims: claimRows as ClaimRow[], parts: parts as LinePartRow[] };
@@ -56,6 +60,8 @@ export async function cancelOrder(scope: ActionScope, input: CancelOrderInput): 
   const whole = changed.every((line) => isZero(subtractDecimals(line.quantity, line.canceled)));
   const figures = figuresOf(order, changed, whole ? { shipping: [], adjustments: [] } : undefined);
   const headline = whole ? 'CANCELED' : headlineAfter(order, changed, progress![0] as ProgressRow);
+  const { paidMinor, refundedMinor } = moneyMoved(order);
+  const toRefund = balanceDueOf(figures.totals.totalMinor, { paidMinor, refundedMinor });
   const events = eventsOf(order, scope);
   events.stockReleased(levels);
   events.add({
@@ -73,11 +79,13 @@ export async function cancelOrder(scope: ActionScope, input: CancelOrderInput): 
       canceled: lines.flatMap((line) =>
         quantities.has(line.id) ? [{ sku: line.sku, quantity: quantities.get(line.id) }] : [],
       ),
+      ...(toRefund < 0n && { toRefund: moneyOfMinor((-toRefund).toString(), order.currency) }),
       ...(input.reason && { reason: input.reason }),
     },
   });
   events.walked(order.status, headline, input.reason);
   writeOrderFigures(scope, order, headline, figures, events.count);
+  if (whole) await giveUpPayments(scope, payments!, attempts!);
   await appendEvents(tx, events.events);
   return { orderId: order.id };
 }

@@ -1,18 +1,10 @@
-import { appendEvents, type FieldChange } from '../../../events/append.js';
+import type { FieldChange } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { instantText } from '../../../shared/clock.js';
 import { NotYet, refuse, Refusal, Refusals } from '../../../shared/failures.js';
 import { minorOfAmount, moneyOfMinor } from '../../../shared/money.js';
 import type { StatedPayment } from '../../../shared/stated/index.js';
-import {
-  eventsOf,
-  lockOrder,
-  ORDER,
-  paymentStatusOf,
-  settleOrder,
-  type LockedOrder,
-  type OrderEvents,
-} from '../../orders/index.js';
+import { lockOrder, ORDER, type LockedOrder } from '../../orders/index.js';
 import {
   findReference,
   lockForeignRecord,
@@ -23,27 +15,20 @@ import {
   type StatedEffect,
 } from '../../references/index.js';
 import { maskCardNumbers } from '../card-number.rules.js';
-import { tellPayment, type PaymentHappening } from '../payment.events.js';
-import { insertTransactions, selectPaymentsOfOrders, writePayment } from '../payment.queries.js';
+import type { PaymentHappening } from '../payment.events.js';
+import { selectPaymentsOfOrders } from '../payment.queries.js';
 import {
   checkReport,
   figuresAfter,
-  moneyOfPayments,
+  figuresOf,
   newPayment,
   stepsBetween,
-  transactionsBetween,
   type PaymentFigures,
   type ReportedFigures,
 } from '../payment.rules.js';
 import { PAYMENT, type PaymentRow } from '../payment.type.js';
+import { movePayment, type Particulars } from './move-payment.js';
 
-/** What stands on a payment beside its money. */
-interface Particulars {
-  provider: string;
-  method: string | null;
-  displayName: string | null;
-  begunAt: string;
-}
 interface Known {
   /** Null where this report is the first. */
   row: PaymentRow | null;
@@ -72,15 +57,13 @@ export async function recordStatedPayment(
   });
   const id = row?.id ?? (await tx.ids.one());
   await noteForeign(scope, { kind: PAYMENT, id }, stated, origin, met);
-  const changes = row ? changesOf(row, after, particulars) : { open: [], personal: [] };
+  const changes: NonNullable<PaymentHappening['changes']> = row
+    ? changesOf(row, after, particulars)
+    : { open: [], personal: [] };
   const isNew = row === null;
   if (!isNew && steps.length + changes.open.length + changes.personal.length === 0) return { effect: 'unchanged' };
-  const events = eventsOf(order, scope);
-  const { provider } = particulars;
-  tellPayment(events, { id, provider, order, others, after, steps, isNew, changes });
-  await write(scope, { id, stated, order, before, after, particulars });
-  settle(scope, order, [...others, after], events);
-  await appendEvents(tx, events.events);
+  const at = stated.sourceVersion;
+  await movePayment(scope, order, { id, isNew, before, after, steps, others, particulars, changes, at });
   return { effect: isNew ? 'created' : 'updated' };
 }
 
@@ -122,17 +105,6 @@ function follow(row: PaymentRow | null, order: LockedOrder, stated: StatedPaymen
   return { before, after, steps: stepsBetween(before, after), particulars: particularsOf(stated) };
 }
 
-function figuresOf(row: PaymentRow): PaymentFigures {
-  return {
-    status: row.status,
-    amount: BigInt(row.amount_minor),
-    authorized: BigInt(row.authorized_minor),
-    captured: BigInt(row.captured_minor),
-    refunded: BigInt(row.refunded_minor),
-    voided: BigInt(row.voided_minor),
-  };
-}
-
 function reportOf(stated: StatedPayment, { currency }: LockedOrder): ReportedFigures {
   if (stated.currency !== currency) {
     const message = `currency: the order is in ${currency}, the payment in ${stated.currency}`;
@@ -168,7 +140,11 @@ function particularsOf({ provider, method, displayName, createdAt }: StatedPayme
 }
 
 /** What beside the sums differs from what is kept; what is shown of a card names its holder. */
-function changesOf(row: PaymentRow, { amount }: PaymentFigures, now: Particulars): PaymentHappening['changes'] {
+function changesOf(
+  row: PaymentRow,
+  { amount }: PaymentFigures,
+  now: Particulars,
+): NonNullable<PaymentHappening['changes']> {
   const money = (minor: string) => moneyOfMinor(minor, row.currency);
   const compare = (field: string, from: unknown, to: unknown): FieldChange[] =>
     from === to ? [] : [{ field: `payment.${field}`, from, to }];
@@ -183,59 +159,4 @@ function changesOf(row: PaymentRow, { amount }: PaymentFigures, now: Particulars
     ],
     personal: compare('displayName', row.display_name, now.displayName),
   };
-}
-
-interface Written {
-  id: string;
-  stated: StatedPayment;
-  order: LockedOrder;
-  before: PaymentFigures;
-  after: PaymentFigures;
-  particulars: Particulars;
-}
-
-async function write(
-  { tx, now }: ActionScope,
-  { id, stated, order, before, after, particulars }: Written,
-): Promise<void> {
-  const { provider, method, displayName, begunAt } = particulars;
-  tx.defer(
-    writePayment(
-      id,
-      order.id,
-      after.status,
-      provider,
-      method,
-      displayName,
-      order.currency,
-      after.amount,
-      after.authorized,
-      after.captured,
-      after.refunded,
-      after.voided,
-      begunAt,
-      now.toISOString(),
-    ),
-  );
-  const moved = transactionsBetween(before, after);
-  if (moved.length === 0) return;
-  const ids = await tx.ids.take(moved.length);
-  const [kinds, minors] = [moved.map(({ kind }) => kind), moved.map(({ minor }) => minor)];
-  tx.defer(insertTransactions(id, stated.sourceVersion.toISOString(), ids, kinds, minors));
-}
-
-function settle({ tx, now }: ActionScope, order: LockedOrder, all: PaymentFigures[], events: OrderEvents): void {
-  const money = moneyOfPayments(all);
-  tx.defer(
-    settleOrder(
-      order.id,
-      money.paidMinor,
-      money.refundedMinor,
-      money.authorizedMinor,
-      money.unpaid,
-      paymentStatusOf(BigInt(order.total_minor), money),
-      now.toISOString(),
-      events.count,
-    ),
-  );
 }
