@@ -45,6 +45,7 @@ import { payments } from './modules/payments/index.js';
 import { quotes } from './modules/quotes/index.js';
 import { references } from './modules/references/index.js';
 import { stock } from './modules/stock/index.js';
+import { tax } from './modules/tax/index.js';
 import type { Clock } from './shared/clock.js';
 import { hostPortText, type HostPort } from './shared/host-port.js';
 import type { Log } from './shared/log.js';
@@ -55,6 +56,7 @@ const MODULES: Module[] = [
   references,
   customers,
   catalog,
+  tax,
   access,
   stock,
   orders,
@@ -78,7 +80,8 @@ export interface HubParts {
   /** Left out: every document runs. */
   trusted?: TrustedSettings;
   adminKey: string | null;
-  seller: SellerSettings;
+  /** Taxes are rounded per line where nothing else is said. */
+  seller: Omit<SellerSettings, 'taxRounding'> & Partial<SellerSettings>;
   /** Hosts that may be called although they are in a private network; left out: none. */
   egressAllow?: readonly HostPort[];
   /** The usual pause between two compares of hub and system; a day, if left out, and 0 where they are only asked for. */
@@ -225,6 +228,7 @@ function startSettings(parts: HubParts) {
     open: {
       'seller.country': seller.country,
       'seller.currency': seller.currency,
+      'seller.taxRounding': seller.taxRounding === 'ORDER' ? 'ORDER' : null,
       publicUrl: url,
       allowedOrigins: [...(allowedOrigins ?? [])].toSorted().join(', ') || null,
       trustedOnly: trusted?.only ? 'on' : null,
@@ -262,7 +266,7 @@ function hubServices(
   const egress = privateNetworkGuard(parts.egressAllow);
   const services = new Services()
     .provide(nodeSources, new Map(sources.map((source) => [source.prefix, source])))
-    .provide(sellerSettings, parts.seller)
+    .provide(sellerSettings, { taxRounding: 'LINE', ...parts.seller })
     .provide(feedKey, feed)
     .provide(connectorCatalog, connectors)
     .provide(credentialCipher, secretBox(parts.secretKey))

@@ -548,6 +548,7 @@ table orders
   authorized_minor bigint not null default 0
   unpaid_status text not null default 'PENDING'::text
   payment_status text not null default 'PENDING'::text
+  tax_rounding text not null default 'LINE'::text
   CREATE INDEX orders_channel_placed ON public.orders USING btree (channel_id, placed_at, id)
   CREATE INDEX orders_credit ON public.orders USING btree (customer_id, currency) INCLUDE (total_minor) WHERE (status = ANY (ARRAY['CONFIRMED'::text, 'PROCESSING'::text, 'PARTIALLY_SHIPPED'::text, 'SHIPPED'::text, 'DELIVERED'::text]))
   CREATE INDEX orders_customer_placed ON public.orders USING btree (customer_id, placed_at, id)
@@ -574,6 +575,7 @@ table orders
   constraint orders_pkey PRIMARY KEY (id)
   constraint orders_quote_id_fkey FOREIGN KEY (quote_id) REFERENCES quote(id)
   constraint orders_refunded_minor_check CHECK ((refunded_minor >= 0))
+  constraint orders_tax_rounding_check CHECK ((tax_rounding = ANY (ARRAY['LINE'::text, 'ORDER'::text])))
 
 table payment
   id bigint not null
@@ -959,7 +961,10 @@ table tax_rate
   rate numeric(9,6) not null
   valid_from date not null
   valid_until date
-  constraint tax_rate_pkey PRIMARY KEY (country, category, valid_from)
+  region text not null default ''::text
+  version integer not null default 1
+  constraint tax_rate_check CHECK (((valid_until IS NULL) OR (valid_until > valid_from)))
+  constraint tax_rate_pkey PRIMARY KEY (country, region, category, valid_from)
   constraint tax_rate_rate_check CHECK ((rate >= (0)::numeric))
 
 table tracking_event

@@ -177,6 +177,7 @@ async function create(
       currency: order.currency,
       pricesIncludeTax: order.pricesIncludeTax,
       isStated: true,
+      taxRounding: 'LINE',
       ...figures,
       billingAddress: order.billingAddress ?? null,
       shippingAddress: order.shippingAddress ?? null,
