@@ -962,10 +962,12 @@ table tax_rate
   valid_from date not null
   valid_until date
   region text not null default ''::text
+  id bigint not null identity
   version integer not null default 1
   constraint tax_rate_check CHECK (((valid_until IS NULL) OR (valid_until > valid_from)))
-  constraint tax_rate_pkey PRIMARY KEY (country, region, category, valid_from)
+  constraint tax_rate_pkey PRIMARY KEY (id)
   constraint tax_rate_rate_check CHECK ((rate >= (0)::numeric))
+  constraint tax_rate_slot UNIQUE (country, region, category, valid_from)
 
 table tracking_event
   id bigint not null

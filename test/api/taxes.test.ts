@@ -118,6 +118,49 @@ test('leaves the tax to a business in another member state that has a valid VAT 
   expect(taxesOf(await desk.order({ customerId, lines, shippingAddress: home }))).toEqual(['VAT 22 %: 2.20']);
 });
 
+test('makes, changes and ends a rate, tells what changed, and leaves placed orders as they are', async () => {
+  const slot = { country: 'CH', category: 'standard', validFrom: '2020-01-01' };
+  const upsert = async (more: object) =>
+    (await desk.done<Payload<'taxRate', { id: string; version: number }>>('upsertTaxRate', { ...slot, ...more }))
+      .taxRate!;
+  const made = await upsert({ name: 'MWST 8.1 %', rate: '0.081' });
+  expect(made).toMatchObject({ region: null, rate: '0.081', validUntil: null, version: 1 });
+  const shippingAddress = { line1: 'x', city: 'Bern', country: 'CH', region: 'BE' };
+  const placed = await desk.order({ lines: [{ sku, quantity: '1' }], shippingAddress });
+  expect(taxesOf(placed)).toEqual(['MWST 8.1 %: 0.81']);
+  expect(await upsert({ rate: '0.0810' })).toMatchObject({ version: 1 });
+  expect(await upsert({ validUntil: '2025-01-01' })).toMatchObject({ id: made.id, rate: '0.081', version: 2 });
+  const unknown = await desk.order({ lines: [{ sku, quantity: '1' }], shippingAddress });
+  expect(await desk.refusals('confirmOrder', { orderId: unknown.id })).toEqual([
+    'TAX_MISSING at shippingAddress.country',
+  ]);
+  expect((await desk.readOrder(placed.id)).taxTotal).toEqual(eur('0.81'));
+  type Rates = { taxRates: { validFrom: string; history: { nodes: { changes: object[] }[] } }[] };
+  const query = `query($at: DateTime) { taxRates(country: "CH", at: $at) { validFrom history { nodes { changes { field from to } } } } }`;
+  const [rate] = (await desk.ask<Rates>(query)).taxRates;
+  expect(rate!.history.nodes.map(({ changes }) => changes)).toContainEqual([
+    { field: 'validUntil', from: null, to: '2025-01-01' },
+  ]);
+  expect((await desk.ask<Rates>(query, { at: '2025-01-01T00:00:00Z' })).taxRates).toEqual([]);
+  expect((await desk.ask<Rates>(query, { at: '2024-12-31T00:00:00Z' })).taxRates).toHaveLength(1);
+});
+
+test('refuses a rate that is none, with all that is wrong at once', async () => {
+  const wrong = { country: 'CH', region: 'Zürich', category: 'a b', validFrom: '2026-02-30', validUntil: '2026-01-01' };
+  expect(await desk.refusals('upsertTaxRate', { ...wrong, rate: '22', name: '' })).toEqual([
+    'INVALID at category',
+    'INVALID at region',
+    'INVALID at validFrom',
+    'INVALID at validUntil',
+    'INVALID at name',
+    'INVALID at rate',
+  ]);
+  expect(await desk.refusals('upsertTaxRate', { country: 'CH', category: 'new', validFrom: '2026-01-01' })).toEqual([
+    'REQUIRED at name',
+    'REQUIRED at rate',
+  ]);
+});
+
 test('leaves a database without contradictions', async () => {
   expect(await brokenInvariants(hub.database.url)).toEqual([]);
 });

@@ -2,7 +2,8 @@
 -- is the country. Of a region's rate and its country's, the region's holds.
 alter table tax_rate add column region text not null default '';
 alter table tax_rate drop constraint tax_rate_pkey;
-alter table tax_rate add primary key (country, region, category, valid_from);
+alter table tax_rate add column id bigint generated always as identity primary key;
+alter table tax_rate add constraint tax_rate_slot unique (country, region, category, valid_from);
 alter table tax_rate add column version integer not null default 1;
 alter table tax_rate add check (valid_until is null or valid_until > valid_from);
 

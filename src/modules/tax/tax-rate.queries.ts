@@ -1,4 +1,5 @@
 import { sql } from '../../db/statement.js';
+import type { TaxRateRow } from './tax-rate.type.js';
 
 /** A rate that holds on a day, and what the customer's tax depends on besides. */
 export interface KnownRateRow {
@@ -42,4 +43,31 @@ export const selectTaxRatesOfEach = sql<KnownRateRow & { ordinal: string }>(
      join tax_rate rate on rate.country = coalesce(o.country, c.address->>'country', $5)
       and ${HOLDS('o.day', "case when o.country is null then c.address->>'region' else o.region end")}
     order by o.ordinal, rate.category, rate.region desc, rate.valid_from desc`,
+);
+
+const RATE = 'id, country, region, category, name, rate, valid_from::text, valid_until::text, version';
+const SLOT = 'country = $1 and region = $2 and category = $3 and valid_from = $4::date';
+
+export const selectRates = sql<TaxRateRow>(
+  'tax.rates-by-id',
+  `select ${RATE} from tax_rate where id = any($1::bigint[])`,
+);
+export const selectAllRates = sql<TaxRateRow>(
+  'tax.all-rates',
+  `select ${RATE} from tax_rate
+    where ($1::text is null or country = $1)
+      and ($2::date is null or (valid_from <= $2::date and (valid_until is null or valid_until > $2::date)))
+    order by country, region, category, valid_from`,
+);
+export const lockRate = sql<TaxRateRow>('tax.lock-rate', `select ${RATE} from tax_rate where ${SLOT} for update`);
+/** Answers nothing where another call was faster. */
+export const insertRate = sql<TaxRateRow>(
+  'tax.insert-rate',
+  `insert into tax_rate (country, region, category, valid_from, valid_until, name, rate)
+   values ($1, $2, $3, $4::date, $5::date, $6, $7::numeric)
+   on conflict on constraint tax_rate_slot do nothing returning ${RATE}`,
+);
+export const updateRate = sql(
+  'tax.update-rate',
+  `update tax_rate set name = $2, rate = $3::numeric, valid_until = $4::date, version = version + 1 where id = $1`,
 );
