@@ -6,6 +6,7 @@ const moduleLevels = [
   ['history', 'references'],
   ['customers'],
   ['catalog'],
+  ['tax'],
   ['access'],
   ['stock'],
   ['orders'],

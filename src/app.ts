@@ -45,6 +45,7 @@ import { paymentProviders, payments, providersOf, type ProviderSettings } from '
 import { quotes } from './modules/quotes/index.js';
 import { references } from './modules/references/index.js';
 import { stock } from './modules/stock/index.js';
+import { tax } from './modules/tax/index.js';
 import type { Clock } from './shared/clock.js';
 import { hostPortText, type HostPort } from './shared/host-port.js';
 import type { Log } from './shared/log.js';
@@ -55,6 +56,7 @@ const MODULES: Module[] = [
   references,
   customers,
   catalog,
+  tax,
   access,
   stock,
   orders,
@@ -78,7 +80,8 @@ export interface HubParts {
   /** Left out: every document runs. */
   trusted?: TrustedSettings;
   adminKey: string | null;
-  seller: SellerSettings;
+  /** Taxes are rounded per line where nothing else is said. */
+  seller: Omit<SellerSettings, 'taxRounding'> & Partial<SellerSettings>;
   /** Hosts that may be called although they are in a private network; left out: none. */
   egressAllow?: readonly HostPort[];
   /** How payment providers are reached; left out: the hub acts on no payments but those that people move. */
@@ -229,6 +232,7 @@ function startSettings(parts: HubParts) {
     open: {
       'seller.country': seller.country,
       'seller.currency': seller.currency,
+      'seller.taxRounding': seller.taxRounding === 'ORDER' ? 'ORDER' : null,
       publicUrl: url,
       allowedOrigins: [...(allowedOrigins ?? [])].toSorted().join(', ') || null,
       trustedOnly: trusted?.only ? 'on' : null,
@@ -272,7 +276,7 @@ async function hubServices(
   const egress = privateNetworkGuard(parts.egressAllow);
   const services = new Services()
     .provide(nodeSources, new Map(sources.map((source) => [source.prefix, source])))
-    .provide(sellerSettings, parts.seller)
+    .provide(sellerSettings, { taxRounding: 'LINE', ...parts.seller })
     .provide(paymentProviders, await providersOf(parts.providers ?? {}))
     .provide(feedKey, feed)
     .provide(connectorCatalog, connectors)

@@ -3,6 +3,7 @@ import { isCurrency } from '../shared/money.js';
 import { parseSettings, type SettingTable } from './settings.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const TAX_ROUNDINGS = ['LINE', 'ORDER'] as const;
 
 /**
  * Every environment variable of the hub: what it is for, what it may be, and what it is when left out. The start
@@ -97,6 +98,12 @@ export const SETTINGS = {
     expected: 'an ISO 4217 code',
     parse: (value: string) => (isCurrency(value) ? value : undefined),
   },
+  HUB_TAX_ROUNDING: {
+    about: 'How taxes of new orders are rounded: each line’s, or each tax once over the whole order.',
+    fallback: 'LINE',
+    expected: TAX_ROUNDINGS.join(' or '),
+    parse: oneOf(TAX_ROUNDINGS),
+  },
   HUB_EGRESS_ALLOW: {
     about: 'Hosts that connectors may call although they are in a private network; others there are refused.',
     fallback: null,
@@ -158,7 +165,11 @@ export interface Config {
   readonly adminKey: string | null;
   /** Null: generated into the data directory. */
   readonly secretKey: string | null;
-  readonly seller: { readonly country: string; readonly currency: string };
+  readonly seller: {
+    readonly country: string;
+    readonly currency: string;
+    readonly taxRounding: (typeof TAX_ROUNDINGS)[number];
+  };
   /** What may be called in private networks. */
   readonly egressAllow: readonly HostPort[];
   /** The usual pause between two compares of hub and system; 0: none is made by itself. */
@@ -190,7 +201,11 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     trusted: Object.freeze({ only: values.HUB_TRUSTED_ONLY!, operations: values.HUB_TRUSTED_OPERATIONS ?? null }),
     adminKey: values.HUB_ADMIN_KEY ?? null,
     secretKey: values.HUB_SECRET_KEY ?? null,
-    seller: Object.freeze({ country: values.HUB_SELLER_COUNTRY!, currency: values.HUB_SELLER_CURRENCY! }),
+    seller: Object.freeze({
+      country: values.HUB_SELLER_COUNTRY!,
+      currency: values.HUB_SELLER_CURRENCY!,
+      taxRounding: values.HUB_TAX_ROUNDING!,
+    }),
     egressAllow: Object.freeze(values.HUB_EGRESS_ALLOW ?? []),
     reconcileEveryMs: values.HUB_RECONCILE_HOURS! * 3_600_000,
     stripe: values.HUB_STRIPE_KEY

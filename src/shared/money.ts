@@ -98,6 +98,11 @@ export function minorOfRate(minor: bigint, rate: string): bigint {
   return BigInt(exact(minor).times(exact(rate)).toFixed(0));
 }
 
+/** What of an amount in minor units is the rate that it includes, rounded half up. */
+export function minorOfIncludedRate(minor: bigint, rate: string): bigint {
+  return BigInt(exact(minor).times(exact(rate)).dividedBy(exact(rate).plus(1)).toFixed(0));
+}
+
 /** What part / whole of an amount is, rounded half up; part = whole gives the amount itself. */
 export function minorOfShare(minor: bigint, part: string, whole: string): bigint {
   return BigInt(exact(minor).times(exact(part)).dividedBy(exact(whole)).toFixed(0));

@@ -111,6 +111,10 @@ const CALLS: Record<string, () => Promise<{ input: object; other: object }>> = {
     input: { quoteId: (await desk.quote({ customerId, lines: [{ sku, quantity: '1' }] })).id },
     other: { comment: 'y' },
   }),
+  upsertTaxRate: async () => ({
+    input: { country: 'CA', category: fresh('c'), validFrom: '2030-01-01', name: 'GST', rate: '0.05' },
+    other: { rate: '0.06' },
+  }),
   upsertApprovalRule: async () => ({
     input: { code: fresh('rule'), termMonthsOver: 1_000, approverRoles: ['SALES'] },
     other: { termMonthsOver: 1_001 },

@@ -108,7 +108,7 @@ async function ids(): Promise<Record<string, string>> {
   const document = `query($o: ID!, $q: ID!, $c: ID!) {
     order(id: $o) { payments { id } lines { id product { id stock { id location { id } movements { nodes { id } } } } } channel { id } timeline(first: 1) { nodes { id } } }
     quote(id: $q) { lines { id } } customer(id: $c) { contacts { id } externalReferences { integration { id } } history { nodes { id } } }
-    apiKeys { id } priceLists { id } approvalRules { id } }`;
+    apiKeys { id } priceLists { id } approvalRules { id } taxRates(country: "IT") { id } }`;
   await desk.done('upsertApprovalRule', { code: 'long', termMonthsOver: 1_000, approverRoles: ['SALES'] });
   const data = await desk.ask<{
     order: {
@@ -132,6 +132,7 @@ async function ids(): Promise<Record<string, string>> {
     apiKeys: { id: string }[];
     priceLists: { id: string }[];
     approvalRules: { id: string }[];
+    taxRates: { id: string }[];
   }>(document, { o: order.id, q: quote.id, c: customer.id });
   const [line] = data.order.lines;
   const shipped = await desk.order({ lines: [{ sku, quantity: '1' }], confirm: true });
@@ -152,6 +153,7 @@ async function ids(): Promise<Record<string, string>> {
     ApiKey: data.apiKeys[0]!.id,
     PriceList: data.priceLists[0]!.id,
     ApprovalRule: data.approvalRules[0]!.id,
+    TaxRate: data.taxRates[0]!.id,
     RecordChange: data.customer.history.nodes[0]!.id,
     Shipment: (await desk.shipment(shipped.id)).id,
     StockMovement: line!.product.stock[0]!.movements.nodes[0]!.id,

@@ -87,6 +87,11 @@ const STEPS: Record<string, () => Promise<Step>> = {
     version: 1,
     input: { quoteId: (await desk.quote({ customerId, lines: lines() })).id },
   }),
+  upsertTaxRate: async () => {
+    const rate = { country: 'CA', category: fresh('c'), validFrom: '2030-01-01', name: 'GST', rate: '0.05' };
+    await desk.done('upsertTaxRate', rate);
+    return { record: 'taxRate', version: 1, input: { ...rate, rate: '0.06' } };
+  },
   upsertApprovalRule: async () => {
     const code = fresh('rule');
     await desk.done('upsertApprovalRule', { code, termMonthsOver: 1_000, approverRoles: ['SALES'] });

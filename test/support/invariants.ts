@@ -78,6 +78,18 @@ const CONTRADICTIONS: Record<string, string> = {
           from jsonb_array_elements(o.shipping_lines) s) s
      where o.adjustments = '[]' and not o.prices_include_tax and (o.shipping_lines = '[]' or not o.is_stated)
      group by o.id, s.total having o.total_minor <> sum(l.total_minor + l.tax_minor) + s.total`,
+  'an order’s tax is that of its lines, shipping and fees, and what its taxes add up to': `
+    with part as (
+      select o.id, (select coalesce(sum(l.tax_minor), 0) from order_line l where l.order_id = o.id)
+                 + (select coalesce(sum((t->>'amount')::bigint), 0)
+                      from jsonb_array_elements(o.shipping_lines || o.adjustments) p, jsonb_array_elements(p->'tax_lines') t) as parts,
+             (select coalesce(sum((t->>'amount')::bigint), 0) from jsonb_array_elements(o.tax_lines) t) as taxes
+        from orders o)
+    select o.number, o.tax_minor, p.parts, p.taxes from orders o join part p using (id)
+     where o.tax_minor <> p.taxes or o.tax_minor <> p.parts`,
+  'a line’s tax is what its taxes add up to': `
+    select l.id from order_line l
+     where l.tax_minor <> (select coalesce(sum((t->>'amount')::bigint), 0) from jsonb_array_elements(l.tax_lines) t)`,
   'one order of a quote charges its shipping, unless one was canceled': `
     select q.id from quote q join orders o on o.quote_id = q.id
      group by q.id

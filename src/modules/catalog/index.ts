@@ -11,7 +11,7 @@ import { ProductOptionsResolver } from './product-option.resolver.js';
 import { ProductResolver } from './product.resolver.js';
 import { ProductType } from './product.type.js';
 
-/** What is sold, at which price, and how it is taxed. */
+/** What is sold, at which price, and in which tax category. */
 export const catalog: Module = {
   name: 'catalog',
   resolvers: [

@@ -119,33 +119,6 @@ export const selectBuiltIn = sql<BuiltInRow>(
     where p.sku = any($1::text[]) and not exists (select from bundle_component c where c.product_id = p.id)`,
 );
 
-export interface TaxRateRow {
-  country: string;
-  category: string;
-  name: string;
-  rate: string;
-}
-
-/** Rates of a country on a day: of the address given, else the customer's first shipping address, else the seller's. */
-export const selectTaxRates = sql<TaxRateRow>(
-  'catalog.tax-rates',
-  `select country, category, name, rate from tax_rate
-    where country = coalesce($1::text, (select coalesce(shipping_addresses->0->>'country', billing_address->>'country')
-                                          from customer where id = $2::bigint), $3)
-      and valid_from <= $4::date and (valid_until is null or valid_until > $4::date)`,
-);
-
-/** The same for several orders at once: of each its place, and the rates of its country and day. */
-export const selectTaxRatesOfEach = sql<TaxRateRow & { ordinal: string }>(
-  'catalog.tax-rates-of-each',
-  `select o.ordinal, rate.country, rate.category, rate.name, rate.rate
-     from unnest($1::text[], $2::bigint[], $3::date[]) with ordinality as o (country, customer_id, day, ordinal)
-     join tax_rate rate on rate.country = coalesce(o.country,
-            (select coalesce(shipping_addresses->0->>'country', billing_address->>'country')
-               from customer where id = o.customer_id), $4)
-      and rate.valid_from <= o.day and (rate.valid_until is null or rate.valid_until > o.day)`,
-);
-
 export const selectPriceList = sql<{ id: string; currency: string; is_default: boolean }>(
   'catalog.price-list',
   `select id, currency, is_default from price_list where code = $1`,

@@ -1,7 +1,6 @@
 import { defineLoader, type ReadScope } from '../../graph/context.js';
 import { toUserError } from '../../graph/user-errors.js';
 import { Refusals } from '../../shared/failures.js';
-import { selectTaxRatesOfEach, type TaxRateRow } from '../catalog/index.js';
 import {
   holdError,
   orderMachine,
@@ -15,6 +14,7 @@ import {
   sellerSettings,
   type LockedOrder,
 } from '../orders/index.js';
+import { ratedTaxes, selectTaxRatesOfEach } from '../tax/index.js';
 import { reserveStock, selectLevelsToPromise, type StockNeed } from '../stock/index.js';
 import { checkConfirmation, type ConfirmFacts } from './confirmation.rules.js';
 
@@ -55,6 +55,7 @@ async function factsOf(scope: ReadScope, orders: LockedOrder[]): Promise<Confirm
     db.read(
       selectTaxRatesOfEach(
         orders.map((order) => order.shipping_address?.country ?? null),
+        orders.map((order) => order.shipping_address?.region ?? null),
         orders.map((order) => order.customer_id),
         orders.map((order) => order.placed_at.slice(0, 10)),
         sellerCountry,
@@ -73,7 +74,7 @@ async function factsOf(scope: ReadScope, orders: LockedOrder[]): Promise<Confirm
       lines: own,
       parts: [...parts, ...unstated].filter((part) => lineIds.has(part.order_line_id)),
       products: byId,
-      rates: (ratesByPlace.get(place) ?? []) as TaxRateRow[],
+      taxes: ratedTaxes(ratesByPlace.get(place) ?? [], sellerCountry),
       limit: limits.find((limit) => limit.customer_id === order.customer_id),
       used: used.find((row) => row.customer_id === order.customer_id),
       sellerCountry,

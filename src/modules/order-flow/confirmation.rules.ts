@@ -1,6 +1,6 @@
 import { isPositive, subtractDecimals } from '../../shared/decimal.js';
 import type { Refusals } from '../../shared/failures.js';
-import { isWhole, type TaxRateRow } from '../catalog/index.js';
+import { isWhole } from '../catalog/index.js';
 import {
   refuseUntaxed,
   taxMissingParts,
@@ -13,6 +13,7 @@ import {
   type LockedLine,
   type LockedOrder,
 } from '../orders/index.js';
+import type { TaxProvider } from '../tax/index.js';
 import type { StockNeed } from '../stock/index.js';
 import { refuseBeyondCredit } from './credit.rules.js';
 import { stockNeeds } from './verification.rules.js';
@@ -24,7 +25,7 @@ export interface ConfirmFacts {
   /** Those that the lines were ordered with, and those that they take now. */
   parts: LinePartRow[];
   products: Map<string, ConfirmProduct>;
-  rates: TaxRateRow[];
+  taxes: TaxProvider;
   limit: CreditLimitRow | undefined;
   used: CreditUsedRow | undefined;
   sellerCountry: string;
@@ -32,13 +33,13 @@ export interface ConfirmFacts {
 
 /** The checks of a confirmation before stock: products, bundles, tax and credit; what it would cost, and what it needs. */
 export function checkConfirmation(
-  { order, lines, parts, products, rates, limit, used, sellerCountry }: ConfirmFacts,
+  { order, lines, parts, products, taxes, limit, used, sellerCountry }: ConfirmFacts,
   refusals: Refusals,
 ): { figures: Figures; needs: StockNeed[] } {
   checkProducts(lines, products, refusals);
-  const figures = taxMissingParts(order, lines, products, rates);
+  const figures = taxMissingParts(order, lines, products, taxes);
   if (!order.is_stated) {
-    const country = order.shipping_address?.country ?? rates[0]?.country ?? sellerCountry;
+    const country = order.shipping_address?.country ?? taxes.country ?? sellerCountry;
     refuseUntaxed(figures.untaxed, country, refusals);
   }
   const credit = { currency: order.currency, totalMinor: figures.totals.totalMinor };

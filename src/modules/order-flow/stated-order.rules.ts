@@ -9,8 +9,8 @@ import {
   type LockedLine,
   type NewLine,
   type ShippingFigure,
-  type TaxFigure,
 } from '../orders/index.js';
+import type { TaxFigure } from '../tax/index.js';
 
 export interface StatedFigures {
   lines: NewLine[];

@@ -14,7 +14,8 @@ export class OrderLineInput {
   quantity!: string;
   @Field(() => MoneyInput, {
     nullable: true,
-    description: 'Per unit, before tax. Left out: the customer’s price. Not for customers to set.',
+    description:
+      'Per unit, before tax unless `pricesIncludeTax`. Left out: the customer’s price. Not for customers to set.',
   })
   unitPrice?: MoneyInput | null;
   @Field(() => [String], { nullable: true, description: 'SKUs of a bundle’s optional parts that are wanted.' })
@@ -51,9 +52,16 @@ export class CreateOrderInput {
   lines!: OrderLineInput[];
   @Field(() => String, { nullable: true, description: 'How it is sent, in words.' })
   shippingMethod?: string | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description:
+      'The prices of lines, shipping and adjustments include tax; a price that is the customer’s gets its tax added.',
+  })
+  pricesIncludeTax?: boolean | null;
   @Field(() => MoneyInput, {
     nullable: true,
-    description: 'What shipping costs, before tax. Not for customers to set.',
+    description: 'What shipping costs, before tax unless `pricesIncludeTax`. Not for customers to set.',
   })
   shippingPrice?: MoneyInput | null;
   @Field(() => [AdjustmentInput], {

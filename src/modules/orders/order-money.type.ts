@@ -3,7 +3,8 @@ import { DecimalScalar } from '../../graph/scalars.js';
 import { MoneyType } from '../../graph/values.type.js';
 import { typeId } from '../../shared/ids.js';
 import { moneyOfMinor, type Money } from '../../shared/money.js';
-import { sumTax, type AdjustmentFigure, type ShippingFigure, type TaxFigure } from './order.totals.rules.js';
+import { TaxExemption, type TaxFigure } from '../tax/index.js';
+import { sumTax, type AdjustmentFigure, type ShippingFigure } from './order.totals.rules.js';
 
 @ObjectType('TaxLine', { description: 'One tax on an amount.' })
 export class TaxLineType {
@@ -26,6 +27,13 @@ export class TaxLineType {
   @Field(() => MoneyType, { description: 'The tax.' })
   get amount(): Money {
     return moneyOfMinor(this.tax.amount, this.currency);
+  }
+  @Field(() => TaxExemption, {
+    nullable: true,
+    description: 'Why the tax is nothing; null where it is a tax like any other.',
+  })
+  get exemption(): string | null {
+    return this.tax.exemption ?? null;
   }
 }
 
@@ -63,7 +71,7 @@ registerEnumType(AdjustmentKind, {
   description: 'What an adjustment does to the total.',
   valuesConfig: {
     DISCOUNT: { description: 'Lowers it; spread over the lines.' },
-    FEE: { description: 'Raises it; taxed at the standard rate.' },
+    FEE: { description: 'Raises it; taxed at the rate of the category “fee”, else at the standard rate.' },
     ROUNDING: { description: 'Rounds it, up or down; not taxed.' },
   },
 });

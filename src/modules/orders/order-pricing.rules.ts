@@ -1,18 +1,11 @@
 import { isPositive } from '../../shared/decimal.js';
 import type { Refusals } from '../../shared/failures.js';
 import { hasUnitPriceDigits, minorOfAmount, minorOfQuantity, minorOfRate, type Money } from '../../shared/money.js';
-import { bundlePrice, chosenParts, isWhole, type PricedProductRow, type TaxRateRow } from '../catalog/index.js';
+import { bundlePrice, chosenParts, isWhole, type PricedProductRow } from '../catalog/index.js';
+import { unitPriceWith, type TaxItem, type TaxMode, type TaxProvider } from '../tax/index.js';
 import type { LinePart, NewLine } from './actions/write-order.js';
 import { withBuiltIn, withSurcharge } from './configured-line.rules.js';
-import {
-  spreadDiscount,
-  taxOf,
-  type AdjustmentFigure,
-  type ShippingFigure,
-  type TaxFigure,
-} from './order.totals.rules.js';
-
-const STANDARD = 'standard';
+import { spreadDiscount, type AdjustmentFigure, type ShippingFigure } from './order.totals.rules.js';
 
 export interface LineRequest {
   sku: string;
@@ -43,13 +36,15 @@ export interface PriceRequest {
   lines: LineRequest[];
   adjustments: (AdjustmentRequest & { minor: bigint })[];
   shipping: { method: string; minor: bigint } | null;
+  /** Whether all these prices include tax, and how taxes are rounded. */
+  tax: TaxMode;
 }
 
 export interface Pricing {
   lines: NewLine[];
   shipping: ShippingFigure[];
   adjustments: AdjustmentFigure[];
-  /** Tax categories for which the country has no rate. */
+  /** Tax categories for which the place has no rate. */
   untaxed: string[];
 }
 
@@ -93,17 +88,17 @@ export function minorOf({ amount, currency }: Money, expected: string, field: st
 }
 
 /**
- * Prices and taxes lines, shipping and adjustments in the hub's own basis, without tax. `ids` gives one id for each
- * line, adjustment and way of shipping. Products that are unknown, not sold or without a price are refused.
+ * Prices and taxes lines, shipping and adjustments. `ids` gives one id for each line, adjustment and way of shipping.
+ * Products that are unknown, not sold or without a price are refused.
  */
 export function priceOrder(
   request: PriceRequest,
-  known: { products: PricedProductRow[]; rates: TaxRateRow[] },
+  known: { products: PricedProductRow[]; taxes: TaxProvider },
   ids: string[],
   refusals: Refusals,
 ): Pricing {
   const nextId = ids.values();
-  const drafts = draftLines(request, known.products, refusals);
+  const drafts = draftLines(request, known, refusals);
   const given = request.adjustments
     .filter(({ kind }) => kind === 'DISCOUNT')
     .reduce((sum, { minor }) => sum + minor, 0n);
@@ -112,9 +107,9 @@ export function priceOrder(
     refusals.add('INVALID', 'adjustments: the discounts are more than the lines are worth', ['adjustments']);
   }
   const shares = spreadDiscount(given, nets);
-  const { tax, untaxed } = taxer(known.rates);
+  const { lineTaxes, feeTaxes, shippingTaxes, untaxed } = taxesOf(request, drafts, shares, known.taxes);
   return {
-    lines: drafts.map(({ line, product, parts, unitPrice, discount, net }, index) => ({
+    lines: drafts.map(({ line, product, parts, unitPrice, discount }, index) => ({
       id: nextId.next().value!,
       productId: product?.id ?? null,
       quoteLineId: line.quoteLineId ?? null,
@@ -125,28 +120,64 @@ export function priceOrder(
       quantity: line.quantity,
       unitPrice,
       discountMinor: discount + shares[index]!,
-      taxLines: tax(net - shares[index]!, product?.tax_category ?? STANDARD),
+      taxLines: lineTaxes[index]!,
     })),
     adjustments: request.adjustments.map(({ kind, label, minor }) => ({
       id: nextId.next().value!,
       kind,
       label,
       amount_minor: minor.toString(),
-      tax_lines: kind === 'FEE' ? tax(minor, STANDARD) : [],
+      tax_lines: kind === 'FEE' ? feeTaxes.next().value! : [],
     })),
-    shipping: request.shipping ? [shippingFigure(nextId.next().value!, request.shipping, tax)] : [],
-    untaxed: [...untaxed],
+    shipping: (request.shipping ? [request.shipping] : []).map(({ method, minor }) => ({
+      id: nextId.next().value!,
+      method,
+      price_minor: minor.toString(),
+      discount_minor: '0',
+      tax_lines: shippingTaxes ?? [],
+    })),
+    untaxed,
   };
 }
 
-function draftLines({ lines, currency }: PriceRequest, known: PricedProductRow[], refusals: Refusals) {
-  const products = new Map(known.map((product) => [Number(product.ordinal) - 1, product]));
+/** Taxed together, since a tax may be rounded once over all of them. */
+function taxesOf(
+  { adjustments, shipping, tax }: PriceRequest,
+  drafts: ReturnType<typeof draftLines>,
+  shares: bigint[],
+  taxes: TaxProvider,
+) {
+  const items: TaxItem[] = [
+    ...drafts.map(({ net, product }, index) => ({
+      kind: 'LINE' as const,
+      minor: net - shares[index]!,
+      category: product?.tax_category,
+    })),
+    ...adjustments.filter(({ kind }) => kind === 'FEE').map(({ minor }) => ({ kind: 'FEE' as const, minor })),
+    ...(shipping && shipping.minor !== 0n ? [{ kind: 'SHIPPING' as const, minor: shipping.minor }] : []),
+  ];
+  const { taxes: taxed, untaxed } = taxes.quote(items, tax);
+  const ofKind = (wanted: TaxItem['kind']) => taxed.filter((_, index) => items[index]!.kind === wanted);
+  return {
+    lineTaxes: ofKind('LINE'),
+    feeTaxes: ofKind('FEE').values(),
+    shippingTaxes: ofKind('SHIPPING')[0],
+    untaxed,
+  };
+}
+
+type Known = Parameters<typeof priceOrder>[1];
+
+function draftLines({ lines, currency, tax }: PriceRequest, known: Known, refusals: Refusals) {
+  const products = new Map(known.products.map((product) => [Number(product.ordinal) - 1, product]));
   return lines.map((line, index) => {
     const product = products.get(index);
     const parts = chosenParts(product?.components ?? [], new Set(line.optionalParts));
     const priced = parts.length > 0 ? bundlePrice(product!.unit_price, parts, currency) : undefined;
     const listed = priced ? priced.unitPrice : (product?.unit_price ?? null);
-    const unitPrice = line.unitPrice?.amount ?? withSurcharge(line, listed, refusals);
+    const own = withSurcharge(line, listed, refusals);
+    const rate = tax.pricesIncludeTax ? known.taxes.taxFor({ kind: 'LINE', category: product?.tax_category }) : null;
+    const unitPrice = line.unitPrice?.amount ?? (own && rate ? unitPriceWith(own, rate, currency) : own);
     refuseUnsellable(line, product, refusals);
     if (product) refuseUndivided(line, product, refusals);
     if (product?.is_active && unitPrice === null)
@@ -156,30 +187,6 @@ function draftLines({ lines, currency }: PriceRequest, known: PricedProductRow[]
     const made = withBuiltIn(product, parts, line.builtIn ?? []);
     return { line, product, parts: made, unitPrice: unitPrice ?? '0', discount, net: gross - discount };
   });
-}
-
-type Tax = (minor: bigint, category: string) => TaxFigure[];
-
-/** Taxes by category; where there is no rate nothing is taxed, and the category is noted. */
-function taxer(known: TaxRateRow[]): { tax: Tax; untaxed: Set<string> } {
-  const rates = new Map(known.map((rate) => [rate.category, rate]));
-  const untaxed = new Set<string>();
-  const tax: Tax = (minor, category) => {
-    const rate = rates.get(category);
-    if (!rate) untaxed.add(category);
-    return rate ? [taxOf(minor, rate)] : [];
-  };
-  return { tax, untaxed };
-}
-
-function shippingFigure(id: string, { method, minor }: { method: string; minor: bigint }, tax: Tax): ShippingFigure {
-  return {
-    id,
-    method,
-    price_minor: minor.toString(),
-    discount_minor: '0',
-    tax_lines: minor === 0n ? [] : tax(minor, STANDARD),
-  };
 }
 
 function refuseUnsellable(

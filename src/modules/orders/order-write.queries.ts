@@ -8,9 +8,9 @@ export const insertOrder = sql(
      currency, prices_include_tax, is_stated, subtotal_minor, discount_minor, shipping_minor, tax_minor, total_minor,
      shipping_lines, adjustments, tax_lines, billing_address, shipping_address, quote_id, allow_backorder,
      requested_delivery_at, placed_at, created_at, updated_at, event_count, fulfillment_status, promised_at,
-     payment_status)
+     payment_status, tax_rounding)
    values ($1, 'SO-' || nextval('order_number'), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-     $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $26, $27, $28, $29, $30)`,
+     $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $26, $27, $28, $29, $30, $31)`,
 );
 
 export const insertLines = sql(

@@ -11,7 +11,7 @@ import { OrderSortField, type OrderFilter, type OrderSort } from './order-list.t
 import type { UnpaidStatus } from './order.payment.rules.js';
 import type { OrderLineRow, OrderRow } from './order.type.js';
 import { foundByText, hasText } from './order-text.queries.js';
-import type { TaxFigure } from './order.totals.rules.js';
+import type { TaxFigure, TaxRounding } from '../tax/index.js';
 
 /** Which columns an order's fields are made of. */
 export const ORDER_COLUMNS = new Columns<OrderRow>(
@@ -198,6 +198,7 @@ export const insertChannel = sql(
 /** An order as an action changes it. */
 export interface LockedOrder extends OrderRow {
   is_stated: boolean;
+  tax_rounding: TaxRounding;
   authorized_minor: string;
   unpaid_status: UnpaidStatus;
   allow_backorder: boolean;
@@ -207,8 +208,8 @@ export interface LockedOrder extends OrderRow {
   channel_code: string;
 }
 const WHOLE_ORDER = `
-  select ${ORDER}, o.is_stated, o.authorized_minor, o.unpaid_status, o.allow_backorder, o.event_count, o.open_holds, o.needs_funds,
-         c.code as channel_code
+  select ${ORDER}, o.is_stated, o.tax_rounding, o.authorized_minor, o.unpaid_status, o.allow_backorder, o.event_count, o.open_holds,
+         o.needs_funds, c.code as channel_code
     from orders o join channel c on c.id = o.channel_id`;
 export const lockOrder = sql<LockedOrder>('orders.lock', `${WHOLE_ORDER} where o.id = $1 for no key update of o`);
 /** Orders as an action would find them, without holding them. */

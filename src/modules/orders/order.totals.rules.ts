@@ -1,13 +1,7 @@
-import { exact, isZero, subtractDecimals } from '../../shared/decimal.js';
-import { minorOfQuantity, minorOfRate, minorOfShare, spread } from '../../shared/money.js';
+import { isZero, subtractDecimals } from '../../shared/decimal.js';
+import { minorOfQuantity, minorOfShare, spread } from '../../shared/money.js';
+import { taxAmounts, taxKey, type TaxFigure, type TaxMode } from '../tax/index.js';
 
-/** A tax as it is stored; amounts in minor units, as text. */
-export interface TaxFigure {
-  name: string;
-  rate: string;
-  taxable: string;
-  amount: string;
-}
 export interface ShippingFigure {
   id: string;
   method: string;
@@ -67,6 +61,35 @@ export function lineTotals(line: LineFigures, currency: string): LineTotals {
   return { grossMinor, discountMinor, taxLines, taxMinor: sumTax(taxLines), totalMinor: grossMinor - discountMinor };
 }
 
+interface TaxedParts {
+  totals: LineTotals[];
+  shipping: ShippingFigure[];
+  adjustments: AdjustmentFigure[];
+}
+
+/** Where taxes are rounded once over the order: those of what is left of it. Else they stand as they are. */
+export function roundedTaxes(parts: TaxedParts, mode: TaxMode): TaxedParts {
+  if (mode.rounding === 'LINE') return parts;
+  const { totals, shipping, adjustments } = parts;
+  const taxed = taxAmounts(
+    [
+      ...totals.map(({ totalMinor, taxLines }) => ({ minor: totalMinor, tax: taxLines[0] ?? null })),
+      ...adjustments.map((one) => ({ minor: BigInt(one.amount_minor), tax: one.tax_lines[0] ?? null })),
+      ...shipping.map((line) => ({ minor: BigInt(line.price_minor), tax: line.tax_lines[0] ?? null })),
+    ],
+    mode,
+  ).values();
+  const next = () => taxed.next().value!;
+  return {
+    totals: totals.map((line) => {
+      const taxLines = next();
+      return { ...line, taxLines, taxMinor: sumTax(taxLines) };
+    }),
+    adjustments: adjustments.map((one) => ({ ...one, tax_lines: next() })),
+    shipping: shipping.map((line) => ({ ...line, tax_lines: next() })),
+  };
+}
+
 /** The order's totals from its lines; an order of which everything is canceled owes nothing. */
 export function orderTotals(
   lines: LineTotals[],
@@ -96,25 +119,15 @@ export function orderTotals(
   };
 }
 
-/** Tax of an amount at a rate, rounded half up; prices without tax. */
-export function taxOf(netMinor: bigint, rate: { name: string; rate: string }): TaxFigure {
-  return {
-    name: rate.name,
-    rate: exact(rate.rate).toFixed(),
-    taxable: netMinor.toString(),
-    amount: minorOfRate(netMinor, rate.rate).toString(),
-  };
-}
-
 /** Shares of the order's discounts for its lines, by what each is worth, without losing a unit. */
 export function spreadDiscount(discountMinor: bigint, netMinors: bigint[]): bigint[] {
   return spread(discountMinor, netMinors);
 }
 
 function mergeTaxes(taxes: TaxFigure[]): TaxFigure[] {
-  const merged = new Map<string, TaxFigure>();
+  const merged = new Map<string | null, TaxFigure>();
   for (const tax of taxes) {
-    const key = `${tax.name}\n${tax.rate}`;
+    const key = taxKey(tax);
     const known = merged.get(key);
     merged.set(key, {
       ...tax,

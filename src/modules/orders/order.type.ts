@@ -11,7 +11,8 @@ import { OrderPaymentStatusEnum } from './order-payment.type.js';
 import { FULFILLMENT_STATUSES, type FulfillmentStatus } from './order.fulfillment.rules.js';
 import { balanceDueOf, type OrderPaymentStatus } from './order.payment.rules.js';
 import { ORDER_STATUSES, type OrderStatus } from './order.states.js';
-import type { AdjustmentFigure, ShippingFigure, TaxFigure } from './order.totals.rules.js';
+import type { TaxFigure } from '../tax/index.js';
+import type { AdjustmentFigure, ShippingFigure } from './order.totals.rules.js';
 
 export const ORDER_PREFIX = 'ord';
 export const ORDER_LINE_PREFIX = 'oln';

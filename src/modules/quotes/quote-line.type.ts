@@ -5,7 +5,7 @@ import { MoneyType } from '../../graph/values.type.js';
 import { decimalText } from '../../shared/decimal.js';
 import { typeId } from '../../shared/ids.js';
 import { moneyOfMinor, moneyOfUnitPrice, type Money } from '../../shared/money.js';
-import type { TaxFigure } from '../orders/index.js';
+import type { TaxFigure } from '../tax/index.js';
 import { ConfigurationChoiceType } from './configuration.type.js';
 import { RecurrenceType, type RecurrenceInterval } from './recurrence.type.js';
 

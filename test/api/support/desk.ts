@@ -185,6 +185,7 @@ const SELECTIONS: Record<string, string> = {
   approveQuote: `quote { ${QUOTE} }`,
   rejectQuote: `quote { ${QUOTE} }`,
   reviseQuote: `quote { ${QUOTE} }`,
+  upsertTaxRate: 'taxRate { id country region category name rate validFrom validUntil version }',
   upsertApprovalRule: `approvalRule { id code name lineDiscountOver discountOver totalOver ${MONEY} termMonthsOver approverRoles isActive version }`,
   sendQuote: `quote { ${QUOTE} }`,
   acceptQuote: `quote { ${QUOTE} }`,

@@ -75,7 +75,7 @@ export type AdjustmentInput = {
 export type AdjustmentKind =
   /** Lowers it; spread over the lines. */
   | 'DISCOUNT'
-  /** Raises it; taxed at the standard rate. */
+  /** Raises it; taxed at the rate of the category “fee”, else at the standard rate. */
   | 'FEE'
   /** Rounds it, up or down; not taxed. */
   | 'ROUNDING';
@@ -254,6 +254,8 @@ export type CreateOrderInput = {
   note?: string | null | undefined;
   /** When the customer ordered; left out: now. Not for customers to set. */
   placedAt?: string | null | undefined;
+  /** The prices of lines, shipping and adjustments include tax; a price that is the customer’s gets its tax added. */
+  pricesIncludeTax?: boolean | null | undefined;
   /** The customer’s own number for it. */
   purchaseOrderNumber?: string | null | undefined;
   /** When the customer wants it. */
@@ -262,7 +264,7 @@ export type CreateOrderInput = {
   shippingAddress?: AddressInput | null | undefined;
   /** How it is sent, in words. */
   shippingMethod?: string | null | undefined;
-  /** What shipping costs, before tax. Not for customers to set. */
+  /** What shipping costs, before tax unless `pricesIncludeTax`. Not for customers to set. */
   shippingPrice?: MoneyInput | null | undefined;
 };
 
@@ -599,7 +601,7 @@ export type OrderLineInput = {
   quantity: string;
   /** The product. */
   sku: string;
-  /** Per unit, before tax. Left out: the customer’s price. Not for customers to set. */
+  /** Per unit, before tax unless `pricesIncludeTax`. Left out: the customer’s price. Not for customers to set. */
   unitPrice?: MoneyInput | null | undefined;
 };
 

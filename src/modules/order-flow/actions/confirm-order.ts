@@ -2,7 +2,6 @@ import { appendEvents } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { subtractDecimals } from '../../../shared/decimal.js';
 import { Refusals } from '../../../shared/failures.js';
-import { selectTaxRates, type TaxRateRow } from '../../catalog/index.js';
 import {
   assertOrderMove,
   eventsOf,
@@ -27,6 +26,7 @@ import {
   type LockedLine,
   type OrderActionInput,
 } from '../../orders/index.js';
+import { ratedTaxes, selectTaxRates, type KnownRateRow } from '../../tax/index.js';
 import { lockLevelsOfProducts, reserveStock, type LockedLevel } from '../../stock/index.js';
 import { checkConfirmation, partOf } from '../confirmation.rules.js';
 
@@ -42,6 +42,7 @@ export async function confirmOrder(scope: ActionScope, input: OrderActionInput):
     selectConfirmProducts([order.id]),
     selectTaxRates(
       order.shipping_address?.country ?? null,
+      order.shipping_address?.region ?? null,
       order.customer_id,
       sellerCountry,
       order.placed_at.slice(0, 10),
@@ -59,7 +60,7 @@ export async function confirmOrder(scope: ActionScope, input: OrderActionInput):
       lines: lineRows as LockedLine[],
       parts: [...(partRows as LinePartRow[]), ...unstated],
       products: new Map((productRows as ConfirmProduct[]).map((product) => [product.id, product])),
-      rates: rateRows as TaxRateRow[],
+      taxes: ratedTaxes(rateRows as KnownRateRow[], sellerCountry),
       limit: limits![0] as CreditLimitRow | undefined,
       used: used![0] as CreditUsedRow | undefined,
       sellerCountry,

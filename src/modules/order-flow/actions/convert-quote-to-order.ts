@@ -9,12 +9,10 @@ import {
   selectBuiltIn,
   selectOptionsBySku,
   selectPricedProducts,
-  selectTaxRates,
   type BuiltInRow,
   type Option,
   type OptionsRow,
   type PricedProductRow,
-  type TaxRateRow,
 } from '../../catalog/index.js';
 import type { CustomerRow } from '../../customers/index.js';
 import {
@@ -54,6 +52,7 @@ import {
   type QuoteLineRow,
   type QuoteRow,
 } from '../../quotes/index.js';
+import { ratedTaxes, selectTaxRates, type KnownRateRow, type TaxMode, type TaxProvider } from '../../tax/index.js';
 import { lockLevelsBySku, reserveStock, type LockedLevel, type Reserved } from '../../stock/index.js';
 import { confirmLine, stockedIds, stockNeeds } from '../verification.rules.js';
 import { builtInto, currentPrice, quotedRequest, type Part } from '../quoted-line.rules.js';
@@ -65,7 +64,7 @@ interface Known {
   channel: ChannelRow | undefined;
   customer: CustomerRow;
   products: PricedProductRow[];
-  rates: TaxRateRow[];
+  taxes: TaxProvider;
   limit: CreditLimitRow | undefined;
   used: CreditUsedRow | undefined;
   levels: LockedLevel[];
@@ -130,7 +129,8 @@ function verify(
     const builtIn = builtInto(part.line, products.get(index), known.builtIn);
     return { ...quotedRequest(part, current, input.pricePolicy, refusals), builtIn };
   });
-  const request = { currency: quote.currency, lines: requests, adjustments: [], shipping };
+  const tax: TaxMode = { rounding: service(sellerSettings).taxRounding, pricesIncludeTax: false };
+  const request = { currency: quote.currency, lines: requests, adjustments: [], shipping, tax };
   const pricing = priceOrder(request, known, ids, refusals);
   const { lines, untaxed } = pricing;
   const { totalMinor } = pricedTotals(pricing, quote.currency, false).order;
@@ -148,7 +148,7 @@ function verify(
 }
 
 function newOrder(
-  { now }: ActionScope,
+  { now, service }: ActionScope,
   id: string,
   quote: LockedQuote,
   channel: ChannelRow,
@@ -167,6 +167,7 @@ function newOrder(
     currency: quote.currency,
     pricesIncludeTax: false,
     isStated: false,
+    taxRounding: service(sellerSettings).taxRounding,
     lines,
     shipping,
     adjustments: [],
@@ -255,13 +256,20 @@ async function load(
 ): Promise<Known> {
   const skus = parts.map((part) => part.line.sku);
   const quantities = parts.map((part) => part.quantity);
-  const country = (input.shippingAddress ?? quote.shipping_address)?.country ?? null;
+  const address = input.shippingAddress ?? quote.shipping_address;
+  const sellerCountry = service(sellerSettings).country;
   const builtInSkus = parts.flatMap(({ line }) => line.configuration.flatMap(({ sku }) => sku ?? []));
   const [channels, customers, products, rates, limits, used, builtIn, options, levels] = await tx.batch([
     selectChannelByCode(input.channel ?? 'cpq'),
     selectOrderCustomer(quote.customer_id, quote.contact_id),
     selectPricedProducts(skus, quantities, quote.currency, quote.customer_id, now.toISOString()),
-    selectTaxRates(country, quote.customer_id, service(sellerSettings).country, now.toISOString().slice(0, 10)),
+    selectTaxRates(
+      address?.country ?? null,
+      address?.region ?? null,
+      quote.customer_id,
+      sellerCountry,
+      now.toISOString().slice(0, 10),
+    ),
     lockCreditLimit(quote.customer_id),
     selectCreditUsed([quote.customer_id]),
     selectBuiltIn(builtInSkus),
@@ -272,7 +280,7 @@ async function load(
     channel: channels![0] as ChannelRow | undefined,
     customer: customers![0] as CustomerRow,
     products: products as PricedProductRow[],
-    rates: rates as TaxRateRow[],
+    taxes: ratedTaxes(rates as KnownRateRow[], sellerCountry),
     limit: limits![0] as CreditLimitRow | undefined,
     used: used![0] as CreditUsedRow | undefined,
     levels: levels as LockedLevel[],

@@ -1,8 +1,7 @@
 import type { ActionScope } from '../../../graph/mutation.js';
-import type { Address } from '../../../graph/values.type.js';
 import { Refusals } from '../../../shared/failures.js';
 import { idOf } from '../../../shared/ids.js';
-import { selectPricedProducts, selectTaxRates, type PricedProductRow, type TaxRateRow } from '../../catalog/index.js';
+import { selectPricedProducts, type PricedProductRow } from '../../catalog/index.js';
 import { CONTACT_PREFIX, CUSTOMER_PREFIX, type CustomerRow } from '../../customers/index.js';
 import {
   checkLines,
@@ -29,6 +28,7 @@ import {
   type Pricing,
 } from '../../orders/index.js';
 import { linkRecord } from '../../references/index.js';
+import { ratedTaxes, selectTaxRates, type KnownRateRow, type TaxProvider } from '../../tax/index.js';
 import { lockLevelsBySku, reserveStock, type LockedLevel, type Reserved } from '../../stock/index.js';
 import { confirmLine, stockedIds, stockNeeds } from '../verification.rules.js';
 import { refuseBeyondCredit } from '../credit.rules.js';
@@ -37,10 +37,11 @@ interface Known {
   channel: ChannelRow | undefined;
   customer: (CustomerRow & { contact_found: boolean }) | undefined;
   products: PricedProductRow[];
-  rates: TaxRateRow[];
+  taxes: TaxProvider;
   limit: CreditLimitRow | undefined;
   used: CreditUsedRow | undefined;
   levels: LockedLevel[];
+  sellerCountry: string;
 }
 
 /**
@@ -59,8 +60,11 @@ export async function createOrder(
   const customer = checkParties(request, known, refusals);
   const shippingAddress = input.shippingAddress ?? customer?.shipping_addresses[0] ?? null;
   const ids = await scope.tx.ids.take(request.lines.length + request.adjustments.length + 1);
-  const pricing = priceOrder({ ...request, currency: input.currency }, known, ids, refusals);
-  const reserved = input.confirm ? verify(scope, request, pricing, known, shippingAddress, refusals) : null;
+  const pricing = priceOrder(request, known, ids, refusals);
+  if (input.confirm || request.tax.pricesIncludeTax) {
+    refuseUntaxed(pricing.untaxed, known.taxes.country ?? shippingAddress?.country ?? known.sellerCountry, refusals);
+  }
+  const reserved = input.confirm ? verify(scope, request, pricing, known, refusals) : null;
   refusals.throwIfAny();
   if (reserved) for (const line of pricing.lines) confirmLine(line, reserved);
   const confirmed = reserved && headlineOf(pricing.lines.map(progressOf), NOTHING_SHIPPED);
@@ -76,8 +80,9 @@ export async function createOrder(
       purchaseOrderNumber: input.purchaseOrderNumber ?? null,
       note: input.note ?? null,
       currency: input.currency,
-      pricesIncludeTax: false,
+      pricesIncludeTax: request.tax.pricesIncludeTax,
       isStated: false,
+      taxRounding: request.tax.rounding,
       lines: pricing.lines,
       shipping: pricing.shipping,
       adjustments: pricing.adjustments,
@@ -139,6 +144,11 @@ function read(scope: ActionScope, input: Omit<CreateOrderInput, 'idempotencyKey'
     contactId,
     customerId: scope.customerId ?? asked,
     shipping,
+    currency: input.currency,
+    tax: {
+      rounding: scope.service(sellerSettings).taxRounding,
+      pricesIncludeTax: input.pricesIncludeTax ?? false,
+    },
   };
 }
 
@@ -158,15 +168,16 @@ async function load(
 ): Promise<Known> {
   const skus = lines.map((line) => line.sku);
   const quantities = lines.map((line) => line.quantity);
-  const country = input.shippingAddress?.country ?? null;
+  const sellerCountry = service(sellerSettings).country;
   const [channels, customers, products, rates, limits, used, levels] = await tx.batch([
     selectChannelByCode(input.channel),
     selectOrderCustomer(customerId, contactId),
     selectPricedProducts(skus, quantities, input.currency, customerId, now.toISOString()),
     selectTaxRates(
-      country,
+      input.shippingAddress?.country ?? null,
+      input.shippingAddress?.region ?? null,
       customerId,
-      service(sellerSettings).country,
+      sellerCountry,
       (input.placedAt ?? now).toISOString().slice(0, 10),
     ),
     ...(input.confirm ? [lockCreditLimit(customerId), selectCreditUsed([customerId]), lockLevelsBySku(skus)] : []),
@@ -175,7 +186,8 @@ async function load(
     channel: channels![0] as Known['channel'],
     customer: customers![0] as Known['customer'],
     products: products as PricedProductRow[],
-    rates: rates as TaxRateRow[],
+    taxes: ratedTaxes(rates as KnownRateRow[], sellerCountry),
+    sellerCountry,
     limit: limits?.[0] as Known['limit'],
     used: used?.[0] as Known['used'],
     levels: (levels ?? []) as LockedLevel[],
@@ -198,18 +210,15 @@ function checkParties(
   return customer;
 }
 
-/** Tax is known and stock there: the checks of a confirmation that pricing has not made yet. */
+/** Credit and stock: the checks of a confirmation that pricing has not made yet. */
 function verify(
-  { now, service }: ActionScope,
-  { input, lines }: Request,
+  { now }: ActionScope,
+  { input, lines, tax }: Request,
   pricing: Pricing,
-  { products, levels, rates, limit, used }: Known,
-  shippingAddress: Address | null,
+  { products, levels, limit, used }: Known,
   refusals: Refusals,
 ): Reserved {
-  const country = rates[0]?.country ?? shippingAddress?.country ?? service(sellerSettings).country;
-  refuseUntaxed(pricing.untaxed, country, refusals);
-  const { totalMinor } = pricedTotals(pricing, input.currency, false).order;
+  const { totalMinor } = pricedTotals(pricing, input.currency, tax.pricesIncludeTax).order;
   refuseBeyondCredit({ currency: input.currency, totalMinor, field: ['confirm'] }, limit, used, refusals);
   const needs = stockNeeds(
     pricing.lines.map((line, index) => ({ ...line, field: lines[index]!.field })),

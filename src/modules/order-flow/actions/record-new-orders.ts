@@ -162,6 +162,7 @@ function newOrder(id: string, channel: ChannelRow, { order, figures, customerId 
     currency: order.currency,
     pricesIncludeTax: order.pricesIncludeTax,
     isStated: true,
+    taxRounding: 'LINE',
     ...figures,
     billingAddress: order.billingAddress ?? null,
     shippingAddress: order.shippingAddress ?? null,

@@ -5,7 +5,7 @@ import { versionConflict } from '../../../graph/user-errors.js';
 import { isZero, subtractDecimals } from '../../../shared/decimal.js';
 import { refuse, Refusal } from '../../../shared/failures.js';
 import { idOf } from '../../../shared/ids.js';
-import type { TaxRateRow } from '../../catalog/index.js';
+import type { TaxFigure, TaxItem, TaxMode, TaxProvider } from '../../tax/index.js';
 import { OrderEvents } from '../order.events.js';
 import type { OrderActionInput } from '../order-input.type.js';
 import { lockOrder, type LockedLine, type LockedOrder } from '../order.queries.js';
@@ -15,11 +15,10 @@ import type { OrderStatus } from '../order.states.js';
 import {
   lineTotals,
   orderTotals,
-  taxOf,
+  roundedTaxes,
   type AdjustmentFigure,
   type OrderTotals,
   type ShippingFigure,
-  type TaxFigure,
 } from '../order.totals.rules.js';
 import { ORDER_PREFIX } from '../order.type.js';
 import { updateLines, updateOrder } from '../order-write.queries.js';
@@ -116,17 +115,18 @@ export function figuresOf(
     ...line,
     totals: lineTotals({ ...line, canceledQuantity: line.canceled }, order.currency),
   }));
+  const mode = taxModeOf(order);
+  const rounded = roundedTaxes({ totals: computed.map((line) => line.totals), shipping, adjustments }, mode);
   return {
-    lines: computed,
-    shipping,
-    adjustments,
-    totals: orderTotals(
-      computed.map((line) => line.totals),
-      shipping,
-      adjustments,
-      order.prices_include_tax,
-    ),
+    lines: computed.map((line, index) => ({ ...line, totals: rounded.totals[index]! })),
+    shipping: rounded.shipping,
+    adjustments: rounded.adjustments,
+    totals: orderTotals(rounded.totals, rounded.shipping, rounded.adjustments, order.prices_include_tax),
   };
+}
+
+function taxModeOf(order: LockedOrder): TaxMode {
+  return { rounding: order.tax_rounding, pricesIncludeTax: order.prices_include_tax };
 }
 
 /** Fills in the taxes that were not known when the order came; those it has, and those a channel stated, stand. */
@@ -134,30 +134,37 @@ export function taxMissingParts(
   order: LockedOrder,
   lines: LockedLine[],
   products: Map<string, { tax_category: string }>,
-  rates: TaxRateRow[],
+  taxes: TaxProvider,
 ): Figures & { untaxed: string[] } {
-  const byCategory = new Map(rates.map((rate) => [rate.category, rate]));
   const untaxed = new Set<string>();
-  const tax = (known: TaxFigure[], minor: bigint, category: string): TaxFigure[] => {
+  const mode = taxModeOf(order);
+  const tax = (known: TaxFigure[], item: TaxItem): TaxFigure[] => {
     if (order.is_stated || known.length > 0) return known;
-    const rate = byCategory.get(category);
-    if (!rate) untaxed.add(category);
-    return rate ? [taxOf(minor, rate)] : [];
+    const answer = taxes.quote([item], mode);
+    for (const category of answer.untaxed) untaxed.add(category);
+    return answer.taxes[0]!;
   };
   const taxed = lines.map((line): LineChange => {
     const untouched = lineAsItIs(line);
-    const whole = lineTotals({ ...untouched, canceledQuantity: '0', orderedTaxLines: [] }, order.currency);
+    const { totalMinor } = lineTotals({ ...untouched, canceledQuantity: '0', orderedTaxLines: [] }, order.currency);
     if (isZero(subtractDecimals(line.quantity, line.canceled_quantity))) {
       return untouched;
     }
-    const category = products.get(line.product_id ?? '')?.tax_category ?? 'standard';
-    return { ...untouched, orderedTaxLines: tax(line.ordered_tax_lines, whole.totalMinor, category) };
+    const category = products.get(line.product_id ?? '')?.tax_category;
+    return {
+      ...untouched,
+      orderedTaxLines: tax(line.ordered_tax_lines, { kind: 'LINE', minor: totalMinor, category }),
+    };
   });
   const shipping = order.shipping_lines.map((line) =>
-    line.price_minor === '0' ? line : { ...line, tax_lines: tax(line.tax_lines, BigInt(line.price_minor), 'standard') },
+    line.price_minor === '0'
+      ? line
+      : { ...line, tax_lines: tax(line.tax_lines, { kind: 'SHIPPING', minor: BigInt(line.price_minor) }) },
   );
   const adjustments = order.adjustments.map((one) =>
-    one.kind === 'FEE' ? { ...one, tax_lines: tax(one.tax_lines, BigInt(one.amount_minor), 'standard') } : one,
+    one.kind === 'FEE'
+      ? { ...one, tax_lines: tax(one.tax_lines, { kind: 'FEE', minor: BigInt(one.amount_minor) }) }
+      : one,
   );
   return { ...figuresOf(order, taxed, { shipping, adjustments }), untaxed: [...untaxed] };
 }

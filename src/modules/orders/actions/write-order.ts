@@ -8,13 +8,13 @@ import { OrderEvents } from '../order.events.js';
 import { fulfillmentStatusOf, type LineProgress } from '../order.fulfillment.rules.js';
 import { NO_MONEY_MOVED, paymentStatusOf } from '../order.payment.rules.js';
 import type { OrderStatus } from '../order.states.js';
+import type { TaxFigure, TaxRounding } from '../../tax/index.js';
 import {
   lineTotals,
   orderTotals,
   type OrderTotals,
   type AdjustmentFigure,
   type ShippingFigure,
-  type TaxFigure,
 } from '../order.totals.rules.js';
 import { insertLines, insertOrder, insertParts } from '../order-write.queries.js';
 
@@ -60,6 +60,8 @@ export interface NewOrder {
   currency: string;
   pricesIncludeTax: boolean;
   isStated: boolean;
+  /** LINE where a channel states the taxes. */
+  taxRounding: TaxRounding;
   lines: NewLine[];
   shipping: ShippingFigure[];
   adjustments: AdjustmentFigure[];
@@ -177,6 +179,7 @@ function orderStatement(order: NewOrder, totals: OrderTotals, now: Date, eventCo
     fulfillmentStatusOf(order.lines.map(progressOf)),
     promisedAt,
     paymentStatusOf(totals.totalMinor, NO_MONEY_MOVED),
+    order.taxRounding,
   );
 }
 

@@ -50,7 +50,7 @@ export async function createExternalQuote(
     billingAddress: input.billingAddress ?? customer.billing_address,
     shippingAddress: input.shippingAddress ?? customer.shipping_addresses[0] ?? null,
   };
-  const priced = await priceStatement(scope, input, customer.id, addresses.shippingAddress?.country ?? null, ids);
+  const priced = await priceStatement(scope, input, customer.id, addresses.shippingAddress, ids);
   const walked = [...steps, ...others.steps];
   const number = await insert(scope, id, input, customer, priced, addresses, walked);
   tx.defer(linesStatement(id, input.currency, priced, input.lines));

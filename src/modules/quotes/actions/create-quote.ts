@@ -26,7 +26,7 @@ export async function createQuote(scope: ActionScope, input: QuoteValues): Promi
     currency: input.currency,
     lines: input.lines,
     shipping,
-    shippingCountry: input.shippingAddress?.country ?? null,
+    shippingAddress: input.shippingAddress ?? null,
   };
   const priced = await priceQuote(scope, request, ids, (found) => refuseParty(found, input, refusals), refusals);
   refusals.throwIfAny();

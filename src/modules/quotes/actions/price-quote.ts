@@ -1,14 +1,13 @@
 import type { ActionScope } from '../../../graph/mutation.js';
+import type { Address } from '../../../graph/values.type.js';
 import type { Refusals } from '../../../shared/failures.js';
 import {
   optionsBySku,
   selectOptionsBySku,
   selectPricedProducts,
-  selectTaxRates,
   sumOfDeltas,
   type OptionsRow,
   type PricedProductRow,
-  type TaxRateRow,
 } from '../../catalog/index.js';
 import type { CustomerRow } from '../../customers/index.js';
 import {
@@ -20,6 +19,7 @@ import {
   type LineRequest,
   type Pricing,
 } from '../../orders/index.js';
+import { ratedTaxes, selectTaxRates, type KnownRateRow } from '../../tax/index.js';
 import { chosenOf, listPriceOf } from '../configuration.rules.js';
 import type { QuoteLineInput } from '../quote-input.type.js';
 import { checkTerms } from '../quote-lines.rules.js';
@@ -35,7 +35,7 @@ export interface QuoteRequest {
   currency: string;
   lines: QuoteLineInput[];
   shipping: Shipping;
-  shippingCountry: string | null;
+  shippingAddress: Address | null;
 }
 
 export interface PricedQuote {
@@ -68,7 +68,7 @@ export async function priceQuote(
   refuseParty: (customer: QuoteCustomer | undefined) => void,
   refusals: Refusals,
 ): Promise<PricedQuote> {
-  const { customer, products, rates, options } = await load(scope, asked);
+  const { customer, products, taxes, options } = await load(scope, asked);
   refuseParty(customer);
   const chosen = asked.lines.map((line, index) =>
     chosenOf(line, options.get(line.sku) ?? [], asked.currency, ['lines', String(index)], refusals),
@@ -76,8 +76,10 @@ export async function priceQuote(
   const surcharges = chosen.map((choices) => sumOfDeltas(choices.map(({ choice }) => choice)));
   const lines = requestsOf(asked.lines).map((line, index) => ({ ...line, surcharge: surcharges[index]! }));
   const { currency, shipping } = asked;
-  const pricing = priceOrder({ currency, lines, adjustments: [], shipping }, { products, rates }, ids, refusals);
-  const country = rates[0]?.country ?? asked.shippingCountry ?? scope.service(sellerSettings).country;
+  const seller = scope.service(sellerSettings);
+  const tax = { rounding: seller.taxRounding, pricesIncludeTax: false };
+  const pricing = priceOrder({ currency, lines, adjustments: [], shipping, tax }, { products, taxes }, ids, refusals);
+  const country = taxes.country ?? asked.shippingAddress?.country ?? seller.country;
   refuseUntaxed(pricing.untaxed, country, refusals);
   const prices = new Map(products.map((product) => [Number(product.ordinal) - 1, product.unit_price]));
   return {
@@ -104,6 +106,7 @@ function requestsOf(lines: readonly QuoteLineInput[]): LineRequest[] {
 
 async function load({ tx, now, service }: ActionScope, { customerId, contactId, ...asked }: QuoteRequest) {
   const skus = asked.lines.map((line) => line.sku);
+  const sellerCountry = service(sellerSettings).country;
   const [customers, products, rates, options] = await tx.batch([
     selectOrderCustomer(customerId, contactId),
     selectPricedProducts(
@@ -113,13 +116,19 @@ async function load({ tx, now, service }: ActionScope, { customerId, contactId, 
       customerId,
       now.toISOString(),
     ),
-    selectTaxRates(asked.shippingCountry, customerId, service(sellerSettings).country, now.toISOString().slice(0, 10)),
+    selectTaxRates(
+      asked.shippingAddress?.country ?? null,
+      asked.shippingAddress?.region ?? null,
+      customerId,
+      sellerCountry,
+      now.toISOString().slice(0, 10),
+    ),
     selectOptionsBySku(skus),
   ]);
   return {
     customer: customers![0] as QuoteCustomer | undefined,
     products: products as PricedProductRow[],
-    rates: rates as TaxRateRow[],
+    taxes: ratedTaxes(rates as KnownRateRow[], sellerCountry),
     options: optionsBySku(options as OptionsRow[]),
   };
 }

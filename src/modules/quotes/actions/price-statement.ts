@@ -1,13 +1,12 @@
 import type { ActionScope } from '../../../graph/mutation.js';
+import type { Address } from '../../../graph/values.type.js';
 import { Refusals } from '../../../shared/failures.js';
 import {
   optionsBySku,
   selectOptionsBySku,
   selectPricedProducts,
-  selectTaxRates,
   type OptionsRow,
   type PricedProductRow,
-  type TaxRateRow,
 } from '../../catalog/index.js';
 import {
   priceOrder,
@@ -17,6 +16,7 @@ import {
   type OrderTotals,
   type Pricing,
 } from '../../orders/index.js';
+import { ratedTaxes, selectTaxRates, type KnownRateRow } from '../../tax/index.js';
 import type { ExternalQuoteValues } from '../external-quote.type.js';
 import { listPriceOf, statedConfigurations } from '../configuration.rules.js';
 import { requestedLines } from '../external-quote.rules.js';
@@ -37,11 +37,12 @@ export async function priceStatement(
   { tx, now, service }: ActionScope,
   input: ExternalQuoteValues,
   customerId: string,
-  country: string | null,
+  address: Address | null,
   ids: string[],
 ): Promise<PricedStatement> {
   const lines = requestedLines(input);
   const skus = lines.map((line) => line.sku);
+  const { country: sellerCountry, taxRounding } = service(sellerSettings);
   const [products, rates, options] = await tx.batch([
     selectPricedProducts(
       skus,
@@ -50,12 +51,19 @@ export async function priceStatement(
       customerId,
       now.toISOString(),
     ),
-    selectTaxRates(country, customerId, service(sellerSettings).country, now.toISOString().slice(0, 10)),
+    selectTaxRates(
+      address?.country ?? null,
+      address?.region ?? null,
+      customerId,
+      sellerCountry,
+      now.toISOString().slice(0, 10),
+    ),
     selectOptionsBySku(skus),
   ]);
-  const known = { products: products as PricedProductRow[], rates: rates as TaxRateRow[] };
+  const known = { products: products as PricedProductRow[], taxes: ratedTaxes(rates as KnownRateRow[], sellerCountry) };
+  const tax = { rounding: taxRounding, pricesIncludeTax: false };
   const shipping = shippingRequest(input, input.currency, new Refusals());
-  const request = { currency: input.currency, lines, adjustments: [], shipping };
+  const request = { currency: input.currency, lines, adjustments: [], shipping, tax };
   const pricing = priceOrder(request, known, ids, new Refusals());
   const optionsOf = optionsBySku(options as OptionsRow[]);
   const prices = new Map(known.products.map((product) => [Number(product.ordinal) - 1, product.unit_price]));

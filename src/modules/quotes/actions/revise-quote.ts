@@ -45,8 +45,7 @@ export async function reviseQuote(scope: ActionScope, input: RevisionValues): Pr
   refusals.throwIfAny();
   const [id, ...ids] = (await tx.ids.take(lines.length + 2)) as [string, ...string[]];
   const { customer_id: customerId, contact_id: contactId, currency, shipping_address: shippingAddress } = quote;
-  const shippingCountry = shippingAddress?.country ?? null;
-  const request = { customerId, contactId, currency, lines, shipping, shippingCountry };
+  const request = { customerId, contactId, currency, lines, shipping, shippingAddress };
   const refuseParty = (customer: QuoteCustomer | undefined) => {
     if (customer!.is_active) return;
     refusals.add('INVALID', `customer ${customer!.number} is not active`, ['quoteId']);

@@ -183,7 +183,7 @@ async function replaceLines(
   const fresh = (await scope.tx.ids.take(input.lines.length + 1)).values();
   const next = () => fresh.next().value!;
   const ids = [...input.lines.map(({ lineId }) => known.get(lineId) ?? next()), next()];
-  const priced = await priceStatement(scope, input, quote.customer_id, shippingAddress?.country ?? null, ids);
+  const priced = await priceStatement(scope, input, quote.customer_id, shippingAddress, ids);
   scope.tx.defer(
     deleteQuoteLines(quote.id),
     linesStatement(quote.id, input.currency, priced, described(input, lines)),
