@@ -549,6 +549,7 @@ table orders
   unpaid_status text not null default 'PENDING'::text
   payment_status text not null default 'PENDING'::text
   needs_funds boolean not null default false
+  tax_rounding text not null default 'LINE'::text
   CREATE INDEX orders_channel_placed ON public.orders USING btree (channel_id, placed_at, id)
   CREATE INDEX orders_credit ON public.orders USING btree (customer_id, currency) INCLUDE (total_minor) WHERE (status = ANY (ARRAY['CONFIRMED'::text, 'PROCESSING'::text, 'PARTIALLY_SHIPPED'::text, 'SHIPPED'::text, 'DELIVERED'::text]))
   CREATE INDEX orders_customer_placed ON public.orders USING btree (customer_id, placed_at, id)
@@ -575,6 +576,7 @@ table orders
   constraint orders_pkey PRIMARY KEY (id)
   constraint orders_quote_id_fkey FOREIGN KEY (quote_id) REFERENCES quote(id)
   constraint orders_refunded_minor_check CHECK ((refunded_minor >= 0))
+  constraint orders_tax_rounding_check CHECK ((tax_rounding = ANY (ARRAY['LINE'::text, 'ORDER'::text])))
 
 table payment
   id bigint not null
@@ -988,8 +990,13 @@ table tax_rate
   rate numeric(9,6) not null
   valid_from date not null
   valid_until date
-  constraint tax_rate_pkey PRIMARY KEY (country, category, valid_from)
+  region text not null default ''::text
+  id bigint not null identity
+  version integer not null default 1
+  constraint tax_rate_check CHECK (((valid_until IS NULL) OR (valid_until > valid_from)))
+  constraint tax_rate_pkey PRIMARY KEY (id)
   constraint tax_rate_rate_check CHECK ((rate >= (0)::numeric))
+  constraint tax_rate_slot UNIQUE (country, region, category, valid_from)
 
 table tracking_event
   id bigint not null
