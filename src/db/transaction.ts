@@ -18,6 +18,7 @@ export class Transaction {
   #deferred: Statement[] = [];
   #lead: { statement: Statement; check: (rows: unknown[]) => void } | undefined;
   #em: EntityManager | undefined;
+  #underway: Promise<unknown> | undefined;
 
   constructor(
     readonly name: string,
@@ -56,11 +57,20 @@ export class Transaction {
     this.#deferred.push(...statements);
   }
 
-  /** Sends what is deferred now, for an action whose next reads must see it. */
+  /**
+   * Sends what is deferred now, for an action whose next reads must see it. They go behind it on the same connection, so
+   * nobody waits for the answer; where it fails, whatever is sent next throws that.
+   */
   async flush(): Promise<void> {
     const due = this.#deferred;
     this.#deferred = [];
-    if (due.length > 0) await this.batch(due);
+    if (due.length === 0) return;
+    if (this.#lead || this.checkpoint) {
+      await this.batch(due);
+      return;
+    }
+    this.#underway = this.#send(due);
+    this.#underway.catch(() => {});
   }
 
   /** Forgets what is deferred and not sent: the action that left it was refused, and the transaction goes on. */
@@ -70,6 +80,7 @@ export class Transaction {
 
   /** The unit of work inside this transaction; flushed before the commit. */
   async entities(): Promise<EntityManager> {
+    await this.#underway;
     if (!this.#em) {
       if (!this.#begun || this.#lead) await this.batch([]);
       this.#em = this.fork();
@@ -132,7 +143,10 @@ export class Transaction {
     ]);
     const begun = this.#begun;
     this.#begun = true;
+    const before = this.#underway;
+    this.#underway = undefined;
     const settled = await Promise.allSettled(trip);
+    await before;
     const failed = settled.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
     const results = settled.map((result) => (result as PromiseFulfilledResult<pg.QueryResult>).value);

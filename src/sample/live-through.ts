@@ -1,5 +1,5 @@
 import type { Hub } from '../app.js';
-import { sql } from '../db/statement.js';
+import { sql, unnamed } from '../db/statement.js';
 import type { Transaction } from '../db/transaction.js';
 import { Refusal } from '../shared/failures.js';
 import { instantText } from '../shared/clock.js';
@@ -9,11 +9,15 @@ import { World } from './world.js';
 
 const PROGRESS_EVERY_MS = 3_000;
 
-/** The last thing the company has done of its past; what it does by itself later comes behind all of it. */
-const selectLast = sql<{ at: string }>(
-  'sample.last',
-  `select at from event where actor_kind = $1 and actor_name = $2 order by at desc, id desc limit 1`,
-);
+/**
+ * The last thing the company has done of its past; what it does by itself later comes behind all of it. Planned anew each
+ * time: the best plan while there is nothing reads all there is.
+ */
+const selectLast = (kind: string, name: string) =>
+  unnamed<{ at: string }>(
+    `select at from event where actor_kind = $1 and actor_name = $2 order by at desc, id desc limit 1`,
+    [kind, name],
+  );
 
 /** Each of the many steps would plan its statements again, for they ask for many at once. */
 const keepPlans = sql('sample.keep-plans', 'set local plan_cache_mode = force_generic_plan');
