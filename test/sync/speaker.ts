@@ -76,7 +76,7 @@ export class Speaker {
   async order(
     externalId: string,
     minute: number,
-    lines: { id: string; sku: string; quantity: string }[],
+    lines: { id: string; sku: string; quantity: string; requiresShipping?: boolean }[],
     total?: string,
   ) {
     const sum = `${lines.reduce((pieces, { quantity }) => pieces + Number(quantity), 0) * 10}.00`;
@@ -88,7 +88,7 @@ export class Speaker {
       channelNumber: `#${externalId}`,
       currency: 'EUR',
       pricesIncludeTax: false,
-      lines: lines.map(({ id, sku, quantity }) => ({
+      lines: lines.map(({ id, sku, quantity, requiresShipping = true }) => ({
         externalId: id,
         sku,
         description: sku,
@@ -96,7 +96,7 @@ export class Speaker {
         unitPrice: '10.00',
         discount: '0',
         taxLines: [],
-        requiresShipping: true,
+        requiresShipping,
       })),
       shippingLines: [],
       adjustments: [],

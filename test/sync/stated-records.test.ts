@@ -459,7 +459,7 @@ describe('an order that a channel states', () => {
     expect(await desk.level(sku)).toMatchObject({ reserved: '4' });
   });
 
-  test('is confirmed by what the channel has sent of it', async () => {
+  test('is confirmed by what the channel has sent of it, with what it sold beside goods', async () => {
     const shop = await Speaker.make(hub);
     const sku = await desk.product('10.00', '10');
     const { id } = await shop.order('sent', 1, [{ id: 'a', sku, quantity: '3' }]);
@@ -469,6 +469,15 @@ describe('an order that a channel states', () => {
     // A state from before it left comes late: the parcel stays where it is.
     expect(await shop.shipment('p1', 3, 'sent', [{ sku, quantity: '2' }], 'PICKING')).toEqual({ effect: 'updated' });
     expect((await desk.readOrder(id)).status).toBe('PARTIALLY_SHIPPED');
+    const wrap = { id: 'b', sku: 'gift-wrap', quantity: '1' };
+    const { id: wrapped } = await shop.order('wrapped', 1, [
+      { id: 'a', sku, quantity: '1' },
+      { ...wrap, requiresShipping: false },
+    ]);
+    expect(await shop.shipment('p3', 2, 'wrapped', [{ sku, quantity: '1' }])).toEqual({ effect: 'created' });
+    expect((await desk.readOrder(wrapped)).status).toBe('SHIPPED');
+    await shop.order('unknown', 1, [{ id: 'a', sku, quantity: '1' }, wrap]);
+    await expect(shop.shipment('p4', 2, 'unknown', [{ sku, quantity: '1' }])).rejects.toThrow('no product has the SKU');
     const short = await shop.order('short', 1, [{ id: 'a', sku, quantity: '30' }]);
     await expect(shop.shipment('p2', 2, 'short', [{ sku, quantity: '2' }])).rejects.toThrow();
     expect((await desk.readOrder(short.id)).status).toBe('RECEIVED');

@@ -36,7 +36,7 @@ export function checkConfirmation(
   { order, lines, parts, products, taxes, limit, used, sellerCountry }: ConfirmFacts,
   refusals: Refusals,
 ): { figures: Figures; needs: StockNeed[] } {
-  checkProducts(lines, products, refusals);
+  checkProducts(order, lines, products, refusals);
   const figures = taxMissingParts(order, lines, products, taxes);
   if (!order.is_stated) {
     const country = order.shipping_address?.country ?? taxes.country ?? sellerCountry;
@@ -78,11 +78,18 @@ export function partOf({ product_id, sku, quantity }: LinePartRow): LinePart {
   return { productId: product_id, sku, quantity };
 }
 
-function checkProducts(lines: LockedLine[], products: Map<string, ConfirmProduct>, refusals: Refusals): void {
+/** What a channel sells beside goods, a gift wrap say, need not be a product of the hub. */
+function checkProducts(
+  order: LockedOrder,
+  lines: LockedLine[],
+  products: Map<string, ConfirmProduct>,
+  refusals: Refusals,
+): void {
   lines.forEach((line, index) => {
     if (!isPositive(subtractDecimals(line.quantity, line.canceled_quantity))) return;
     const field = ['lines', String(index), 'sku'];
     const product = line.product_id === null ? undefined : products.get(line.product_id);
+    if (!product && order.is_stated && !line.requires_shipping) return;
     if (!product) refusals.add('NOT_FOUND', `no product has the SKU "${line.sku}"`, field);
     else if (!product.is_active) refusals.add('PRODUCT_INACTIVE', `${line.sku} is no longer sold`, field);
   });
