@@ -35,7 +35,7 @@ function customerOf(account: SalesforceRecord, { taxIdField }: Settings): Stated
     externalId: account.Id,
     sourceVersion: modifiedOf(account),
     name: textAt(account, 'Name') ?? `Salesforce account ${account.Id}`,
-    kind: 'COMPANY',
+    // An account may be a person whom the hub told: that it is a company it does not say.
     phone: textAt(account, 'Phone'),
     ...(taxIdField !== undefined && { taxId: textAt(account, taxIdField) }),
     ...(billingAddress && { billingAddress }),

@@ -13,6 +13,7 @@ const OWN = ['Id', 'IsDeleted', 'SystemModstamp', 'LastModifiedDate'];
 export function quoteFields({ currency }: Settings): string[] {
   return [
     'Name',
+    'CreatedDate',
     'SBQQ__Account__c',
     'SBQQ__Status__c',
     'SBQQ__Primary__c',

@@ -13,7 +13,7 @@ import { bundleShape, bundlesOf, changedAt, quoteFields, type Bundle } from './b
 import type { Source } from './pulling.js';
 import { linesOf } from './quote-lines.js';
 import type { Settings } from './settings.js';
-import { amountAt, dayOf, flagAt, flagBehind, idAt, modifiedOf, textAt, type SalesforceRecord } from './wire.js';
+import { amountAt, dayOf, flagAt, flagBehind, idAt, textAt, timeAt, type SalesforceRecord } from './wire.js';
 
 const DAY_MS = 86_400_000;
 
@@ -114,7 +114,7 @@ export function currencyOf(object: SalesforceRecord, settings: Settings): string
 function validUntilOf(quote: SalesforceRecord, { quoteValidDays }: Settings): Date {
   const day = dayOf(quote, 'SBQQ__ExpirationDate__c');
   if (day) return new Date(day.getTime() + DAY_MS - 1);
-  return new Date(modifiedOf(quote).getTime() + quoteValidDays * DAY_MS);
+  return new Date(timeAt(quote, 'CreatedDate').getTime() + quoteValidDays * DAY_MS);
 }
 
 /** The lines must come to what the quote says: CPQ computes it later, and one may be of before. */

@@ -62,7 +62,7 @@ export const settings = z.strictObject({
     .default({})
     .meta({ description: 'What the org’s own values of SBQQ__Status__c mean.' }),
   quoteValidDays: z.int().min(1).max(3650).default(30).meta({
-    description: 'How long after its last change a quote counts that states no expiration date.',
+    description: 'How long after it was made a quote counts that states no expiration date.',
   }),
 });
 export type Settings = z.infer<typeof settings>;

@@ -58,6 +58,13 @@ export function dayOf(object: SalesforceRecord, path: string): Date | null {
   throw odd(object, path, 'a date', value);
 }
 
+export function timeAt(object: SalesforceRecord, path: string): Date {
+  const value = textAt(object, path);
+  const time = value === null ? null : instantOf(value);
+  if (time !== null) return time;
+  throw odd(object, path, 'a time', value);
+}
+
 export function modifiedOf({ SystemModstamp: at }: Pick<SalesforceRecord, 'SystemModstamp'>): Date {
   return instantOf(at)!;
 }

@@ -17,6 +17,7 @@ const field = (name: string, type = 'string', more: Partial<Field> = {}): Field 
 };
 const READ_ONLY = { createable: false, updateable: false };
 const LAST_MODIFIED = field('LastModifiedDate', 'datetime', READ_ONLY);
+const CREATED = field('CreatedDate', 'datetime', READ_ONLY);
 const CURRENCY = field('CurrencyIsoCode', 'picklist');
 const MASTER = field('MasterRecordId', 'reference', { ...READ_ONLY });
 const USER = field('LastModifiedById', 'reference', { ...READ_ONLY, referenceTo: ['User'] });
@@ -55,7 +56,7 @@ const isRow = (value: unknown): value is Row => typeof value === 'object' && val
 export function salesforceContract({ objects }: SalesforceFields) {
   const fieldsOf = (type: string): Field[] => {
     const known = [...(objects[type] ?? []), ...(BEYOND[type] ?? [])];
-    return known.length === 0 ? [] : [...known, LAST_MODIFIED, CURRENCY, USER];
+    return known.length === 0 ? [] : [...known, CREATED, LAST_MODIFIED, CURRENCY, USER];
   };
   const find = (type: string, name: string) => fieldsOf(type).find((each) => each.name === name);
   const related = (type: string, relation: string): string | undefined => {

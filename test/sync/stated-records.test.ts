@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { chanceFrom } from '../../src/connect/sandbox/chance.js';
 import { NotYet } from '../../src/shared/failures.js';
+import { typeId } from '../../src/shared/ids.js';
 import { Desk, fresh } from '../api/support/desk.js';
 import { startTestHub, type TestHub } from '../support/hub.js';
 import { brokenInvariants } from '../support/invariants.js';
@@ -100,6 +101,25 @@ describe('a customer that a system states', () => {
     // Its record changed in another field: it says nothing new of the phone.
     await crm.customer('1', 30, { phone: '1', email: 'b@later.example' });
     expect(await read(crm, '1')).toMatchObject({ phone: '2', email: 'b@later.example' });
+  });
+
+  test('keeps who is at an address that it states again without a name', async () => {
+    const [shop, crm] = [await Speaker.make(hub), await Speaker.make(hub)];
+    const email = `${fresh('named')}@x.example`;
+    const place = { line1: 'Via Po 90', city: 'Torino', country: 'IT' };
+    const { id } = await shop.customer('1', 1, { email, shippingAddresses: [{ ...place, name: 'Irene Conti' }] });
+    await crm.customer('A', 2, { email, shippingAddresses: [place], billingAddress: place });
+    const named = async () => {
+      const query = `query ($id: ID!) { customer(id: $id) { shippingAddresses { line1 name } billingAddress { name } } }`;
+      return (await desk.ask<{ customer: object }>(query, { id: typeId('cus', id!) })).customer;
+    };
+    const kept = {
+      shippingAddresses: [{ line1: 'Via Po 90', name: 'Irene Conti' }],
+      billingAddress: { name: 'Irene Conti' },
+    };
+    expect(await named()).toEqual(kept);
+    await crm.customer('A', 3, { email, shippingAddresses: [{ ...place, line1: 'Via Po 91' }] });
+    expect(await named()).toMatchObject({ shippingAddresses: [{ line1: 'Via Po 91', name: null }] });
   });
 
   test('is refused with all that is wrong and leaves nothing', async () => {

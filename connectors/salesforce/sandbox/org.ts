@@ -10,6 +10,7 @@ export interface Thing {
   values: Values;
   /** Whole seconds: Salesforce has no more. */
   modifiedAt: Date;
+  createdAt: Date;
   modifiedBy: string;
   isDeleted: boolean;
 }
@@ -56,11 +57,13 @@ export class Org {
 
   make(type: Type, id: string, values: Values, by = BUSINESS_USER): Thing {
     const empty = Object.fromEntries(SCHEMA[type].fields.map((name): [string, null] => [name, null]));
+    const at = this.tick();
     const thing: Thing = {
       type,
       id,
       values: { ...empty, ...values },
-      modifiedAt: this.tick(),
+      modifiedAt: at,
+      createdAt: at,
       modifiedBy: by,
       isDeleted: false,
     };

@@ -114,11 +114,12 @@ export class Reading {
   }
 
   #value(thing: Thing, field: string): unknown {
-    const { type, id, values, modifiedAt, isDeleted } = thing;
+    const { type, id, values, createdAt, modifiedAt, isDeleted } = thing;
     if (field === 'Id') return id;
     if (field === 'IsDeleted') return isDeleted;
     if (field === 'SystemModstamp' || field === 'LastModifiedDate') return timeText(modifiedAt);
     checkField(type, field);
+    if (field === 'CreatedDate') return timeText(createdAt);
     return values[field] ?? null;
   }
 

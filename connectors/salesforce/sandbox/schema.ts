@@ -92,11 +92,11 @@ export const SCHEMA: Readonly<Record<Type, Shape>> = {
   SBQQ__Quote__c: {
     prefix: 'a0Q',
     fields: [
-      ...['Name', 'SBQQ__Account__c', 'SBQQ__Opportunity2__c', 'SBQQ__Status__c', 'SBQQ__Primary__c'],
+      ...['Name', 'CreatedDate', 'SBQQ__Account__c', 'SBQQ__Opportunity2__c', 'SBQQ__Status__c', 'SBQQ__Primary__c'],
       ...['SBQQ__Ordered__c', 'SBQQ__ExpirationDate__c', 'SBQQ__SubscriptionTerm__c', 'SBQQ__NetAmount__c'],
       ...['SBQQ__Uncalculated__c', 'Hub_Order_Number__c', 'Hub_Order_Status__c', CURRENCY],
     ],
-    computed: ['Name', 'SBQQ__NetAmount__c', 'SBQQ__Uncalculated__c'],
+    computed: ['Name', 'CreatedDate', 'SBQQ__NetAmount__c', 'SBQQ__Uncalculated__c'],
     required: [],
     unique: [],
     relations: { SBQQ__Opportunity2__r: ['SBQQ__Opportunity2__c', 'Opportunity'] },

@@ -42,7 +42,6 @@ describe('an account', () => {
         externalId: ACCOUNT_ID,
         sourceVersion: new Date('2026-11-02T09:15:03Z'),
         name: 'Cantina Aurora',
-        kind: 'COMPANY',
         phone: '+39 1',
         taxId: 'IT1',
         billingAddress: { line1: 'Via Brera 1', line2: 'Scala B', city: 'Milano', postalCode: '20121', country: 'IT' },
@@ -139,9 +138,13 @@ describe('a quote', () => {
     expect(() => quoteIn({ CurrencyIsoCode: 'XYZZY' })).toThrow('expected an ISO 4217 code');
   });
 
-  test('without an expiration counts so many days behind its last change', () => {
-    const { validUntil } = quoteIn({ SBQQ__ExpirationDate__c: null }, [line()], { quoteValidDays: 10 });
-    expect(validUntil).toEqual(new Date('2026-11-12T09:15:03Z'));
+  test('without an expiration counts so many days from when it was made, whatever is changed of it', () => {
+    const { validUntil } = quoteIn(
+      { SBQQ__ExpirationDate__c: null, CreatedDate: '2026-10-20T09:15:03.000+0000' },
+      [line()],
+      { quoteValidDays: 10 },
+    );
+    expect(validUntil).toEqual(new Date('2026-10-30T09:15:03Z'));
   });
 });
 

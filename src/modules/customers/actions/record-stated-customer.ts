@@ -18,6 +18,7 @@ import { makeCustomer } from './make-customer.js';
 import { matchCustomer } from './match-customer.js';
 import { recordGoneCustomer } from './record-gone-customer.js';
 import { contactValues } from './replace-contacts.js';
+import { withKnownPeople } from '../stated-address.rules.js';
 
 /**
  * Takes a customer over as a system states it: the one the hub knows by that id, or one that can be none else, or a new
@@ -32,10 +33,11 @@ export async function recordStatedCustomer(
   const met = await meetForeign(scope, CUSTOMER, stated, origin);
   const { reference } = met;
   if (met.isStale) return { customerId: reference?.record_id ?? null, effect: 'stale' };
-  const values = valuesOf(stated, met);
-  checkCustomer(values);
+  const given = valuesOf(stated, met);
+  checkCustomer(given);
   const found = reference?.record_id ?? (await matchCustomer(scope, stated, origin));
-  const customer = found === null ? await make(scope, values) : await lockCustomer(scope, found);
+  const customer = found === null ? await make(scope, given) : await lockCustomer(scope, found);
+  const values = withKnownPeople(given, customer);
   const linked = await noteForeign(scope, { kind: CUSTOMER, id: customer.id }, stated, origin, met);
   const contacts = stated.contacts?.map((contact) => ({ ...contactValues(contact), externalId: contact.externalId }));
   const { isChanged } = await changeCustomer(scope, customer, values, {
