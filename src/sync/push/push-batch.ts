@@ -8,7 +8,7 @@ import type { PushJob, PushParts } from './parts.js';
 import type { Sender } from './sender.js';
 import { settleBatch } from './settle-batch.js';
 import { loadSnapshots } from './snapshots/index.js';
-import { waitsForRests } from './rests.js';
+import { untoldRests, waitForRests, type Rests } from './rests.js';
 import { isWaiting, openStream, type OpenStream } from './told-stream.js';
 
 /**
@@ -29,8 +29,10 @@ export async function pushBatch(
     const rows = await claim(parts, sender, job, stream, lease);
     if (rows.length === 0) return false;
     if (rows.length >= stream.push.most) onFull();
+    // Before the snapshots: what is told meanwhile is in them, or is still waited for.
+    const rests = await untoldRests(parts, job, stream.push.of, rows);
     const items = await withSnapshots(parts, job, stream, rows);
-    const settled = await tell(parts, job, stream, items, lease);
+    const settled = await tell(parts, job, stream, { items, rests, lease });
     return settleBatch(parts, { job, stream, lease }, settled);
   });
 }
@@ -70,8 +72,7 @@ async function tell(
   parts: PushParts,
   job: PushJob,
   stream: OpenStream,
-  items: readonly ClaimedItem[],
-  lease: string,
+  { items, rests, lease }: { items: readonly ClaimedItem[]; rests: Rests; lease: string },
 ): Promise<Settled[]> {
   const now = () => parts.clock.now();
   const settled: Settled[] = [];
@@ -84,8 +85,11 @@ async function tell(
       settled.push(settledBadly(item, failureOf(error), now(), false));
     }
   }
-  const ids = concerned.map(({ recordId }) => recordId);
-  const waits = await waitsForRests(parts, job, stream.push.of, ids);
+  const waits = await waitForRests(
+    parts,
+    job,
+    concerned.flatMap(({ recordId }) => rests.get(recordId) ?? []),
+  );
   const ready = concerned.filter(({ recordId }) => !waits.has(recordId));
   for (const item of concerned) {
     const why = waits.get(item.recordId);

@@ -1,20 +1,29 @@
 import { addPushJobs } from '../../modules/integrations/index.js';
 import type { OutgoingKind } from '../../shared/outgoing/index.js';
 import type { PushJob, PushParts } from './parts.js';
-import { makeRestsDue, selectUntoldRests } from './rests.queries.js';
+import { makeRestsDue, selectUntoldRests, type RestRow } from './rests.queries.js';
 
-/**
- * Of records that are to be told, those that have to wait: what they rest on was never told to the system, which takes
- * such records. It is made due here. Answers by record what is waited for, in words.
- */
-export async function waitsForRests(
-  { db, clock }: PushParts,
+/** By record, what it rests on and the system was never told of. */
+export type Rests = Map<string, RestRow[]>;
+
+/** What records that are to be told rest on and was never told to the system, which takes such records. */
+export async function untoldRests(
+  { db }: PushParts,
   { integrationId }: PushJob,
   kind: OutgoingKind,
-  recordIds: readonly string[],
+  rows: readonly { record_id: string }[],
+): Promise<Rests> {
+  if (kind !== 'order') return new Map();
+  const ids = rows.map((row) => row.record_id);
+  return Map.groupBy(await db.read(selectUntoldRests(integrationId, ids)), (rest) => rest.record_id);
+}
+
+/** Makes what is rested on due. Answers by record what is waited for, in words. */
+export async function waitForRests(
+  { db, clock }: PushParts,
+  { integrationId }: PushJob,
+  untold: readonly RestRow[],
 ): Promise<Map<string, string>> {
-  if (kind !== 'order' || recordIds.length === 0) return new Map();
-  const untold = await db.read(selectUntoldRests(integrationId, recordIds));
   const missing = untold.filter((rest) => !rest.is_next);
   if (missing.length > 0) {
     const streams = [...new Set(missing.map(({ stream }) => stream))];
