@@ -57,16 +57,20 @@ async function connect(hub: TestHub, { code, sandbox }: Connector): Promise<void
 /** All is read once, applied, told and compared that is to be. */
 async function quiet(hub: TestHub, ...vendors: Connector[]): Promise<void> {
   const streams = vendors.reduce((count, { pull }) => count + pull.size, 0);
-  await eventually('all to be read, told and compared', async () => {
-    const { rows } = await hub.hub.db.pool.query<{ is_quiet: boolean }>(
-      `select (select count(*) from sync_stream where direction = 'PULL' and last_success_at is not null) = $1
+  await eventually(
+    'all to be read, told and compared',
+    async () => {
+      const { rows } = await hub.hub.db.pool.query<{ is_quiet: boolean }>(
+        `select (select count(*) from sync_stream where direction = 'PULL' and last_success_at is not null) = $1
           and not exists (select from inbox_message where status = 'RECEIVED')
           and not exists (select from push_item where state in ('DUE', 'SENDING'))
           and not exists (select from reconcile_stream where run is not null or asked_at is not null) as is_quiet`,
-      [streams],
-    );
-    return rows[0]?.is_quiet;
-  });
+        [streams],
+      );
+      return rows[0]?.is_quiet;
+    },
+    60_000,
+  );
 }
 
 test('what was read of a system is the same here, and no record is read by itself to know it', async () => {
@@ -87,7 +91,7 @@ test('what was read of a system is the same here, and no record is read by itsel
     expect(figures).toContainEqual(expect.stringMatching(/^hub_reconcile_records_total.* [1-9]/));
     expect(figures.filter((line) => /^hub_(reconcile_reads|drift_found)_total.* [1-9]/.test(line))).toEqual([]);
   }
-}, 120_000);
+}, 300_000);
 
 test('a customer who was here before a system is told to it with the first order, and the order at the customer', async () => {
   const hub = await freshHub();
@@ -119,4 +123,4 @@ test('a customer who was here before a system is told to it with the first order
   );
   const codes = read.order.customer.externalReferences.map(({ integration }) => integration.code);
   expect(codes.sort()).toEqual(told.map(({ code }) => code).sort());
-}, 60_000);
+}, 180_000);
