@@ -70,6 +70,7 @@ export class Transaction {
       return;
     }
     this.#underway = this.#send(due);
+    // The next trip throws it, at the latest that of the commit; a rejection that nobody has asked for yet ends the process.
     this.#underway.catch(() => {});
   }
 
@@ -102,7 +103,10 @@ export class Transaction {
   async commit(): Promise<void> {
     if (this.#isOver) return;
     if (this.#lead) await this.batch([]);
-    if (this.#em) await this.#em.flush();
+    if (this.#em) {
+      await this.#underway;
+      await this.#em.flush();
+    }
     const last = this.#deferred;
     this.#deferred = [];
     if (!this.#begun && last.length === 0) return;
