@@ -386,6 +386,30 @@ describe('what waits for a customer', () => {
     await eventually('the person to be taken', async () => (await statusOf('p')) === 'APPLIED');
   });
 
+  test('goes on where the customer comes while it is set to wait', async () => {
+    await person('c', 'customer/changed', { id: 'C' });
+    expect(await statusOf('c')).toBe('APPLIED');
+    const [{ id }] = (await engine.rows<{ id: string }>('select id from integration where code = $1', [
+      `shop-${shops}`,
+    ])) as [{ id: string }];
+    const bringer = await engine.db.pool.connect();
+    try {
+      await bringer.query('begin');
+      await bringer.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${id} customer LATE`]);
+      await person('p', 'contact/changed', { id: 'P', of: 'LATE' });
+      await eventually(
+        'the person to be set to wait',
+        async () =>
+          (await engine.count(`pg_stat_activity where wait_event = 'advisory' and datname = current_database()`)) > 0,
+      );
+      await bringer.query(`update external_reference set external_id = 'LATE' where integration_id = $1`, [id]);
+      await bringer.query('commit');
+    } finally {
+      bringer.release();
+    }
+    expect(await statusOf('p')).toBe('APPLIED');
+  });
+
   test('goes on when an order brings the customer', async () => {
     await person('p', 'contact/changed', { id: 'P', of: 'B' });
     expect(await statusOf('p')).toBe('WAITING');

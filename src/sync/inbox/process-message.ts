@@ -136,13 +136,13 @@ async function park(
 ): Promise<'done' | 'later'> {
   const now = parts.clock.now();
   const until = new Date(now.getTime() + PATIENCE_MS).toISOString();
-  await parts.db.transaction('park-message', async (tx) => {
+  return parts.db.transaction('park-message', async (tx) => {
     // Who brings the record holds this lock: either it is here now, or it will find the message waiting.
     await tx.query(lockForeignRecord(`${connection.id} ${kind} ${externalId}`));
-    if (await isHere(tx, connection.code, kind, externalId)) return;
+    if (await isHere(tx, connection.code, kind, externalId)) return 'later';
     tx.defer(parkMessage(message.id, kind, externalId, until, `waits for ${kind} ${externalId}`));
+    return 'done';
   });
-  return 'done';
 }
 
 async function postpone(parts: SyncParts, message: InboxRow, error: Error, attempts: number): Promise<'later'> {
