@@ -11,6 +11,7 @@ import { typeId } from '../../src/shared/ids.js';
 import { progressLine, showProgress } from '../../src/show-progress.js';
 import { eventually } from '../support/eventually.js';
 import { Engine, NOW } from './engine.js';
+import { Ledger } from './ledger-vendor.js';
 import { serveOrders, type OrderServer } from './pull-vendor.js';
 
 let engine: Engine;
@@ -130,6 +131,21 @@ describe('a walk', () => {
     await engine.inbox(code);
     expect(await held()).toHaveLength(12);
     expect(await engine.count(`inbox_message where external_id like 'K%'`)).toBe(12);
+  });
+
+  test('is the first of its stream only behind those of what its records may rest on', async () => {
+    const ledger = await Ledger.start();
+    for (let n = 0; n < 12; n += 1) ledger.customers.set(`C${n}`, { id: `C${n}`, version: minute(n), name: `C${n}` });
+    ledger.stock.set('S1', { id: 'S1', version: minute(1), available: '5' });
+    const ledgerCode = `ledger-of-${code}`;
+    await engine.connect(ledgerCode, 'ledger-vendor', { baseUrl: ledger.url });
+    await eventually('the stock to be asked for', () => ledger.asked.includes('GET /stock'));
+    expect(ledger.asked).toEqual(['GET /customers', 'GET /customers?5', 'GET /customers?10', 'GET /stock']);
+    const open = `inbox_message m join integration i on i.id = m.integration_id
+      where i.code = '${ledgerCode}' and m.topic = 'customers' and m.status = 'RECEIVED'`;
+    expect(await engine.count(open)).toBe(0);
+    await engine.act((scope) => pauseIntegration(scope, { code: ledgerCode }));
+    await ledger.close();
   });
 
   test('says on the command line how far it has come, and when it was complete', async () => {

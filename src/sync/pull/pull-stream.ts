@@ -3,7 +3,8 @@ import { noteProgress, noteTrouble, selectConnection, type ConnectionRow } from 
 import { receive } from '../inbox/receive.js';
 import { connectorOf, scopeOf, type SyncParts } from '../parts.js';
 import { streamContext } from '../stream-context.js';
-import { addLaterPullJob, beginStream, failStream, moveStream, openStream } from './pull.queries.js';
+import { streamsToAwait } from './first-walks.rules.js';
+import { addLaterPullJob, beginStream, failStream, moveStream, openStream, selectAwaited } from './pull.queries.js';
 import { beginWalk, behindPage, checkpointBehind, LostPlace, type Walk } from './walk.rules.js';
 
 const SILENT = ['PAUSED', 'DISCONNECTED', 'UNAUTHORIZED'];
@@ -11,6 +12,7 @@ const PAGES_A_RUN = 20;
 const TRIES_AT_A_PLACE = 3;
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 900_000;
+const AWAIT_PAUSE_MS = 500;
 
 export interface PullJob {
   integrationId: string;
@@ -48,6 +50,8 @@ async function walkOn(
   const state = (await parts.db.transaction('open-stream', (tx) =>
     tx.one(openStream(connection.id, stream, now.toISOString())),
   ))!;
+  const isFirst = state.checkpoint === null && state.walk === null;
+  if (isFirst && (await mustAwait(parts, connection, stream))) return AWAIT_PAUSE_MS;
   let walk =
     state.walk ?? (await begin(parts, connection.id, stream, beginWalk(state.checkpoint, pull.overlapMs, now)));
   for (let pages = 0; pages < PAGES_A_RUN; pages += 1) {
@@ -63,6 +67,14 @@ async function walkOn(
     walk = next;
   }
   return 0;
+}
+
+/** What its records rest on is read, and taken over, before the stream is read for the first time. */
+async function mustAwait(parts: SyncParts, connection: ConnectionRow, stream: string): Promise<boolean> {
+  const streams = streamsToAwait(connectorOf(parts, connection).pull, stream);
+  if (streams.length === 0) return false;
+  const { isAwaited } = (await parts.db.readOne(selectAwaited(connection.id, streams)))!;
+  return isAwaited;
 }
 
 async function begin(parts: SyncParts, integrationId: string, stream: string, walk: Walk): Promise<Walk> {

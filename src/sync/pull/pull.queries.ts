@@ -33,6 +33,21 @@ export const moveStream = sql<{ processed: string }>(
     where integration_id = $1 and stream = $2 and direction = 'PULL' and (walk->>'step')::int = $7::int
    returning processed`,
 );
+/**
+ * Whether one of the streams has not been read to its end yet, or what it brought is not all taken over. One that fails
+ * time and again keeps nobody waiting.
+ */
+export const selectAwaited = sql<{ isAwaited: boolean }>(
+  'pull.awaited',
+  `select exists (
+       select from unnest($2::text[]) as g (stream)
+         left join sync_stream s on s.integration_id = $1 and s.stream = g.stream and s.direction = 'PULL'
+        where s.last_success_at is null and coalesce(s.failed, 0) < 5)
+     or exists (
+       select from inbox_message m
+        where m.integration_id = $1 and m.finished_at is null and m.status = 'RECEIVED' and m.origin = 'PULL' and m.topic = any($2))
+       as "isAwaited"`,
+);
 export const failStream = sql<{ failures: number | null }>(
   'pull.fail-stream',
   `update sync_stream
