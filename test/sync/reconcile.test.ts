@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { openDatabase } from '../../src/app.js';
 import { chanceFrom } from '../../src/connect/index.js';
 import { Sequencer } from '../../src/events/sequencer.js';
 import { upsertProduct } from '../../src/modules/catalog/index.js';
@@ -14,8 +15,9 @@ import {
 } from '../../src/modules/integrations/index.js';
 import { adjustStock, upsertStockLocation } from '../../src/modules/stock/index.js';
 import { typeId } from '../../src/shared/ids.js';
+import { reconcileStream, type ReconcileJob } from '../../src/sync/reconcile/reconcile-stream.js';
 import { eventually } from '../support/eventually.js';
-import { Engine } from './engine.js';
+import { Engine, engineParts, NOW } from './engine.js';
 import { Ledger, type LedgerRecord } from './ledger-vendor.js';
 
 let engine: Engine;
@@ -46,7 +48,10 @@ beforeEach(async () => {
   systems += 1;
   code = `ledger-${systems}`;
   await engine.connect(code, 'ledger-vendor', { baseUrl: ledger.url });
-  await eventually('the first walks', async () => (await streams()).every((each) => each.last_success_at));
+  await eventually('the first walks', async () => {
+    const walks = await streams();
+    return walks.length === 2 && walks.every((each) => each.last_success_at);
+  });
   await eventually('the streams that are told', async () => {
     const open = await engine.rows(
       `select from push_stream s join integration i on i.id = s.integration_id where i.code = $1`,
@@ -118,6 +123,35 @@ async function isOver(): Promise<boolean> {
     [code],
   );
   return open.length === 0;
+}
+/** The compare's job has run and waits for a later time. */
+async function hasLookedAhead(): Promise<boolean> {
+  const rows = await engine.rows(
+    `select from graphile_worker.jobs j join integration i on j.key = 'reconcile:' || i.id || ':customers'
+      where i.code = $1 and j.run_at > now() + interval '30 seconds' and j.locked_at is null`,
+    [code],
+  );
+  return rows.length === 1;
+}
+/** A process of its own that takes a compare up, stands still at one point of a transaction, and may die at another. */
+async function atWork(job: ReconcileJob, point: string, end?: string): Promise<{ goOn(): Promise<void> }> {
+  const reached = Promise.withResolvers<void>();
+  const opened = Promise.withResolvers<void>();
+  const checkpoint = (passed: string) => {
+    if (passed === end) throw new Error('it died');
+    if (passed !== point) return Promise.resolve();
+    reached.resolve();
+    return opened.promise;
+  };
+  const db = await openDatabase({ databaseUrl: engine.db.url, log: engine.log, checkpoint });
+  const done = reconcileStream(engineParts(db), job).finally(() => db.close());
+  await Promise.race([reached.promise, done]);
+  return {
+    goOn: () => {
+      opened.resolve();
+      return done;
+    },
+  };
 }
 async function ended(): Promise<void> {
   await eventually('the compare to end', isOver);
@@ -289,6 +323,56 @@ describe('a compare', () => {
     ]);
   });
 
+  test('is made once where two processes take it up at the same time', async () => {
+    await load(12);
+    put(1, { email: 'new@one.example', version: second(130) });
+    put(7, { email: 'new@seven.example', version: second(730) });
+    const [row] = await engine.rows<{ id: string }>('select id from integration where code = $1', [code]);
+    const job = { integrationId: row!.id, stream: 'customers' };
+    await engine.rows(
+      `select graphile_worker.complete_jobs(array(select id from graphile_worker.jobs where key = $1 and locked_at is null))`,
+      [`reconcile:${row!.id}:customers`],
+    );
+    await engine.rows(
+      `insert into reconcile_stream (integration_id, stream, asked_at) values ($1, 'customers', now())
+       on conflict (integration_id, stream) do update set asked_at = excluded.asked_at`,
+      [row!.id],
+    );
+    // The late one has seen that a compare is asked for; when it begins, the early one has listed its first page.
+    const late = await atWork(job, 'open-reconcile:after-commit', 'begin-reconcile:after-commit');
+    const early = await atWork(job, 'reconcile-page:after-commit');
+    await expect(late.goOn()).rejects.toThrow('it died');
+    await early.goOn();
+    await ended();
+    await engine.inbox(code);
+    expect((await short()).map(([id, field]) => [id, field])).toEqual([
+      [idOf(1), 'email'],
+      [idOf(7), 'email'],
+    ]);
+    expect(await engine.count(`inbox_message where integration_id = ${row!.id} and origin = 'CENSUS'`)).toBe(0);
+  });
+
+  test('comes a day behind the one before, unasked', async () => {
+    await load(3);
+    await reconcile();
+    put(1, { name: 'Other', version: second(130) });
+    ledger.asked.length = 0;
+    const behind = (ms: number) =>
+      engine.rows(
+        `update reconcile_stream set reconciled_at = $2
+          where stream = 'customers' and integration_id = (select id from integration where code = $1)`,
+        [code, new Date(NOW.getTime() - ms).toISOString()],
+      );
+    await behind(80_000_000);
+    await engine.hurryJobs();
+    await eventually('the job to have looked', hasLookedAhead);
+    expect(pages()).toEqual([]);
+    await behind(86_400_000);
+    await engine.hurryJobs();
+    await eventually('the compare', async () => (await drift()).length > 0);
+    expect(await short()).toEqual([[idOf(1), 'name', 'Customer C001', 'Other', 'TAKE_SOURCE']]);
+  });
+
   test('deletes a few that are gone, and asks a person before it deletes many', async () => {
     await load(40);
     for (let n = 0; n < 11; n += 1) ledger.customers.delete(idOf(n));
@@ -361,14 +445,7 @@ describe('a compare', () => {
     put(1);
     ledger.asked.length = 0;
     await asking();
-    await eventually('the job to have looked', async () => {
-      const rows = await engine.rows(
-        `select from graphile_worker.jobs j join integration i on j.key = 'reconcile:' || i.id || ':customers'
-          where i.code = $1 and j.run_at > now() + interval '30 seconds' and j.locked_at is null`,
-        [code],
-      );
-      return rows.length === 1;
-    });
+    await eventually('the job to have looked', hasLookedAhead);
     expect(pages()).toEqual([]);
     await engine.act((scope) => pauseIntegration(scope, { code }));
     await expect(asking()).rejects.toThrow(`integration ${code} is PAUSED: resume it first`);

@@ -79,12 +79,12 @@ async function goOn(parts: SyncParts, compared: Compared): Promise<number | null
     if (waitMs === null || waitMs > 0) return waitMs;
     run = await begin(parts, compared);
   }
-  for (let steps = 0; steps < STEPS_A_JOB; steps += 1) {
+  for (let steps = 0; run && steps < STEPS_A_JOB; steps += 1) {
     run = run.phase === 'CENSUS' ? await listPage(parts, compared, run) : await compareNext(parts, compared, run);
-    // It is over, or another process goes on with it.
-    if (!run) return parts.reconcileEveryMs === 0 ? null : (parts.reconcileEveryMs ?? DAY_MS);
   }
-  return 0;
+  if (run) return 0;
+  // It is over, or another process goes on with it.
+  return parts.reconcileEveryMs === 0 ? null : (parts.reconcileEveryMs ?? DAY_MS);
 }
 
 function waitFor({ clock, reconcileEveryMs = DAY_MS }: SyncParts, row: ReconcileRow): number | null {
@@ -94,11 +94,11 @@ function waitFor({ clock, reconcileEveryMs = DAY_MS }: SyncParts, row: Reconcile
   return Math.max(0, parseInstant(row.last_at).getTime() + reconcileEveryMs - clock.now().getTime());
 }
 
-async function begin({ db, clock }: SyncParts, { connection, stream }: Compared): Promise<Run> {
+async function begin({ db, clock }: SyncParts, { connection, stream }: Compared): Promise<Run | null> {
   return db.transaction('begin-reconcile', async (tx) => {
     const run = beginning(await tx.ids.one(), clock.now());
-    await tx.batch([beginRun(connection.id, stream, JSON.stringify(run)), forgetCensus(connection.id, stream)]);
-    return run;
+    const begun = await tx.one(beginRun(connection.id, stream, JSON.stringify(run)));
+    return begun ? run : null;
   });
 }
 

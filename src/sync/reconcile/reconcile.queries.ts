@@ -48,9 +48,15 @@ export const openReconcile = sql<ReconcileRow>(
      from opened o join integration i on i.id = $1
      left join sync_stream s on s.integration_id = $1 and s.stream = $2 and s.direction = 'PULL'`,
 );
-export const beginRun = sql(
+/** Nothing where another process has begun meanwhile: what that has listed stays. */
+export const beginRun = sql<{ stream: string }>(
   'reconcile.begin',
-  `update reconcile_stream set run = $3::jsonb, asked_at = null where integration_id = $1 and stream = $2 and run is null`,
+  `with begun as (
+     update reconcile_stream set run = $3::jsonb, asked_at = null
+      where integration_id = $1 and stream = $2 and run is null returning stream),
+   forgotten as (
+     delete from census_record where integration_id = $1 and stream = $2 and exists (select from begun))
+   select stream from begun`,
 );
 export const forgetCensus = sql(
   'reconcile.forget-census',
