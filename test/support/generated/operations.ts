@@ -300,6 +300,8 @@ export type CreateShipmentInput = {
   carrier?: string | null | undefined;
   /** Refused where the order has another version. */
   expectedVersion?: number | null | undefined;
+  /** What is shipped of this fulfillment order alone; left out: of any that the location has, the oldest first. */
+  fulfillmentOrderId?: string | number | null | undefined;
   /** The same key and input is carried out once. */
   idempotencyKey: string;
   /** How much of which lines; left out: all that is left to ship there. */
@@ -308,6 +310,8 @@ export type CreateShipmentInput = {
   location?: string | null | undefined;
   /** The order. */
   orderId: string | number;
+  /** The boxes it leaves in; at most 100. */
+  parcels?: Array<ParcelInput> | null | undefined;
   /** The carrier’s service. */
   service?: string | null | undefined;
   /** The carrier’s number for it. */
@@ -536,6 +540,10 @@ export type OrderEventType =
   | 'CREATED'
   /** Its content changed: lines, quantities, addresses, a payment that moves no money. */
   | 'EDITED'
+  /** Warehouses were given work on it; `data.fulfillmentOrders` says where. */
+  | 'FULFILLMENT_RELEASED'
+  /** A warehouse’s work on it was split, merged, moved, held, released or canceled. */
+  | 'FULFILLMENT_UPDATED'
   /** A hold was placed; `data` says why. */
   | 'HOLD_PLACED'
   /** A hold was released. */
@@ -657,6 +665,18 @@ export type OrderStreamFilter = {
   customerId?: string | number | null | undefined;
   /** One of these, before or after. */
   status?: Array<OrderStatus> | null | undefined;
+};
+
+/** A box as it was weighed and measured; each is more than zero. */
+export type ParcelInput = {
+  /** In millimeters. */
+  heightMm?: number | null | undefined;
+  /** In millimeters. */
+  lengthMm?: number | null | undefined;
+  /** In grams, with what it is packed in. */
+  weightGrams?: number | null | undefined;
+  /** In millimeters. */
+  widthMm?: number | null | undefined;
 };
 
 /** Where a payment is. The list may grow: treat an unknown value as "other". */
@@ -913,6 +933,8 @@ export type UpdateShipmentInput = {
   expectedVersion?: number | null | undefined;
   /** The same key and input is carried out once. */
   idempotencyKey?: string | null | undefined;
+  /** The boxes it leaves in, all of them: these replace those it had. */
+  parcels?: Array<ParcelInput> | null | undefined;
   /** Where it happened; with `status`. */
   place?: string | null | undefined;
   /** The carrier’s service. */
