@@ -259,6 +259,7 @@ test('the walk starts at every root field that a customer may read', () => {
     'auditLog',
     'unknownKeyUses',
     'fieldConflicts',
+    'fulfillmentOrders',
     'driftItems',
     'priceLists',
     'approvalQueue',

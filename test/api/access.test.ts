@@ -84,7 +84,11 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
   'Mutation.cancelOrder': WRITE('cancelOrder', 'orderId: "x"', [...SELLERS, 'SUPPORT', 'WAREHOUSE', 'CUSTOMER']),
   'Mutation.createShipment': WRITE('createShipment', 'idempotencyKey: "", orderId: "x"', SHIPPERS),
   'Mutation.releaseToWarehouse': WRITE('releaseToWarehouse', 'orderId: "x"', [...SHIPPERS, 'SALES', 'SUPPORT']),
-  'Mutation.splitFulfillmentOrder': WRITE('splitFulfillmentOrder', 'fulfillmentOrderId: "x", lines: []', SHIPPERS),
+  'Mutation.splitFulfillmentOrder': WRITE(
+    'splitFulfillmentOrder',
+    'idempotencyKey: "", fulfillmentOrderId: "x", lines: []',
+    SHIPPERS,
+  ),
   'Mutation.mergeFulfillmentOrders': WRITE('mergeFulfillmentOrders', 'fulfillmentOrderId: "x", otherIds: []', SHIPPERS),
   'Mutation.moveFulfillmentOrder': WRITE('moveFulfillmentOrder', 'fulfillmentOrderId: "x", location: "x"', SHIPPERS),
   'Mutation.holdFulfillmentOrder': WRITE('holdFulfillmentOrder', 'fulfillmentOrderId: "x", reason: MANUAL', SHIPPERS),

@@ -17,18 +17,24 @@ export class FulfillmentOrderFilter {
 @InputType('ReleaseToWarehouseInput', { description: 'Which order the warehouses are given.' })
 export class ReleaseToWarehouseInput extends OrderStepInput {}
 
-@InputType('FulfillmentOrderStepInput', { description: 'What every step of one fulfillment order is told.' })
-export abstract class FulfillmentOrderStepInput {
-  @Field(() => String, { nullable: true, description: 'The same key and input is carried out once.' })
-  idempotencyKey?: string | null;
+@InputType('FulfillmentOrderInput', { description: 'Which fulfillment order, and as it was read.' })
+abstract class FulfillmentOrderInput {
   @Field(() => ID, { description: 'The fulfillment order.' })
   fulfillmentOrderId!: string;
   @Field(() => Int, { nullable: true, description: 'Refused where the fulfillment order has another version.' })
   expectedVersion?: number | null;
 }
 
+@InputType('FulfillmentOrderStepInput', { description: 'What every other step of one fulfillment order is told.' })
+export abstract class FulfillmentOrderStepInput extends FulfillmentOrderInput {
+  @Field(() => String, { nullable: true, description: 'The same key and input is carried out once.' })
+  idempotencyKey?: string | null;
+}
+
 @InputType('SplitFulfillmentOrderInput', { description: 'What of a fulfillment order becomes one of its own.' })
-export class SplitFulfillmentOrderInput extends FulfillmentOrderStepInput {
+export class SplitFulfillmentOrderInput extends FulfillmentOrderInput {
+  @Field(() => String, { description: 'The same key and input is carried out once.' })
+  idempotencyKey!: string;
   @Field(() => [LineQuantityInput], { description: 'How much of which lines of the order.' })
   lines!: LineQuantityInput[];
 }

@@ -118,7 +118,7 @@ export class FulfillmentOrderStepResolver {
   }
 }
 
-async function step<Input extends FulfillmentOrderStepInput>(
+async function step<Input extends Partial<FulfillmentOrderStepInput>>(
   context: GraphContext,
   name: string,
   input: Input,
