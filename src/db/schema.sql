@@ -322,6 +322,54 @@ table foreign_ending
   constraint foreign_ending_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
   constraint foreign_ending_pkey PRIMARY KEY (integration_id, record_kind, external_id)
 
+table fulfillment_order
+  id bigint not null
+  number text not null
+  order_id bigint not null
+  location_id bigint not null
+  status text not null
+  is_released boolean not null
+  hold_reason text
+  hold_note text
+  hold_actor_kind text
+  hold_actor_id text
+  hold_actor_name text
+  held_at timestamp(3) with time zone
+  created_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null
+  version integer not null default 1
+  CREATE INDEX fulfillment_order_active ON public.fulfillment_order USING btree (location_id, created_at, id) WHERE (status = ANY (ARRAY['OPEN'::text, 'IN_PROGRESS'::text, 'ON_HOLD'::text]))
+  CREATE INDEX fulfillment_order_created ON public.fulfillment_order USING btree (created_at, id)
+  CREATE INDEX fulfillment_order_location_created ON public.fulfillment_order USING btree (location_id, created_at, id)
+  CREATE INDEX fulfillment_order_order ON public.fulfillment_order USING btree (order_id, id)
+  constraint fulfillment_order_check CHECK (((status = 'ON_HOLD'::text) = (hold_reason IS NOT NULL)))
+  constraint fulfillment_order_location_id_fkey FOREIGN KEY (location_id) REFERENCES stock_location(id)
+  constraint fulfillment_order_number_key UNIQUE (number)
+  constraint fulfillment_order_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
+  constraint fulfillment_order_pkey PRIMARY KEY (id)
+
+table fulfillment_order_line
+  id bigint not null
+  fulfillment_order_id bigint not null
+  order_line_id bigint not null
+  product_id bigint
+  sku text not null
+  per_unit numeric not null
+  units numeric not null
+  remaining_units numeric not null
+  waiting_units numeric not null default 0
+  is_reserved boolean not null
+  CREATE INDEX fulfillment_order_line_line ON public.fulfillment_order_line USING btree (order_line_id)
+  CREATE INDEX fulfillment_order_line_order ON public.fulfillment_order_line USING btree (fulfillment_order_id, order_line_id, id)
+  constraint fulfillment_order_line_check CHECK (((remaining_units >= (0)::numeric) AND (remaining_units <= units)))
+  constraint fulfillment_order_line_check1 CHECK (((waiting_units >= (0)::numeric) AND (waiting_units <= remaining_units)))
+  constraint fulfillment_order_line_fulfillment_order_id_fkey FOREIGN KEY (fulfillment_order_id) REFERENCES fulfillment_order(id)
+  constraint fulfillment_order_line_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES order_line(id)
+  constraint fulfillment_order_line_per_unit_check CHECK ((per_unit > (0)::numeric))
+  constraint fulfillment_order_line_pkey PRIMARY KEY (id)
+  constraint fulfillment_order_line_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
+  constraint fulfillment_order_line_units_check CHECK ((units >= (0)::numeric))
+
 table hub_migration
   id integer not null default nextval('hub_migration_id_seq'::regclass)
   name character varying(255) not null
@@ -577,6 +625,22 @@ table orders
   constraint orders_quote_id_fkey FOREIGN KEY (quote_id) REFERENCES quote(id)
   constraint orders_refunded_minor_check CHECK ((refunded_minor >= 0))
   constraint orders_tax_rounding_check CHECK ((tax_rounding = ANY (ARRAY['LINE'::text, 'ORDER'::text])))
+
+table parcel
+  id bigint not null
+  shipment_id bigint not null
+  position integer not null
+  weight_grams integer
+  length_mm integer
+  width_mm integer
+  height_mm integer
+  CREATE INDEX parcel_shipment ON public.parcel USING btree (shipment_id, "position")
+  constraint parcel_height_mm_check CHECK ((height_mm > 0))
+  constraint parcel_length_mm_check CHECK ((length_mm > 0))
+  constraint parcel_pkey PRIMARY KEY (id)
+  constraint parcel_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipment(id)
+  constraint parcel_weight_grams_check CHECK ((weight_grams > 0))
+  constraint parcel_width_mm_check CHECK ((width_mm > 0))
 
 table payment
   id bigint not null
@@ -869,6 +933,18 @@ table shipment
   constraint shipment_number_key UNIQUE (number)
   constraint shipment_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
   constraint shipment_pkey PRIMARY KEY (id)
+
+table shipment_draw
+  shipment_id bigint not null
+  fulfillment_order_id bigint not null
+  order_line_id bigint not null
+  units numeric not null
+  CREATE INDEX shipment_draw_fulfillment_order ON public.shipment_draw USING btree (fulfillment_order_id)
+  constraint shipment_draw_fulfillment_order_id_fkey FOREIGN KEY (fulfillment_order_id) REFERENCES fulfillment_order(id)
+  constraint shipment_draw_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES order_line(id)
+  constraint shipment_draw_pkey PRIMARY KEY (shipment_id, fulfillment_order_id, order_line_id)
+  constraint shipment_draw_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipment(id)
+  constraint shipment_draw_units_check CHECK ((units > (0)::numeric))
 
 table shipment_line
   id bigint not null

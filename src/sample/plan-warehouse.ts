@@ -1,5 +1,11 @@
 import { sql } from '../db/statement.js';
-import { createShipment, SHIPMENT_PREFIX, updateShipment, type ShipmentStatus } from '../modules/fulfillment/index.js';
+import {
+  createShipment,
+  releaseToWarehouse,
+  SHIPMENT_PREFIX,
+  updateShipment,
+  type ShipmentStatus,
+} from '../modules/fulfillment/index.js';
 import { fillBackorders, receiveStock, selectProductsToFill } from '../modules/order-flow/index.js';
 import { ORDER_LINE_PREFIX, ORDER_PREFIX } from '../modules/orders/index.js';
 import { typeId } from '../shared/ids.js';
@@ -120,7 +126,7 @@ function travel(number: number, days: number): ShipmentStatus | null {
   return number % 5 === 0 && days === 1 ? 'IN_TRANSIT' : null;
 }
 
-/** So that at any hour of any day there is an order of which one line has left, and one that is being packed. */
+/** So that at any hour of any day an order has sent one of its lines, one is being packed, and some wait in a warehouse. */
 async function leaveSomeHalfDone(scope: Scope): Promise<void> {
   const found = await scope.tx.query(selectReserved(scope.now.toISOString()));
   const several = found.find(({ lines }) => lines > 1);
@@ -139,4 +145,11 @@ async function leaveSomeHalfDone(scope: Scope): Promise<void> {
   });
   await scope.tx.flush();
   await tell(scope, shipmentId, 'PACKED');
+  const others = [...new Set(found.map(({ order_id }) => order_id))].filter(
+    (id) => id !== several?.order_id && id !== other.order_id,
+  );
+  for (const id of others.filter((_, index) => index % 3 === 2)) {
+    await releaseToWarehouse(scope, { orderId: typeId(ORDER_PREFIX, id) });
+    await scope.tx.flush();
+  }
 }

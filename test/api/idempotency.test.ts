@@ -32,6 +32,12 @@ async function onAccount(): Promise<string> {
   return (await desk.done<Payload<'payment', { id: string }>>('authorizePayment', input)).payment!.id;
 }
 
+async function released(): Promise<{ work: { fulfillmentOrderId: string }; lineId: string }> {
+  const order = await desk.order({ lines: [{ sku, quantity: '3' }], confirm: true });
+  const [work] = await desk.released(order.id);
+  return { work: { fulfillmentOrderId: work!.id }, lineId: order.lines[0]!.id };
+}
+
 /** For each mutation with an input: what carries it out, and a field in which another input differs. */
 const CALLS: Record<string, () => Promise<{ input: object; other: object }>> = {
   upsertCustomer: async () => ({ input: { name: fresh('x') }, other: { tags: ['y'] } }),
@@ -69,6 +75,37 @@ const CALLS: Record<string, () => Promise<{ input: object; other: object }>> = {
     input: { orderId: (await desk.order({ lines: [{ sku, quantity: '1' }], confirm: true })).id },
     other: { carrier: 'y' },
   }),
+  releaseToWarehouse: async () => ({
+    input: { orderId: (await desk.order({ lines: [{ sku, quantity: '1' }], confirm: true })).id },
+    other: { expectedVersion: 1 },
+  }),
+  splitFulfillmentOrder: async () => {
+    const { work, lineId } = await released();
+    return { input: { ...work, lines: [{ lineId, quantity: '1' }] }, other: { lines: [{ lineId, quantity: '2' }] } };
+  },
+  mergeFulfillmentOrders: async () => {
+    const { work, lineId } = await released();
+    const split = { ...work, lines: [{ lineId, quantity: '1' }] };
+    const { newFulfillmentOrder } = await desk.done<Payload<'newFulfillmentOrder', { id: string }>>(
+      'splitFulfillmentOrder',
+      split,
+    );
+    return { input: { ...work, otherIds: [newFulfillmentOrder!.id] }, other: { expectedVersion: 2 } };
+  },
+  moveFulfillmentOrder: async () => {
+    await desk.stock(sku, '10', 'SECOND');
+    return { input: { ...(await released()).work, location: 'SECOND' }, other: { location: 'x' } };
+  },
+  holdFulfillmentOrder: async () => ({
+    input: { ...(await released()).work, reason: 'MANUAL' },
+    other: { reason: 'STOCK' },
+  }),
+  releaseFulfillmentOrder: async () => {
+    const { work } = await released();
+    await desk.done('holdFulfillmentOrder', { ...work, reason: 'MANUAL' });
+    return { input: work, other: { reason: 'y' } };
+  },
+  cancelFulfillmentOrder: async () => ({ input: (await released()).work, other: { reason: 'y' } }),
   updateShipment: async () => {
     const order = await desk.order({ lines: [{ sku, quantity: '1' }], confirm: true });
     return { input: { shipmentId: (await desk.shipment(order.id)).id, status: 'PACKED' }, other: { carrier: 'y' } };

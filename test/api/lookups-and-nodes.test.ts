@@ -155,6 +155,7 @@ async function ids(): Promise<Record<string, string>> {
     ApprovalRule: data.approvalRules[0]!.id,
     TaxRate: data.taxRates[0]!.id,
     RecordChange: data.customer.history.nodes[0]!.id,
+    FulfillmentOrder: (await desk.released(shipped.id))[0]!.id,
     Shipment: (await desk.shipment(shipped.id)).id,
     StockMovement: line!.product.stock[0]!.movements.nodes[0]!.id,
   };

@@ -278,6 +278,30 @@ const EXAMPLES: Record<string, Example> = {
     async () => ({ input: { orderId: (await takeOrder()).id, reason: 'ADDRESS' as const, note: 'No street' } }),
     ({ holdOrder }) => expect(holdOrder.order).toMatchObject({ holds: [{ reason: 'ADDRESS', note: 'No street' }] }),
   ),
+  'release-to-warehouse.graphql': example(
+    operations.ReleaseToWarehouseDocument,
+    async () => ({ input: { orderId: (await takeOrder({ confirm: true })).id } }),
+    ({ releaseToWarehouse }) =>
+      expect(releaseToWarehouse).toMatchObject({
+        order: { status: 'PROCESSING' },
+        fulfillmentOrders: [{ status: 'OPEN', lines: [{ sku: 'BRG-6204', quantity: '3' }] }],
+      }),
+  ),
+  'warehouse-work.graphql': example(
+    operations.WarehouseWorkDocument,
+    async () => {
+      const { id: orderId } = await takeOrder({ confirm: true });
+      await ask(operations.ReleaseToWarehouseDocument, { input: { orderId } });
+      return { filter: { status: ['OPEN' as const] } };
+    },
+    ({ fulfillmentOrders }) =>
+      expect(fulfillmentOrders.nodes).toContainEqual(
+        expect.objectContaining({
+          status: 'OPEN',
+          lines: [{ sku: 'BRG-6204', quantity: '3', remainingQuantity: '3' }],
+        }),
+      ),
+  ),
   'ship-order.graphql': example(
     operations.ShipOrderDocument,
     async () => ({ input: { idempotencyKey: newKey(), orderId: (await takeOrder({ confirm: true })).id } }),

@@ -511,3 +511,52 @@ test('many at once for one order never claim the same goods', async () => {
   const codes = new Set(answers.flatMap(({ userErrors }) => userErrors.map(({ code }) => code)));
   expect([...codes]).toEqual(['INSUFFICIENT_STOCK']);
 });
+
+describe('parcels', () => {
+  const PARCELS = 'shipment { id weightGrams parcels { weightGrams lengthMm widthMm heightMm } }';
+  interface Weighed {
+    id: string;
+    weightGrams: number | null;
+    parcels: object[];
+  }
+  async function weigh(name: string, input: object): Promise<Weighed> {
+    const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
+    const query = `mutation($input: ${type}!) { ${name}(input: $input) { ${PARCELS} userErrors { code } } }`;
+    return (await desk.ask<Record<string, { shipment: Weighed }>>(query, { input }))[name]!.shipment;
+  }
+
+  test('are given with a shipment or later, all at once; what it weighs is theirs, or its products’', async () => {
+    const heavy = await desk.product('10.00', '50', { weightGrams: 250 });
+    const order = await confirmed([{ sku: heavy, quantity: '4' }]);
+    const box = { weightGrams: 900, lengthMm: 300, widthMm: 200, heightMm: 100 };
+    const lines = [{ lineId: order.lines[0]!.id, quantity: '2' }];
+    const first = { idempotencyKey: newKey(), orderId: order.id, lines, parcels: [box, { weightGrams: 50 }] };
+    const made = await weigh('createShipment', first);
+    expect(made).toMatchObject({ weightGrams: 950, parcels: [box, { weightGrams: 50, lengthMm: null }] });
+    const change = (parcels: object[] | null) => weigh('updateShipment', { shipmentId: made.id, parcels });
+    expect(await change([{ lengthMm: 10 }])).toMatchObject({ weightGrams: 500, parcels: [{ lengthMm: 10 }] });
+    const before = await desk.traces();
+    await change([{ lengthMm: 10 }]);
+    expect(await desk.traces()).toEqual(before);
+    expect(await change(null)).toMatchObject({ weightGrams: 500, parcels: [] });
+    expect((await desk.timeline(order.id)).at(-1)).toMatchObject({
+      type: 'SHIPMENT_UPDATED',
+      changes: [{ field: 'parcels', from: [{ lengthMm: 10 }], to: [] }],
+    });
+    const light = await confirmed([{ sku, quantity: '1' }]);
+    expect(await weigh('createShipment', { idempotencyKey: newKey(), orderId: light.id })).toMatchObject({
+      weightGrams: null,
+      parcels: [],
+    });
+  });
+
+  test('without weight or beyond what a shipment has are refused', async () => {
+    const order = await confirmed();
+    const refused = (parcels: object[]) => desk.refusals('createShipment', { orderId: order.id, parcels });
+    expect(await refused([{ weightGrams: 1 }, { weightGrams: 0, heightMm: -1 }])).toEqual([
+      'INVALID at parcels.1.weightGrams',
+      'INVALID at parcels.1.heightMm',
+    ]);
+    expect(await refused(Array.from({ length: 101 }, () => ({})))).toEqual(['INVALID at parcels']);
+  });
+});

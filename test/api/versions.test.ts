@@ -30,6 +30,12 @@ async function onAccount(): Promise<string> {
   return (await desk.done<Payload<'payment', { id: string }>>('authorizePayment', input)).payment!.id;
 }
 
+async function released(): Promise<{ fulfillmentOrderId: string; lineId: string }> {
+  const order = await desk.order({ lines: [{ sku, quantity: '3' }], confirm: true });
+  const [work] = await desk.released(order.id);
+  return { fulfillmentOrderId: work!.id, lineId: order.lines[0]!.id };
+}
+
 /** For each mutation that takes a version: a record, the version it has, and a change. */
 const STEPS: Record<string, () => Promise<Step>> = {
   upsertCustomer: async () => ({
@@ -132,6 +138,50 @@ const STEPS: Record<string, () => Promise<Step>> = {
     version: 1,
     input: { orderId: (await desk.order({ lines: lines(), confirm: true })).id },
   }),
+  releaseToWarehouse: async () => ({
+    record: 'order',
+    version: 1,
+    input: { orderId: (await desk.order({ lines: lines(), confirm: true })).id },
+  }),
+  splitFulfillmentOrder: async () => {
+    const { fulfillmentOrderId, lineId } = await released();
+    return {
+      record: 'fulfillmentOrder',
+      version: 1,
+      input: { fulfillmentOrderId, lines: [{ lineId, quantity: '1' }] },
+    };
+  },
+  mergeFulfillmentOrders: async () => {
+    const { fulfillmentOrderId, lineId } = await released();
+    const split = { fulfillmentOrderId, lines: [{ lineId, quantity: '1' }] };
+    const { newFulfillmentOrder } = await desk.done<Payload<'newFulfillmentOrder', { id: string }>>(
+      'splitFulfillmentOrder',
+      split,
+    );
+    return {
+      record: 'fulfillmentOrder',
+      version: 2,
+      input: { fulfillmentOrderId, otherIds: [newFulfillmentOrder!.id] },
+    };
+  },
+  moveFulfillmentOrder: async () => {
+    await desk.stock(sku, '10', 'SECOND');
+    const { fulfillmentOrderId } = await released();
+    return { record: 'fulfillmentOrder', version: 1, input: { fulfillmentOrderId, location: 'SECOND' } };
+  },
+  holdFulfillmentOrder: async () => {
+    const { fulfillmentOrderId } = await released();
+    return { record: 'fulfillmentOrder', version: 1, input: { fulfillmentOrderId, reason: 'MANUAL' } };
+  },
+  releaseFulfillmentOrder: async () => {
+    const { fulfillmentOrderId } = await released();
+    await desk.done('holdFulfillmentOrder', { fulfillmentOrderId, reason: 'MANUAL' });
+    return { record: 'fulfillmentOrder', version: 2, input: { fulfillmentOrderId } };
+  },
+  cancelFulfillmentOrder: async () => {
+    const { fulfillmentOrderId } = await released();
+    return { record: 'fulfillmentOrder', version: 1, input: { fulfillmentOrderId } };
+  },
   updateShipment: async () => {
     const { id: orderId } = await desk.order({ lines: lines(), confirm: true });
     const shipment = await desk.shipment(orderId);

@@ -4,13 +4,17 @@ import { seededRandom } from '../support/event-writers.js';
 import { HubProcess } from '../support/hub-process.js';
 import { newKey } from '../support/hub.js';
 import { brokenInvariants } from '../support/invariants.js';
-import { scaled, SEED } from '../support/scale.js';
+import { IS_SOAK, scaled, SEED } from '../support/scale.js';
 import { makeCustomer, makeProducts, must } from '../support/shop.js';
 
 const ORDERS = 8;
 const WALKERS = 6;
 const STEPS = scaled(200, 6_000);
 const STATUSES = ['PICKING', 'PACKED', 'SHIPPED', 'IN_TRANSIT', 'DELIVERED', 'RETURNED_TO_SENDER', 'LOST', 'CANCELED'];
+const INPUTS: Record<string, string> = {
+  cancelFulfillmentOrder: 'FulfillmentOrderActionInput',
+  releaseFulfillmentOrder: 'FulfillmentOrderActionInput',
+};
 const SKUS = ['WALK-1', 'WALK-2', 'WALK-3', 'WALK-KIT'];
 
 interface Placed {
@@ -18,7 +22,11 @@ interface Placed {
   lines: { id: string; sku: string }[];
 }
 interface Answer {
-  [field: string]: { userErrors: { code: string }[]; shipment?: { id: string } | null };
+  [field: string]: {
+    userErrors: { code: string }[];
+    shipment?: { id: string } | null;
+    order?: { id: string; fulfillmentOrders: { id: string }[] } | null;
+  };
 }
 
 let database: FreshDatabase;
@@ -46,7 +54,8 @@ afterAll(async () => {
 function mutate(hub: HubProcess, name: string, input: object): Promise<{ data: Answer; errors?: object[] }> {
   const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
   const shipment = name.endsWith('Shipment') ? 'shipment { id }' : '';
-  const query = `mutation($input: ${type}!) { ${name}(input: $input) { ${shipment} userErrors { code } } }`;
+  const work = name === 'adjustStock' ? '' : 'order { id fulfillmentOrders { id } }';
+  const query = `mutation($input: ${INPUTS[name] ?? type}!) { ${name}(input: $input) { ${shipment} ${work} userErrors { code } } }`;
   return hub.graph<Answer>(query, { input });
 }
 
@@ -74,12 +83,13 @@ async function placeOrders(customerId: string, random: () => number): Promise<Pl
   return placed;
 }
 
-test('two hubs that claim, ship, deliver, lose, cancel and receive the same goods at random never contradict themselves', async () => {
+test('two hubs that release, split, merge, move, hold, claim, ship, deliver, lose, cancel and receive the same goods at random never contradict themselves', async () => {
   const random = seededRandom(SEED);
   const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)]!;
   const customerId = await makeCustomer((query, variables) => hubs[0]!.graph(query, variables));
   const orders = await placeOrders(customerId, random);
   const shipments: string[] = [];
+  const works = new Map<string, string[]>();
   const faults: object[] = [];
   const codes = new Map<string, number>();
   const took = new Map<string, number>();
@@ -88,7 +98,16 @@ test('two hubs that claim, ship, deliver, lose, cancel and receive the same good
     const order = pick(orders);
     const some = [{ lineId: pick(order.lines).id, quantity: String(1 + Math.floor(random() * 3)) }];
     const roll = random();
-    if (roll < 0.3)
+    const own = works.get(order.id) ?? [];
+    const work = { fulfillmentOrderId: pick(own) };
+    if (roll < 0.04 || (roll < 0.25 && own.length === 0)) return ['releaseToWarehouse', { orderId: order.id }];
+    if (roll < 0.08) return ['moveFulfillmentOrder', { ...work, location: pick(['MILAN', 'TURIN']) }];
+    if (roll < 0.12) return ['splitFulfillmentOrder', { ...work, lines: some }];
+    if (roll < 0.16) return ['mergeFulfillmentOrders', { ...work, otherIds: [pick(own)] }];
+    if (roll < 0.18) return ['holdFulfillmentOrder', { ...work, reason: 'MANUAL' }];
+    if (roll < 0.22) return ['releaseFulfillmentOrder', work];
+    if (roll < 0.25) return ['cancelFulfillmentOrder', work];
+    if (roll < 0.45)
       return [
         'createShipment',
         {
@@ -98,7 +117,7 @@ test('two hubs that claim, ship, deliver, lose, cancel and receive the same good
           ...(random() < 0.7 && { lines: some }),
         },
       ];
-    if (roll < 0.8 && shipments.length > 0)
+    if (roll < 0.82 && shipments.length > 0)
       return ['updateShipment', { shipmentId: pick(shipments), status: pick(STATUSES) }];
     if (roll < 0.88) return ['cancelOrder', { orderId: order.id, lines: some }];
     const stock = { sku: pick(SKUS.slice(0, 3)), location: pick(['MILAN', 'TURIN']), reason: 'walk' };
@@ -110,6 +129,12 @@ test('two hubs that claim, ship, deliver, lose, cancel and receive the same good
       const { data, errors } = await mutate(hubs[walker % 2]!, name, input);
       if (errors) faults.push(...errors);
       const payload = data?.[name];
+      const orderId = payload?.order?.id;
+      if (orderId)
+        works.set(
+          orderId,
+          payload.order!.fulfillmentOrders.map(({ id }) => id),
+        );
       if (payload?.shipment && name === 'createShipment') shipments.push(payload.shipment.id);
       if (payload?.userErrors.length === 0) took.set(name, (took.get(name) ?? 0) + 1);
       for (const { code } of payload?.userErrors ?? []) codes.set(code, (codes.get(code) ?? 0) + 1);
@@ -120,7 +145,10 @@ test('two hubs that claim, ship, deliver, lose, cancel and receive the same good
   expect(faults).toEqual([]);
   expect(await brokenInvariants(database.url)).toEqual([]);
   // The walk went somewhere: every kind of step took effect, and refusals came too.
-  expect([...took.keys()].sort()).toEqual(['adjustStock', 'cancelOrder', 'createShipment', 'updateShipment']);
+  const usual = ['adjustStock', 'cancelOrder', 'createShipment', 'releaseToWarehouse', 'updateShipment'];
+  const rarer = ['split', 'merge', 'move', 'hold', 'release', 'cancel'];
+  const steps = rarer.map((verb) => `${verb}FulfillmentOrder${verb === 'merge' ? 's' : ''}`);
+  expect([...took.keys()]).toEqual(expect.arrayContaining(IS_SOAK ? [...usual, ...steps] : usual));
   expect(codes.size).toBeGreaterThan(1);
 });
 

@@ -28,6 +28,48 @@ const CONTRADICTIONS: Record<string, string> = {
       left join stock_reservation r on r.order_line_id = l.order_line_id and r.product_id = l.product_id and r.location_id = s.location_id
      where s.status in ('PENDING', 'PICKING', 'PACKED') and l.is_reserved
      group by l.order_line_id, l.product_id, s.location_id, r.quantity having sum(l.quantity) > coalesce(r.quantity, 0)`,
+  'warehouses have no more of a line to send than it has reserved there, but for what came back': `
+    select l.order_line_id, l.product_id, f.location_id from fulfillment_order f join fulfillment_order_line l on l.fulfillment_order_id = f.id
+      left join stock_reservation r on r.order_line_id = l.order_line_id and r.product_id = l.product_id and r.location_id = f.location_id
+     where f.status in ('OPEN', 'IN_PROGRESS', 'ON_HOLD') and l.is_reserved
+     group by l.order_line_id, l.product_id, f.location_id, r.quantity
+    having sum((l.remaining_units - l.waiting_units) * l.per_unit) > coalesce(r.quantity, 0)`,
+  'warehouses have no more of a line to send than is left of it': `
+    select o.id from order_line o
+      join (select l.order_line_id, f.id, max(l.remaining_units) as units from fulfillment_order f
+              join fulfillment_order_line l on l.fulfillment_order_id = f.id group by l.order_line_id, f.id) w on w.order_line_id = o.id
+     group by o.id having sum(w.units) > o.quantity - o.canceled_quantity - o.shipped_quantity`,
+  'what a warehouse waits for is backordered': `
+    select o.id from order_line o
+      join (select l.order_line_id, f.id, max(l.waiting_units) as units from fulfillment_order f
+              join fulfillment_order_line l on l.fulfillment_order_id = f.id group by l.order_line_id, f.id) w on w.order_line_id = o.id
+     group by o.id having sum(w.units) > o.backordered_quantity`,
+  'a fulfillment order has left what its shipments took that left and did not come back': `
+    select l.fulfillment_order_id, l.order_line_id, l.units, l.remaining_units from fulfillment_order_line l
+      join fulfillment_order f on f.id = l.fulfillment_order_id and f.status <> 'CANCELED'
+      left join (select d.fulfillment_order_id, d.order_line_id, sum(d.units) as units from shipment_draw d join shipment s on s.id = d.shipment_id
+                  where s.shipped_at is not null and s.status not in ('RETURNED_TO_SENDER', 'LOST') group by 1, 2) d
+        on d.fulfillment_order_id = l.fulfillment_order_id and d.order_line_id = l.order_line_id
+     where l.units - l.remaining_units <> coalesce(d.units, 0)`,
+  'a fulfillment order has what shipments under preparation take of it': `
+    select d.fulfillment_order_id, d.order_line_id from shipment_draw d join shipment s on s.id = d.shipment_id
+      left join (select fulfillment_order_id, order_line_id, max(remaining_units - waiting_units) as units
+                   from fulfillment_order_line group by 1, 2) l
+        on l.fulfillment_order_id = d.fulfillment_order_id and l.order_line_id = d.order_line_id
+     where s.status in ('PENDING', 'PICKING', 'PACKED')
+     group by d.fulfillment_order_id, d.order_line_id, l.units having sum(d.units) > coalesce(l.units, 0)`,
+  'a shipment takes all that it holds from fulfillment orders': `
+    select h.shipment_id, h.order_line_id from
+      (select l.shipment_id, l.order_line_id, max(l.line_quantity) as units from shipment_line l group by 1, 2) h
+      left join (select shipment_id, order_line_id, sum(units) as units from shipment_draw group by 1, 2) d
+        on d.shipment_id = h.shipment_id and d.order_line_id = h.order_line_id
+     where h.units <> coalesce(d.units, 0)`,
+  'a fulfillment order’s status is the one that follows from what is left of it': `
+    select f.number, f.status from fulfillment_order f join fulfillment_order_line l on l.fulfillment_order_id = f.id
+     group by f.id having case f.status when 'CANCELED' then sum(l.remaining_units) > 0
+       when 'CLOSED' then sum(l.remaining_units) > 0 or sum(l.units) = 0 else sum(l.remaining_units) = 0 end`,
+  'every fulfillment order is for something': `
+    select number from fulfillment_order f where not exists (select from fulfillment_order_line l where l.fulfillment_order_id = f.id)`,
   'a line has shipped what its shipments hold that left and did not come back': `
     select o.id from order_line o
       left join (select l.order_line_id, max(l.line_quantity) as quantity from shipment s join shipment_line l on l.shipment_id = s.id
@@ -48,7 +90,9 @@ const CONTRADICTIONS: Record<string, string> = {
        when f.lines is null then 'CANCELED' when f.delivered then 'DELIVERED' when f.shipped then 'SHIPPED'
        when f.some then 'PARTIALLY_SHIPPED'
        when exists (select from shipment s where s.order_id = o.id
-                     and (s.shipped_at is not null or s.status in ('PENDING', 'PICKING', 'PACKED'))) then 'PROCESSING'
+                     and (s.shipped_at is not null or s.status in ('PENDING', 'PICKING', 'PACKED')))
+         or exists (select from fulfillment_order f where f.order_id = o.id and f.status in ('OPEN', 'IN_PROGRESS', 'ON_HOLD'))
+       then 'PROCESSING'
        else 'CONFIRMED' end`,
   'a level has an event for each of its versions': `
     select l.id, l.version from stock_level l left join event e on e.subject_kind = 'stock_level' and e.subject_id = l.id

@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { DateTime } from '../../graph/scalars.js';
 import { UserError } from '../../graph/user-errors.js';
 import { LineQuantityInput, OrderType } from '../orders/index.js';
+import { ParcelInput } from './parcel.type.js';
 import type { ShipmentStatus } from './shipment.states.js';
 import { ShipmentStatusEnum, ShipmentType } from './shipment.type.js';
 
@@ -23,6 +24,14 @@ export class CreateShipmentInput {
     description: 'How much of which lines; left out: all that is left to ship there.',
   })
   lines?: LineQuantityInput[] | null;
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'What is shipped of this fulfillment order alone; left out: of any that the location has, the oldest first.',
+  })
+  fulfillmentOrderId?: string | null;
+  @Field(() => [ParcelInput], { nullable: true, description: 'The boxes it leaves in; at most 100.' })
+  parcels?: ParcelInput[] | null;
   @Field(() => String, { nullable: true, description: 'Who carries it.' })
   carrier?: string | null;
   @Field(() => String, { nullable: true, description: 'The carrier’s service.' })
@@ -53,6 +62,11 @@ export class UpdateShipmentInput {
   trackingNumber?: string | null;
   @Field(() => String, { nullable: true, description: 'Where it can be followed; an http or https address.' })
   trackingUrl?: string | null;
+  @Field(() => [ParcelInput], {
+    nullable: true,
+    description: 'The boxes it leaves in, all of them: these replace those it had.',
+  })
+  parcels?: ParcelInput[] | null;
   @Field(() => String, { nullable: true, description: 'What is reported, in words; with `status`.' })
   description?: string | null;
   @Field(() => String, { nullable: true, description: 'Where it happened; with `status`.' })

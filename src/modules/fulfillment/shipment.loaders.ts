@@ -1,5 +1,7 @@
 import { maySee } from '../../graph/access.js';
 import { defineLoader, inOrderOf, listsOf } from '../../graph/context.js';
+import { selectParcels, selectWeights } from './parcel.queries.js';
+import { ParcelType } from './parcel.type.js';
 import {
   selectLinesOfShipments,
   selectShipments,
@@ -44,3 +46,17 @@ export const trackingOfShipment = defineLoader<string, TrackingEventType[]>(
     return lists.map((list) => list.map((row) => new TrackingEventType(row)));
   },
 );
+
+export const parcelsOfShipment = defineLoader<string, ParcelType[]>('parcelsOfShipment', async (ids, { db }) => {
+  const rows = await db.read(selectParcels(ids));
+  return listsOf(
+    ids,
+    rows.map((row) => new ParcelType(row)),
+    ({ row }) => row.shipment_id,
+  );
+});
+
+export const weightOfShipment = defineLoader<string, number | null>('weightOfShipment', async (ids, { db }) => {
+  const weights = new Map((await db.read(selectWeights(ids))).map((row) => [row.id, row.weight_grams]));
+  return ids.map((id) => weights.get(id) ?? null);
+});

@@ -108,10 +108,12 @@ export function claimsByLine(claims: readonly ClaimRow[]): Map<string, { quantit
   return byLine;
 }
 
-export const selectProgress = sql<{ is_preparing: boolean; has_left: boolean }>(
+/** What shipments of an order are under way, but for one; and whether it was ever given to a warehouse. */
+export const selectProgress = sql<{ is_preparing: boolean; has_left: boolean; has_work: boolean }>(
   'fulfillment.progress',
   `select coalesce(bool_or(status in ${PREPARING}), false) as is_preparing,
-          coalesce(bool_or(shipped_at is not null), false) as has_left
+          coalesce(bool_or(shipped_at is not null), false) as has_left,
+          exists (select from fulfillment_order where order_id = $1 and status <> 'CANCELED') as has_work
      from shipment where order_id = $1 and id is distinct from $2::bigint`,
 );
 

@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
 import { Allow, Role } from '../../graph/access.js';
 import type { GraphContext } from '../../graph/context.js';
 import { mutate, type MutationResult } from '../../graph/mutation.js';
@@ -6,19 +6,27 @@ import { orderLinesById, OrderLineType, ordersById, OrderType } from '../orders/
 import { placesById, StockLocationType } from '../stock/index.js';
 import { createShipment } from './actions/create-shipment.js';
 import { updateShipment } from './actions/update-shipment.js';
-import { linesOfShipment, shipmentsById, shipmentsOfOrder, trackingOfShipment } from './shipment.loaders.js';
+import { ParcelType } from './parcel.type.js';
+import {
+  linesOfShipment,
+  parcelsOfShipment,
+  shipmentsById,
+  shipmentsOfOrder,
+  trackingOfShipment,
+  weightOfShipment,
+} from './shipment.loaders.js';
 import { ShipmentLineType, ShipmentType, TrackingEventType } from './shipment.type.js';
 import { CreateShipmentInput, ShipmentPayload, UpdateShipmentInput } from './shipment-input.type.js';
 
-const SHIPPERS = [Role.ADMIN, Role.WAREHOUSE, Role.LOGISTICS, Role.INTEGRATION];
+export const SHIPPERS = [Role.ADMIN, Role.WAREHOUSE, Role.LOGISTICS, Role.INTEGRATION];
 
 @Resolver(() => ShipmentType)
-export class ShipmentResolver {
+class ShipmentResolver {
   @Allow(SHIPPERS)
   @Mutation(() => ShipmentPayload, {
     description:
-      'Prepares a shipment of goods that the order has reserved at one location. They are claimed for it, and leave ' +
-      'on-hand when it is SHIPPED.',
+      'Prepares a shipment of goods that the order has reserved at one location, released to it or not. They are claimed ' +
+      'for it, and leave on-hand when it is SHIPPED.',
   })
   async createShipment(
     @Arg('input', () => CreateShipmentInput, { description: 'What leaves from where.' }) input: CreateShipmentInput,
@@ -54,6 +62,19 @@ export class ShipmentResolver {
     return context.load(linesOfShipment, row.id);
   }
 
+  @FieldResolver(() => [ParcelType], { description: 'The boxes it leaves in, as far as anybody said so.' })
+  parcels(@Root() { row }: ShipmentType, @Ctx() context: GraphContext): Promise<ParcelType[]> {
+    return context.load(parcelsOfShipment, row.id);
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'What it weighs: its parcels, or what the products in it do; null where some of that is not known.',
+  })
+  weightGrams(@Root() { row }: ShipmentType, @Ctx() context: GraphContext): Promise<number | null> {
+    return context.load(weightOfShipment, row.id);
+  }
+
   @FieldResolver(() => [TrackingEventType], { description: 'What was reported of it, oldest first.' })
   trackingEvents(@Root() { row }: ShipmentType, @Ctx() context: GraphContext): Promise<TrackingEventType[]> {
     return context.load(trackingOfShipment, row.id);
@@ -61,7 +82,7 @@ export class ShipmentResolver {
 }
 
 @Resolver(() => ShipmentLineType)
-export class ShipmentLineResolver {
+class ShipmentLineResolver {
   @FieldResolver(() => OrderLineType, { description: 'The order’s line that it is for.' })
   orderLine(@Root() { row }: ShipmentLineType, @Ctx() context: GraphContext): Promise<OrderLineType | null> {
     return context.load(orderLinesById, row.order_line_id);
@@ -69,7 +90,7 @@ export class ShipmentLineResolver {
 }
 
 @Resolver(() => OrderType)
-export class OrderShipmentsResolver {
+class OrderShipmentsResolver {
   @FieldResolver(() => [ShipmentType], { description: 'Its shipments, the oldest first.' })
   shipments(@Root() { row }: OrderType, @Ctx() context: GraphContext): Promise<ShipmentType[]> {
     return context.load(shipmentsOfOrder, row.id);
@@ -86,3 +107,5 @@ async function payload(
     ...rest,
   };
 }
+
+export const shipmentResolvers = [ShipmentResolver, ShipmentLineResolver, OrderShipmentsResolver];

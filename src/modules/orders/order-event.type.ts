@@ -28,6 +28,10 @@ registerEnumType(OrderEventTypeEnum, {
     PAYMENT_FAILED: { description: 'An attempt to pay it failed.' },
     PAYMENT_VOIDED: { description: 'Money that was authorized, or awaited, will not be taken.' },
     PAYMENT_REFUNDED: { description: 'Money was given back; `data.amount` says how much.' },
+    FULFILLMENT_RELEASED: { description: 'Warehouses were given work on it; `data.fulfillmentOrders` says where.' },
+    FULFILLMENT_UPDATED: {
+      description: 'A warehouse’s work on it was split, merged, moved, held, released or canceled.',
+    },
     SHIPMENT_CREATED: { description: 'A shipment of it is prepared.' },
     SHIPMENT_UPDATED: { description: 'Something happened to a shipment of it.' },
     SYNCED: { description: 'A connected system was told of it, of a shipment of it or of its quote.' },

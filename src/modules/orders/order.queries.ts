@@ -92,6 +92,7 @@ export const ORDER_COLUMNS = new Columns<OrderRow>(
     holds: [],
     blockers: [],
     shipments: [],
+    fulfillmentOrders: [],
     payments: [],
     quote: ['quote_id'],
   },

@@ -20,6 +20,7 @@ export const stock: Module = {
 };
 
 export { adjustStock, type StockAdjustment } from './actions/adjust-stock.js';
+export { moveReservations } from './actions/move-reservations.js';
 export { releaseStock } from './actions/release-stock.js';
 export { reserveStock, type Reserved, type StockNeed } from './actions/reserve-stock.js';
 export { shipStock, type Leaving } from './actions/ship-stock.js';

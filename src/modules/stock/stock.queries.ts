@@ -112,6 +112,15 @@ export const lockReservedLevels = sql<LockedLevel>(
     order by l.product_id, l.location_id for no key update of l`,
 );
 
+/** Locks the levels of products at locations, whether these promise or not, in the same order. */
+export const lockLevelsAt = sql<LockedLevel>(
+  'stock.lock-levels-at',
+  `select ${LOCKED} from stock_level l
+     join product p on p.id = l.product_id join stock_location s on s.id = l.location_id
+    where l.product_id = any($1::bigint[]) and l.location_id = any($2::bigint[])
+    order by l.product_id, l.location_id for no key update of l`,
+);
+
 /** Adds to what is reserved; negative gives back. */
 export const changeReserved = sql(
   'stock.change-reserved',

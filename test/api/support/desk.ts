@@ -61,6 +61,16 @@ export interface Shipment {
   lines: { sku: string; quantity: string; orderLine: { id: string } }[];
   trackingEvents: { status: string; description: string | null; place: string | null; at: string }[];
 }
+export interface FulfillmentOrder {
+  id: string;
+  number: string;
+  status: string;
+  version: number;
+  location: { code: string };
+  hold: { reason: string; note: string | null; placedBy: { kind: string } } | null;
+  lines: { sku: string; quantity: string; remainingQuantity: string; waitingQuantity: string }[];
+  shipments: { id: string }[];
+}
 export interface Quote {
   id: string;
   number: string;
@@ -126,6 +136,9 @@ export const ORDER = `id number status fulfillmentStatus version currency email 
     shippedQuantity deliveredQuantity }`;
 export const SHIPMENT = `id number status version location { code } carrier service trackingNumber trackingUrl shippedAt
   deliveredAt lines { sku quantity orderLine { id } } trackingEvents { status description place at }`;
+export const FULFILLMENT_ORDER = `id number status version location { code } hold { reason note placedBy { kind } }
+  lines { sku quantity remainingQuantity waitingQuantity } shipments { id }`;
+const FULFILLMENT_STEP = `fulfillmentOrder { ${FULFILLMENT_ORDER} } newFulfillmentOrder { ${FULFILLMENT_ORDER} } order { ${ORDER} }`;
 export const QUOTE = `id number revision status version validUntil orders { id status }
   subtotal ${MONEY} discountTotal ${MONEY} shippingMethod shippingTotal ${MONEY} taxTotal ${MONEY} total ${MONEY}
   recurringTotal { interval total ${MONEY} } unmatchedLines { externalLineId sku description quantity total ${MONEY} }
@@ -147,6 +160,8 @@ export const ERRORS = `userErrors { __typename code message field
 const INPUTS: Record<string, string> = {
   placeOrder: 'OrderActionInput',
   confirmOrder: 'OrderActionInput',
+  releaseFulfillmentOrder: 'FulfillmentOrderActionInput',
+  cancelFulfillmentOrder: 'FulfillmentOrderActionInput',
   submitQuote: 'QuoteActionInput',
   approveQuote: 'QuoteActionInput',
   rejectQuote: 'QuoteActionInput',
@@ -175,6 +190,13 @@ const SELECTIONS: Record<string, string> = {
   createShipment: `shipment { ${SHIPMENT} } order { ${ORDER} }`,
   updateShipment: `shipment { ${SHIPMENT} } order { ${ORDER} }`,
   releaseOrder: `order { ${ORDER} }`,
+  releaseToWarehouse: `fulfillmentOrders { ${FULFILLMENT_ORDER} } order { ${ORDER} }`,
+  splitFulfillmentOrder: FULFILLMENT_STEP,
+  mergeFulfillmentOrders: FULFILLMENT_STEP,
+  moveFulfillmentOrder: FULFILLMENT_STEP,
+  holdFulfillmentOrder: FULFILLMENT_STEP,
+  releaseFulfillmentOrder: FULFILLMENT_STEP,
+  cancelFulfillmentOrder: FULFILLMENT_STEP,
   authorizePayment: PAYMENT_STEP,
   recordPayment: PAYMENT_STEP,
   capturePayment: PAYMENT_STEP,
@@ -279,6 +301,12 @@ export class Desk {
 
   async shipment(orderId: string, more: object = {}): Promise<Shipment> {
     return (await this.done<Payload<'shipment', Shipment>>('createShipment', { orderId, ...more })).shipment!;
+  }
+
+  /** What the warehouses have of an order that is released with this. */
+  async released(orderId: string): Promise<FulfillmentOrder[]> {
+    type Released = { fulfillmentOrders: FulfillmentOrder[]; userErrors: UserError[] };
+    return (await this.done<Released>('releaseToWarehouse', { orderId })).fulfillmentOrders;
   }
 
   /** A quote in francs that a colleague has submitted; a rule holds up this currency alone. */

@@ -1,5 +1,10 @@
 import 'reflect-metadata';
 import { describe, expect, test } from '@jest/globals';
+import {
+  assertFulfillmentOrderMove,
+  FULFILLMENT_ORDER_STATUSES,
+  fulfillmentOrderMachine,
+} from '../../../src/modules/fulfillment/fulfillment-order.states.js';
 import { assertOrderMove, ORDER_STATUSES, orderMachine } from '../../../src/modules/orders/order.states.js';
 import { PAYMENT_STATUSES, paymentMachine, wayTo } from '../../../src/modules/payments/payment.states.js';
 import { assertQuoteMove, QUOTE_STATUSES, quoteMachine } from '../../../src/modules/quotes/quote.states.js';
@@ -27,6 +32,13 @@ const PAYMENT: Record<string, string> = {
   REFUNDED: '',
   VOIDED: '',
   FAILED: '',
+};
+const FULFILLMENT_ORDER: Record<string, string> = {
+  OPEN: 'IN_PROGRESS ON_HOLD CLOSED CANCELED',
+  IN_PROGRESS: 'CLOSED ON_HOLD CANCELED',
+  ON_HOLD: 'OPEN IN_PROGRESS CANCELED',
+  CLOSED: 'OPEN',
+  CANCELED: '',
 };
 const QUOTE: Record<string, string> = {
   DRAFT: 'PENDING_APPROVAL APPROVED SENT ACCEPTED CANCELED SUPERSEDED EXPIRED',
@@ -117,5 +129,22 @@ test('a payment begins as PENDING and moves as was agreed on', () => {
   expect(refusalOf(() => wayTo('REFUNDED', 'PENDING'))).toMatchObject({
     code: 'INVALID_TRANSITION',
     facts: { from: 'REFUNDED', allowed: [] },
+  });
+});
+
+describe('a fulfillment order', () => {
+  test('begins as OPEN', () => {
+    expect(FULFILLMENT_ORDER_STATUSES.filter((status) => fulfillmentOrderMachine.isInitial(status))).toEqual(['OPEN']);
+    expect([...FULFILLMENT_ORDER_STATUSES].sort()).toEqual(Object.keys(FULFILLMENT_ORDER).sort());
+  });
+
+  test.each([...FULFILLMENT_ORDER_STATUSES])('that is %s goes where the table says and nowhere else', (status) => {
+    const allowed = FULFILLMENT_ORDER[status]!.split(' ').filter(Boolean);
+    expect([...fulfillmentOrderMachine.allowed(status)].sort()).toEqual(allowed.sort());
+    for (const to of FULFILLMENT_ORDER_STATUSES) {
+      const refused = refusalOf(() => assertFulfillmentOrderMove({ number: 'FO-1', status }, to));
+      if (allowed.includes(to)) expect(refused).toBeNull();
+      else expect(refused).toMatchObject({ code: 'INVALID_TRANSITION', facts: { from: status } });
+    }
   });
 });

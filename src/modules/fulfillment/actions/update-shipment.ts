@@ -2,9 +2,8 @@ import type { Statement } from '../../../db/statement.js';
 import { appendEvents, type FieldChange } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { versionConflict } from '../../../graph/user-errors.js';
-import { parseInstant } from '../../../shared/clock.js';
 import { addDecimals, subtractDecimals } from '../../../shared/decimal.js';
-import { refuse, Refusal, Refusals } from '../../../shared/failures.js';
+import { refuse, Refusal } from '../../../shared/failures.js';
 import { idOf, typeId } from '../../../shared/ids.js';
 import {
   eventsOf,
@@ -24,6 +23,11 @@ import {
   type OrderEvents,
 } from '../../orders/index.js';
 import { shipStock, shownChange, type LevelChange } from '../../stock/index.js';
+import { selectDraws, selectWork, type WorkRow } from '../fulfillment-order.queries.js';
+import { follow, type Draw } from '../fulfillment-order.rules.js';
+import { deleteParcels, selectParcels } from '../parcel.queries.js';
+import { checkParcels, shownParcels } from '../parcel.rules.js';
+import type { ParcelRow } from '../parcel.type.js';
 import {
   insertTracking,
   lockShipment,
@@ -33,16 +37,22 @@ import {
   selectReported,
   updateShipmentRow,
 } from '../shipment.queries.js';
-import { assertShipmentMove, GONE, isOnItsWay, isPreparing, movesOn, type ShipmentStatus } from '../shipment.states.js';
+import { assertShipmentMove, GONE, isOnItsWay, isPreparing, type ShipmentStatus } from '../shipment.states.js';
+import {
+  headerChanges,
+  headerOf,
+  messageOf,
+  moves,
+  nextRow,
+  readReport,
+  type Report,
+} from '../shipment-report.rules.js';
 import { SHIPMENT_PREFIX, type ShipmentLineRow, type ShipmentRow } from '../shipment.type.js';
 import type { UpdateShipmentInput } from '../shipment-input.type.js';
+import { OrderWork } from './order-work.js';
+import { onHold } from './pack-shipment.js';
+import { newParcels } from './write-parcels.js';
 
-interface Report {
-  status: ShipmentStatus;
-  at: Date;
-  description: string | null;
-  place: string | null;
-}
 interface Affected {
   order: LockedOrder;
   shipment: ShipmentRow;
@@ -50,15 +60,10 @@ interface Affected {
   shipped: ShipmentLineRow[];
   others: { is_preparing: boolean; has_left: boolean };
   isReported: boolean;
+  work: OrderWork;
+  draws: Draw[];
+  parcels: ParcelRow[];
 }
-
-const HEADER = {
-  carrier: 'carrier',
-  service: 'service',
-  trackingNumber: 'tracking_number',
-  trackingUrl: 'tracking_url',
-};
-const A_DAY_MS = 86_400_000;
 
 /**
  * Writes down what happened to a shipment, and what follows for its order. What a carrier reports late or again is kept
@@ -68,16 +73,17 @@ export async function updateShipment(
   scope: ActionScope,
   input: UpdateShipmentInput,
 ): Promise<{ shipmentId: string; orderId: string }> {
-  const report = read(scope, input);
+  checkParcels(input.parcels);
+  const report = readReport(scope.now, input);
   const affected = await lock(scope, input, report);
   const { order, shipment } = affected;
   const outcome = { shipmentId: shipment.id, orderId: order.id };
-  const changes = headerChanges(shipment, input);
+  const changes = [...headerChanges(shipment, input), ...parcelChanges(affected, input)];
   const isNews = report !== null && isNewReport(affected, report);
   if (isNews && isOnItsWay(report.status)) scope.tx.defer(await trackingOf(scope, shipment, report));
   const moved = report !== null && isNews && moves(shipment, report);
   if (changes.length === 0 && !isNews) return outcome;
-  if (moved && (isPreparing(report.status) || report.status === 'SHIPPED')) refuseOnHold(order);
+  if (moved && (isPreparing(report.status) || report.status === 'SHIPPED')) refuseHeld(affected);
   if (moved && report.status === 'SHIPPED') refuseUncovered(order);
   const next = moved ? nextRow(shipment, report, scope.now) : shipment;
   const events = eventsOf(order, scope);
@@ -94,29 +100,13 @@ export async function updateShipment(
     },
   });
   events.stockLeft(levels);
+  await writeWork(scope, affected, next.status);
   writeOrder(scope, affected, next.status, events);
   writeShipment(scope, { ...next, ...headerOf(shipment, input) });
+  if (changes.some(({ field }) => field === 'parcels'))
+    scope.tx.defer(deleteParcels(shipment.id), ...(await newParcels(scope.tx, shipment.id, input.parcels)));
   await appendEvents(scope.tx, events.events);
   return outcome;
-}
-
-function read({ now }: ActionScope, input: UpdateShipmentInput): Report | null {
-  const refusals = new Refusals();
-  for (const field of ['description', 'place', 'at'] as const) {
-    if (input[field] != null && input.status == null)
-      refusals.add('REQUIRED', `status: expected with ${field}`, ['status']);
-  }
-  if (input.status === null) refusals.add('INVALID', 'status: cannot be emptied', ['status']);
-  const at = input.at ?? now;
-  if (at.getTime() > now.getTime() + A_DAY_MS)
-    refusals.add('INVALID', `at: expected no later than a day from now, got ${at.toISOString()}`, ['at']);
-  if (input.trackingUrl != null && !/^https?:\/\/\S{1,2000}$/.test(input.trackingUrl))
-    refusals.add('INVALID', `trackingUrl: expected an http or https address, got "${input.trackingUrl}"`, [
-      'trackingUrl',
-    ]);
-  refusals.throwIfAny();
-  if (input.status == null) return null;
-  return { status: input.status, at, description: input.description ?? null, place: input.place ?? null };
 }
 
 /** Locks the order, then the shipment: the order in which every step locks them. */
@@ -130,18 +120,32 @@ async function lock(scope: ActionScope, input: UpdateShipmentInput, report: Repo
     selectLinesToChange([key]),
     selectLinesOfShipments([id!]),
     selectProgress(key, id!),
+    selectWork(key),
+    selectDraws(id!),
+    selectParcels([id!]),
     ...(report ? [selectReported(id!, report.status, report.at.toISOString())] : []),
   ]);
-  const [[shipment], lines, shipped, [others], reported] = rows as [
+  const [[shipment], lines, shipped, [others], work, draws, parcels, reported] = rows as [
     [ShipmentRow],
     LockedLine[],
     ShipmentLineRow[],
     [Affected['others']],
+    WorkRow[],
+    Draw[],
+    ParcelRow[],
     unknown[]?,
   ];
   if (input.expectedVersion != null && input.expectedVersion !== shipment.version)
     throw new Refusal([versionConflict(`shipment ${shipment.number}`, input.expectedVersion, shipment.version)]);
-  return { order, shipment, lines, shipped, others, isReported: (reported?.length ?? 0) > 0 };
+  const isReported = (reported?.length ?? 0) > 0;
+  return { order, shipment, lines, shipped, others, isReported, work: new OrderWork(work), draws, parcels };
+}
+
+/** Nothing moves forward while the order is held, or a fulfillment order that the shipment draws on. */
+function refuseHeld({ order, work, draws }: Affected): void {
+  refuseOnHold(order);
+  const held = work.works.find(({ id, status }) => status === 'ON_HOLD' && draws.some(({ workId }) => workId === id));
+  if (held) throw new Refusal([onHold(held, ['shipmentId'])]);
 }
 
 /** False where a parcel that has left was reported so before. Steps of the warehouse are always news. */
@@ -156,21 +160,6 @@ async function trackingOf({ tx }: ActionScope, { id }: ShipmentRow, report: Repo
   return insertTracking(await tx.ids.one(), id, status, description, place, at.toISOString());
 }
 
-function moves(shipment: ShipmentRow, report: Report): boolean {
-  if (!isOnItsWay(shipment.status)) return true;
-  return movesOn({ status: shipment.status, at: parseInstant(shipment.status_at) }, report);
-}
-
-function nextRow(shipment: ShipmentRow, { status, at }: Report, now: Date): ShipmentRow {
-  return {
-    ...shipment,
-    status,
-    status_at: (isOnItsWay(status) ? at : now).toISOString(),
-    ...(status === 'SHIPPED' && { shipped_at: at.toISOString() }),
-    ...(status === 'DELIVERED' && { delivered_at: at.toISOString() }),
-  };
-}
-
 async function leave(scope: ActionScope, { order, shipment, shipped }: Affected): Promise<LevelChange[]> {
   const leaving = shipped
     .filter((line) => line.is_reserved)
@@ -178,17 +167,30 @@ async function leave(scope: ActionScope, { order, shipment, shipped }: Affected)
   return shipStock(scope, { orderId: order.id, locationId: shipment.location_id, leaving });
 }
 
+/** What the shipment's step means for the fulfillment orders that it draws on. */
+async function writeWork(
+  scope: ActionScope,
+  { order, shipment, work, draws }: Affected,
+  status: ShipmentStatus,
+): Promise<void> {
+  if (status === shipment.status) return;
+  if (status === 'SHIPPED') follow(work.works, draws, 'left');
+  else if (status === 'CANCELED') follow(work.works, draws, 'canceled');
+  else if (GONE.includes(status)) follow(work.works, draws, 'gone');
+  await work.save(scope, order.id, []);
+}
+
 /** What the shipment's step means for the lines, and those for the headline. */
 function writeOrder(
   { tx, now }: ActionScope,
-  { order, shipment, lines: rows, shipped, others }: Affected,
+  { order, shipment, lines: rows, shipped, others, work }: Affected,
   status: ShipmentStatus,
   events: OrderEvents,
 ): void {
   const before = rows.map(lineAsItIs);
   const lines = status === shipment.status ? before : progressed(before, shipped, status);
   const headline = headlineOf(lines, {
-    isPreparing: others.is_preparing || isPreparing(status),
+    isPreparing: others.is_preparing || isPreparing(status) || work.isActive,
     hasLeft: others.has_left || isOnItsWay(status),
   });
   events.walked(order.status, headline);
@@ -222,21 +224,10 @@ function progressed(lines: LineChange[], shipped: ShipmentLineRow[], status: Shi
   });
 }
 
-function headerOf(shipment: ShipmentRow, input: UpdateShipmentInput): Partial<ShipmentRow> {
-  return Object.fromEntries(
-    Object.entries(HEADER).map(([field, column]) => {
-      const given = input[field as keyof typeof HEADER];
-      return [column, given === undefined ? shipment[column as keyof ShipmentRow] : given];
-    }),
-  );
-}
-
-function headerChanges(shipment: ShipmentRow, input: UpdateShipmentInput): FieldChange[] {
-  const after = headerOf(shipment, input);
-  return Object.entries(HEADER).flatMap(([field, column]) => {
-    const [from, to] = [shipment[column as keyof ShipmentRow], after[column as keyof ShipmentRow]];
-    return from === to ? [] : [{ field, from, to }];
-  });
+function parcelChanges({ parcels }: Affected, input: UpdateShipmentInput): FieldChange[] {
+  if (input.parcels === undefined) return [];
+  const [from, to] = [shownParcels(parcels), shownParcels(input.parcels ?? [])];
+  return JSON.stringify(from) === JSON.stringify(to) ? [] : [{ field: 'parcels', from, to }];
 }
 
 function writeShipment({ tx, now }: ActionScope, row: ShipmentRow): void {
@@ -254,11 +245,4 @@ function writeShipment({ tx, now }: ActionScope, row: ShipmentRow): void {
       now.toISOString(),
     ),
   );
-}
-
-function messageOf({ number }: ShipmentRow, move: Report | null, news: Report | null): string {
-  const said = (status: ShipmentStatus) => status.toLowerCase().replaceAll('_', ' ');
-  if (move) return `Shipment ${number} is now ${said(move.status)}`;
-  if (news) return `Shipment ${number} was ${said(news.status)}, as is reported late or again`;
-  return `Shipment ${number} changed`;
 }

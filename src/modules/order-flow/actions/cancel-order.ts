@@ -11,7 +11,7 @@ import {
 } from '../../../shared/decimal.js';
 import { Refusals } from '../../../shared/failures.js';
 import { moneyOfMinor } from '../../../shared/money.js';
-import { claimsByLine, selectClaims, selectProgress, type ClaimRow } from '../../fulfillment/index.js';
+import { claimsByLine, selectClaims, selectProgress, settleWork, type ClaimRow } from '../../fulfillment/index.js';
 import {
   assertOrderMove,
   balanceDueOf,
@@ -57,9 +57,10 @@ export async function cancelOrder(scope: ActionScope, input: CancelOrderInput): 
   const release = new Map(lines.map((line) => [line.id, stockToRelease(line, quantities.get(line.id) ?? '0')]));
   const { levels } = await releaseStock(tx, order.id, release, { now, held: claimRows as ClaimRow[] });
   const changed = lines.map((line) => cancelIn(line, quantities.get(line.id) ?? '0', release.get(line.id)!));
+  const isReleased = await withWarehouses(scope, order, changed, progress![0] as ProgressRow);
   const whole = changed.every((line) => isZero(subtractDecimals(line.quantity, line.canceled)));
   const figures = figuresOf(order, changed, whole ? { shipping: [], adjustments: [] } : undefined);
-  const headline = whole ? 'CANCELED' : headlineAfter(order, changed, progress![0] as ProgressRow);
+  const headline = whole ? 'CANCELED' : headlineAfter(order, changed, progress![0] as ProgressRow, isReleased);
   const { paidMinor, refundedMinor } = moneyMoved(order);
   const toRefund = balanceDueOf(figures.totals.totalMinor, { paidMinor, refundedMinor });
   const events = eventsOf(order, scope);
@@ -96,11 +97,29 @@ const SHIPPING = new Set<OrderStatus>(['PARTIALLY_SHIPPED', 'SHIPPED']);
 interface ProgressRow {
   is_preparing: boolean;
   has_left: boolean;
+  has_work: boolean;
 }
 
-function headlineAfter(order: LockedOrder, lines: LineChange[], progress: ProgressRow): OrderStatus {
+/** Takes from the warehouses what is canceled; answers whether they still have something of the order to send. */
+async function withWarehouses(
+  scope: ActionScope,
+  order: LockedOrder,
+  lines: LineChange[],
+  progress: ProgressRow,
+): Promise<boolean> {
+  if (!progress.has_work) return false;
+  await scope.tx.flush();
+  return settleWork(scope, order.id, lines);
+}
+
+function headlineAfter(
+  order: LockedOrder,
+  lines: LineChange[],
+  progress: ProgressRow,
+  isReleased: boolean,
+): OrderStatus {
   if (order.status === 'DRAFT' || order.status === 'RECEIVED') return order.status;
-  return headlineOf(lines, { isPreparing: progress.is_preparing, hasLeft: progress.has_left });
+  return headlineOf(lines, { isPreparing: progress.is_preparing || isReleased, hasLeft: progress.has_left });
 }
 
 function quantitiesToCancel(

@@ -4,6 +4,7 @@ import type { UpkeepTask } from '../../../graph/upkeep.js';
 import { SYSTEM } from '../../../shared/actor.js';
 import { addDecimals, isPositive } from '../../../shared/decimal.js';
 import { Refusals } from '../../../shared/failures.js';
+import { coverFilled, selectProgress } from '../../fulfillment/index.js';
 import {
   eventsOf,
   lockOrder,
@@ -34,6 +35,7 @@ interface Waiting {
   order: LockedOrder;
   lines: LockedLine[];
   needs: StockNeed[];
+  hasWork: boolean;
 }
 
 /**
@@ -49,13 +51,13 @@ export async function fillBackorders(scope: ActionScope, productId: string, only
   let levels = (await tx.query(
     lockLevelsOfProducts([...new Set(pieces.map((piece) => piece.productId))]),
   )) as LockedLevel[];
-  for (const { order, lines, needs } of waiting) {
+  for (const { needs, ...one } of waiting) {
     const options = { now: scope.now, allowBackorder: true, refusals: new Refusals() };
     const reserved = reserveStock(needs, levels, options);
     if (reserved.levels.length === 0) continue;
     levels = afterChanges(levels, reserved.levels);
     tx.defer(...reserved.statements);
-    await write(scope, order, lines, reserved.lines, reserved.levels);
+    await write(scope, one, reserved.lines, reserved.levels);
   }
 }
 
@@ -71,10 +73,11 @@ async function load({ tx }: ActionScope, orderIds: string[], productId: string):
       selectLinesToChange([id]),
       selectPartsOfOrders([id]),
       selectConfirmProducts([id]),
+      selectProgress(id, null),
     ]),
   );
   return orderIds.map((_, index) => {
-    const [orders, lineRows, partRows, products] = results.slice(index * 4, index * 4 + 4);
+    const [orders, lineRows, partRows, products, progress] = results.slice(index * 5, index * 5 + 5);
     const lines = lineRows as LockedLine[];
     return {
       order: orders![0] as LockedOrder,
@@ -82,6 +85,7 @@ async function load({ tx }: ActionScope, orderIds: string[], productId: string):
       needs: needsOf(lines, partRows as LinePartRow[], products as ConfirmProduct[]).filter(({ pieces }) =>
         pieces.some((piece) => piece.productId === productId),
       ),
+      hasWork: (progress![0] as { has_work: boolean }).has_work,
     };
   });
 }
@@ -105,8 +109,7 @@ function needsOf(lines: LockedLine[], parts: LinePartRow[], products: ConfirmPro
 
 async function write(
   scope: ActionScope,
-  order: LockedOrder,
-  lines: LockedLine[],
+  { order, lines, hasWork }: Omit<Waiting, 'needs'>,
   filled: Map<string, { reserved: string; backordered: string }>,
   levels: Parameters<ReturnType<typeof eventsOf>['stockReserved']>[0],
 ): Promise<void> {
@@ -120,6 +123,12 @@ async function write(
       changed.map((line) => line.shipped_quantity),
       changed.map((line) => line.delivered_quantity),
     ),
+  );
+  if (hasWork) {
+    await scope.tx.flush();
+    await coverFilled(scope, order, new Map([...filled].map(([id, { reserved }]) => [id, reserved])), events);
+  }
+  scope.tx.defer(
     progressOrder(order.id, order.status, order.fulfillment_status, scope.now.toISOString(), events.count),
   );
   await appendEvents(scope.tx, events.events);
