@@ -19,6 +19,7 @@ const FORBIDDEN_FIELDS = [
   'Product.stock',
   'Quote.approvals',
   'Payment.externalReferences',
+  'Shipment.pickListUrl',
   'Customer.insights',
   'Integration.lastError',
   'Integration.webhookUrl',

@@ -1,6 +1,9 @@
+import { documentRoute } from '../../documents/index.js';
 import { EVERYONE } from '../../graph/access.js';
 import type { Module } from '../../graph/module.js';
 import { nodeSource } from '../../graph/node.js';
+import { packingSlips, pickLists } from './dispatch-documents.js';
+import { ShipmentPapersResolver } from './dispatch.resolver.js';
 import { shipmentsById } from './shipment.loaders.js';
 import { OrderShipmentsResolver, ShipmentLineResolver, ShipmentResolver } from './shipment.resolver.js';
 import { SHIPMENT_PREFIX } from './shipment.type.js';
@@ -8,8 +11,9 @@ import { SHIPMENT_PREFIX } from './shipment.type.js';
 /** Shipments: which goods of an order leave from where, and how far they are. */
 export const fulfillment: Module = {
   name: 'fulfillment',
-  resolvers: [ShipmentResolver, ShipmentLineResolver, OrderShipmentsResolver],
+  resolvers: [ShipmentResolver, ShipmentLineResolver, ShipmentPapersResolver, OrderShipmentsResolver],
   nodes: [nodeSource(SHIPMENT_PREFIX, shipmentsById, EVERYONE)],
+  routes: (hub) => [documentRoute(hub, packingSlips), documentRoute(hub, pickLists)],
 };
 
 export { createShipment } from './actions/create-shipment.js';

@@ -28,6 +28,7 @@ registerEnumType(OrderEventTypeEnum, {
     PAYMENT_FAILED: { description: 'An attempt to pay it failed.' },
     PAYMENT_VOIDED: { description: 'Money that was authorized, or awaited, will not be taken.' },
     PAYMENT_REFUNDED: { description: 'Money was given back; `data.amount` says how much.' },
+    INVOICE_ISSUED: { description: 'An invoice or credit note of it was issued; `data` says which.' },
     SHIPMENT_CREATED: { description: 'A shipment of it is prepared.' },
     SHIPMENT_UPDATED: { description: 'Something happened to a shipment of it.' },
     SYNCED: { description: 'A connected system was told of it, of a shipment of it or of its quote.' },
