@@ -28,6 +28,8 @@ const ruled: TableLayout = {
 /** Across a page between its margins. */
 const WIDTH = 595.28 - 2 * 48;
 const SUMMARY_INDENT = 120;
+const FACTS = 190;
+const GAP = 16;
 const bare: TableLayout = {
   hLineWidth: () => 0,
   vLineWidth: () => 0,
@@ -95,20 +97,22 @@ function head({ issuer, title, number }: Sheet): Content {
 }
 
 function partiesAndFacts(parties: readonly Party[], facts: readonly Fact[]): Content {
+  // In points, like those of tables: a long word is broken rather than written over the next column.
+  const width = (WIDTH - FACTS - parties.length * GAP) / parties.length;
   return {
     margin: [0, 0, 0, 22],
-    columnGap: 16,
+    columnGap: GAP,
     columns: [
-      ...parties.map(({ label, lines }): { width: string; stack: Content[] } => {
+      ...parties.map(({ label, lines }): { width: number; stack: Content[] } => {
         const [first, ...rest] = lines;
         const body: Content[] = rest.map((text) => ({ text }));
-        return { width: '*', stack: [quiet(label), { text: first ?? '', bold: true }, ...body] };
+        return { width, stack: [quiet(label), { text: first ?? '', bold: true }, ...body] };
       }),
       {
-        width: 190,
+        width: FACTS,
         layout: bare,
         table: {
-          widths: [78, '*'],
+          widths: [78, FACTS - 78 - 8],
           body: facts.map(({ label, value }): TableCell[] => [
             { text: label, color: QUIET, fontSize: 8 },
             { text: value },

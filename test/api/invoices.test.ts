@@ -147,6 +147,35 @@ describe('the hub by itself', () => {
     expect(await invoicesOf(served.id)).toMatchObject([{ total: served.total }]);
   });
 
+  test('invoices whole orders as they are confirmed, or nothing, where it is told so', async () => {
+    for (const [issueAt, count] of [
+      ['ORDER', 1],
+      ['MANUAL', 0],
+    ] as const) {
+      const other = await startTestHub({ invoices: { issueAt, isForStated: true } });
+      try {
+        const keeper = new Desk(other);
+        const own = await keeper.product();
+        await other.hub.upkeep.run('issue-invoices');
+        const lines = [{ sku: own, quantity: '1' }];
+        const [atOnce, later] = [await keeper.order({ lines, confirm: true }), await keeper.order({ lines })];
+        await keeper.done('confirmOrder', { orderId: later.id });
+        const { id: shipmentId } = await keeper.shipment(atOnce.id);
+        await keeper.done('updateShipment', { shipmentId, status: 'SHIPPED' });
+        await other.hub.upkeep.run('issue-invoices');
+        const query =
+          'query($ids: [ID!]!) { nodes(ids: $ids) { ... on Order { total { amount } invoices { total { amount } } } } }';
+        const { nodes } = await keeper.ask<{ nodes: { total: object; invoices: object[] }[] }>(query, {
+          ids: [atOnce.id, later.id],
+        });
+        for (const { total, invoices } of nodes)
+          expect(invoices).toEqual(Array.from({ length: count }, () => ({ total })));
+      } finally {
+        await other.stop();
+      }
+    }
+  });
+
   test('lets be what was invoiced by hand, what came back, and what a channel states', async () => {
     const byHand = await anOrder();
     await ship(byHand);
@@ -350,6 +379,46 @@ describe('the PDF', () => {
     const [again] = await invoicesOf(one!.order.id);
     expect(await status(again!.pdfUrl)).toBe(200);
     expect(again!.pdfUrl).not.toContain(sku);
+  });
+});
+
+describe('the papers of a shipment', () => {
+  const PAPERS = 'packingSlipUrl pickListUrl italian: packingSlipUrl(language: IT)';
+  const papersOf = async (by: Desk, shipmentId: string) => {
+    const query = `query($id: ID!) { node(id: $id) { ... on Shipment { ${PAPERS} } } }`;
+    return (await by.ask<{ node: Record<string, string | null> }>(query, { id: shipmentId })).node;
+  };
+  const textOf = async (url: string) => {
+    const response = await fetch(url);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    return (await pagesOf(new Uint8Array(await response.arrayBuffer()))).join(' ');
+  };
+
+  test('are a packing slip and, until it has left, a pick list, both without prices', async () => {
+    const address = { name: 'Gate 4', line1: 'Hafenstraße 1', city: 'Hamburg', country: 'DE' };
+    const order = await anOrder([{ sku, quantity: '7', unitPrice: eur('98.76') }], { shippingAddress: address });
+    const { id, number } = await desk.shipment(order.id, { carrier: 'DHL' });
+    const papers = await papersOf(desk, id);
+    const slip = await textOf(papers.packingSlipUrl!);
+    const list = await textOf(papers.pickListUrl!);
+    for (const text of [number, order.number, sku, `Product ${sku}`, 'Hafenstraße 1', 'Germany', 'DHL', '7'])
+      expect([text, slip.includes(text), list.includes(text)]).toEqual([text, true, true]);
+    expect([slip.includes('Packing slip'), list.includes('Pick list')]).toEqual([true, true]);
+    expect(await textOf(papers.italian!)).toContain('Distinta di imballaggio');
+    for (const text of [slip, list]) expect(text).not.toMatch(/98.76|EUR/);
+    await desk.done('updateShipment', { shipmentId: id, status: 'SHIPPED' });
+    expect(await papersOf(desk, id)).toMatchObject({ packingSlipUrl: expect.any(String), pickListUrl: null });
+  });
+
+  test('are gone with a shipment that is canceled, and a pick list is for nobody outside', async () => {
+    const { id: customerId } = await desk.customer();
+    const order = await anOrder([{ sku, quantity: '1' }], { customerId });
+    const { id } = await desk.shipment(order.id);
+    const customer = await desk.customerDesk(customerId);
+    const query = 'query($id: ID!) { node(id: $id) { ... on Shipment { pickListUrl } } }';
+    expect(await customer.code(query, { id })).toBe('FORBIDDEN');
+    await desk.done('updateShipment', { shipmentId: id, status: 'CANCELED' });
+    expect(await papersOf(desk, id)).toEqual({ packingSlipUrl: null, pickListUrl: null, italian: null });
   });
 });
 

@@ -8,7 +8,7 @@ import { scaled } from '../support/scale.js';
 import { CREATE_ORDER, makeCustomer, makeProducts, must, orderInput, type CreateOrderAnswer } from '../support/shop.js';
 
 const ISSUERS = 50;
-const POINTS = ['after-first-write', 'before-commit', 'after-commit'] as const;
+const POINTS = ['after-first-write', 'before-commit', 'after-commit'];
 const ISSUE = `mutation ($input: IssueInvoiceInput!) {
   issueInvoice(input: $input) { invoice { number } replayed userErrors { code } }
 }`;
@@ -69,24 +69,27 @@ describe('50 issuers over three hubs', () => {
     await database.drop();
   });
 
-  test.each(POINTS)('one of which is killed %s: each order has one invoice, numbered 1 to n', async (point) => {
-    for (let round = 0; round < scaled(1, 20); round += 1) {
-      const orders = await takeOrders((query, variables) => hubs[0]!.graph(query, variables), customerId, ISSUERS);
-      const victim = await HubProcess.start({ databaseUrl: database.url, dieAt: `issueInvoice:${point}` });
-      const { answers, overlapped, again } = await issueAll([...hubs, victim], orders);
-      await victim.gone();
-      expect(victim.hits.length).toBeGreaterThanOrEqual(1);
-      expect([overlapped, again > 0]).toEqual([ISSUERS, true]);
-      expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([]);
-      expect(answers.flatMap(({ data }) => data.issueInvoice.userErrors)).toEqual([]);
-      expect(new Set(answers.map(({ data }) => data.issueInvoice.invoice!.number)).size).toBe(ISSUERS);
-      issued += ISSUERS;
-      expect(await numbersIn(database.url)).toEqual(
-        Array.from({ length: issued }, (_, index) => ({ sequence: index + 1 })),
-      );
-      expect(await brokenInvariants(database.url)).toEqual([]);
-    }
-  });
+  test.each(scaled(['before-commit', 'after-commit'], POINTS))(
+    'one of which is killed %s: each order has one invoice, numbered 1 to n',
+    async (point) => {
+      for (let round = 0; round < scaled(1, 20); round += 1) {
+        const orders = await takeOrders((query, variables) => hubs[0]!.graph(query, variables), customerId, ISSUERS);
+        const victim = await HubProcess.start({ databaseUrl: database.url, dieAt: `issueInvoice:${point}` });
+        const { answers, overlapped, again } = await issueAll([...hubs, victim], orders);
+        await victim.gone();
+        expect(victim.hits.length).toBeGreaterThanOrEqual(1);
+        expect([overlapped, again > 0]).toEqual([ISSUERS, true]);
+        expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([]);
+        expect(answers.flatMap(({ data }) => data.issueInvoice.userErrors)).toEqual([]);
+        expect(new Set(answers.map(({ data }) => data.issueInvoice.invoice!.number)).size).toBe(ISSUERS);
+        issued += ISSUERS;
+        expect(await numbersIn(database.url)).toEqual(
+          Array.from({ length: issued }, (_, index) => ({ sequence: index + 1 })),
+        );
+        expect(await brokenInvariants(database.url)).toEqual([]);
+      }
+    },
+  );
 });
 
 /** Orders that have shipped and whose invoices are due, but held back from every hub. */
@@ -114,7 +117,7 @@ test('a hub that is killed as it invoices by itself leaves the rest to others, a
   try {
     const customerId = await setUp(ask);
     const count = scaled(4, 40);
-    for (const [round, point] of POINTS.entries()) {
+    for (const [round, point] of scaled(['before-commit'], POINTS).entries()) {
       await shipAll(ask, customerId, count);
       await hub.stop();
       const victim = await HubProcess.start({ databaseUrl: url, dieAt: `issue-due-invoice:${point}` });

@@ -18,6 +18,7 @@ export const invoices: Module = {
 };
 
 export { issueCreditNote } from './actions/issue-credit-note.js';
+export { issueAllDue } from './actions/issue-what-is-due.js';
 export { issueIfDue, issueInvoice } from './actions/issue-invoice.js';
 export { invoiceSettings, type InvoiceSettings } from './invoice.settings.js';
 export { INVOICE_PREFIX, InvoiceType } from './invoice.type.js';

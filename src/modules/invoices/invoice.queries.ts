@@ -106,8 +106,14 @@ export const keepPolicy = sql(
   'invoices.keep-policy',
   `update invoice_policy set issue_at = $1, is_for_stated = $2 where (issue_at, is_for_stated) <> ($1, $2)`,
 );
+export interface DueRow {
+  id: string;
+  order_id: string;
+  /** Null: the whole order. */
+  shipment_id: string | null;
+}
 /** One that is due and that nobody else is at. */
-export const claimDue = sql<{ id: string; order_id: string; shipment_id: string | null }>(
+export const claimDue = sql<DueRow>(
   'invoices.claim-due',
   `select id, order_id, shipment_id from invoice_due where next_try_at <= $1 and id > $2
     order by id limit 1 for update skip locked`,
