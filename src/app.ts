@@ -5,6 +5,7 @@ import { privateNetworkGuard, secretBox, type PrivateNetworkGuard } from './conn
 import { Database } from './db/database.js';
 import { migrate } from './db/migrate.js';
 import type { Checkpoint } from './db/transaction.js';
+import { documentIssuer, signedLinks, SignedLinks, type Issuer } from './documents/index.js';
 import { Feed } from './events/feed.js';
 import { Sequencer } from './events/sequencer.js';
 import { Services, type GraphServices } from './graph/context.js';
@@ -39,6 +40,7 @@ import {
   integrations,
   publicUrl,
 } from './modules/integrations/index.js';
+import { invoices, invoiceSettings, type InvoiceSettings } from './modules/invoices/index.js';
 import { orderFlow } from './modules/order-flow/index.js';
 import { orders, sellerSettings, type SellerSettings } from './modules/orders/index.js';
 import { paymentProviders, payments, providersOf, type ProviderSettings } from './modules/payments/index.js';
@@ -47,6 +49,7 @@ import { references } from './modules/references/index.js';
 import { stock } from './modules/stock/index.js';
 import { tax } from './modules/tax/index.js';
 import type { Clock } from './shared/clock.js';
+import { numberFormat } from './shared/document-number.js';
 import { hostPortText, type HostPort } from './shared/host-port.js';
 import type { Log } from './shared/log.js';
 import { commandsOf, startSync } from './sync/index.js';
@@ -63,9 +66,17 @@ const MODULES: Module[] = [
   quotes,
   payments,
   fulfillment,
+  invoices,
   orderFlow,
   integrations,
 ];
+const INVOICES: InvoiceSettings = {
+  issueAt: 'SHIPMENT',
+  isForStated: false,
+  numbers: { INVOICE: numberFormat('{year}/{number:6}')!, CREDIT_NOTE: numberFormat('CN-{year}/{number:6}')! },
+};
+/** Where nothing else is said: nobody sells, so that nothing is invoiced. */
+const DOCUMENTS: Issuer & { linkHours: number } = { seller: null, timeZone: 'UTC', linkHours: 24 };
 const CONNECTORS = new URL('../connectors/', import.meta.url);
 
 export interface HubParts {
@@ -82,6 +93,10 @@ export interface HubParts {
   adminKey: string | null;
   /** Taxes are rounded per line where nothing else is said. */
   seller: Omit<SellerSettings, 'taxRounding'> & Partial<SellerSettings>;
+  /** Who sells on documents, and for how long links to them open them. */
+  documents?: Partial<typeof DOCUMENTS>;
+  /** When invoices are made and how they are numbered. */
+  invoices?: Partial<InvoiceSettings>;
   /** Hosts that may be called although they are in a private network; left out: none. */
   egressAllow?: readonly HostPort[];
   /** How payment providers are reached; left out: the hub acts on no payments but those that people move. */
@@ -228,6 +243,8 @@ async function startEvents(db: Database, log: Log): Promise<{ feed: Feed; sequen
 function startSettings(parts: HubParts) {
   const { seller, publicUrl: url, allowedOrigins, trusted, egressAllow, secretKey, adminKey } = parts;
   const stripe = parts.providers?.stripe;
+  const { issueAt, isForStated } = { ...INVOICES, ...parts.invoices };
+  const named = parts.documents?.seller;
   return {
     open: {
       'seller.country': seller.country,
@@ -237,6 +254,9 @@ function startSettings(parts: HubParts) {
       allowedOrigins: [...(allowedOrigins ?? [])].toSorted().join(', ') || null,
       trustedOnly: trusted?.only ? 'on' : null,
       egressAllow: (egressAllow ?? []).map(hostPortText).toSorted().join(', ') || null,
+      'invoices.at': issueAt === 'SHIPMENT' ? null : issueAt,
+      'invoices.isForStated': isForStated ? 'on' : null,
+      'documents.seller': named ? [named.name, ...named.address, named.taxId].join(', ') : null,
       'stripe.url': stripe?.url ?? null,
     },
     secret: {
@@ -268,16 +288,25 @@ function startKeys(db: Database, clock: Clock, log: Log, feed: Feed): { ring: Ap
 
 /** What modules ask for by key. */
 async function hubServices(
-  parts: Pick<HubParts, 'seller' | 'secretKey' | 'egressAllow' | 'providers'>,
+  parts: Pick<HubParts, 'seller' | 'secretKey' | 'egressAllow' | 'providers' | 'documents' | 'invoices'>,
   feed: Feed,
   connectors: ReadonlyMap<string, Connector>,
 ): Promise<{ services: Services; egress: PrivateNetworkGuard }> {
   const sources = MODULES.flatMap((module) => module.nodes ?? []);
   const egress = privateNetworkGuard(parts.egressAllow);
-  const services = new Services()
+  const { linkHours, ...issuer } = { ...DOCUMENTS, ...parts.documents };
+  const links = new SignedLinks({
+    secretKey: parts.secretKey,
+    publicUrl: () => services.get(publicUrl),
+    lifetimeMs: linkHours * 3_600_000,
+  });
+  const services: Services = new Services()
     .provide(nodeSources, new Map(sources.map((source) => [source.prefix, source])))
     .provide(sellerSettings, { taxRounding: 'LINE', ...parts.seller })
     .provide(paymentProviders, await providersOf(parts.providers ?? {}))
+    .provide(documentIssuer, issuer)
+    .provide(invoiceSettings, { ...INVOICES, ...parts.invoices })
+    .provide(signedLinks, links)
     .provide(feedKey, feed)
     .provide(connectorCatalog, connectors)
     .provide(credentialCipher, secretBox(parts.secretKey))

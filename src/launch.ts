@@ -1,12 +1,20 @@
 import { createHmac } from 'node:crypto';
 import { resolve } from 'node:path';
-import { startHub, type Hub } from './app.js';
+import { startHub, type Hub, type HubParts } from './app.js';
 import type { Config } from './config/config.js';
 import { secretKeyOf } from './config/secret-file.js';
 import { readTrustedManifest } from './config/trusted-manifest.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './db/embedded/index.js';
 import { admitGivenKey, secretOf } from './modules/access/index.js';
-import { admitRoleKeys, FULL, SMALL, startSample, type RoleKey, type RunningSample } from './sample/index.js';
+import {
+  admitRoleKeys,
+  FULL,
+  SAMPLE_SELLER,
+  SMALL,
+  startSample,
+  type RoleKey,
+  type RunningSample,
+} from './sample/index.js';
 import { systemClock } from './shared/clock.js';
 import type { Log } from './shared/log.js';
 
@@ -55,6 +63,7 @@ export async function launch(
       trusted: { only, operations },
       adminKey: config.adminKey,
       seller: config.seller,
+      ...papersOf(config),
       egressAllow: config.egressAllow,
       reconcileEveryMs: config.reconcileEveryMs,
       providers: { stripe: config.stripe },
@@ -78,6 +87,16 @@ export async function launch(
     await stop();
     throw error;
   }
+}
+
+/** The sample company sells under a name of its own where the configuration has none. */
+function papersOf({ documents, sample }: Config): Pick<HubParts, 'documents' | 'invoices'> {
+  const { seller, timeZone, linkHours, invoiceAt, isForStated, numbers } = documents;
+  const issueAt = ({ shipment: 'SHIPMENT', order: 'ORDER', manual: 'MANUAL' } as const)[invoiceAt];
+  return {
+    documents: { seller: seller ?? (sample === 'off' ? null : SAMPLE_SELLER), timeZone, linkHours },
+    invoices: { issueAt, isForStated, numbers },
+  };
 }
 
 /** The same at every start, so that what was copied from a screen goes on working; nobody can derive it without the secret key. */

@@ -1,6 +1,8 @@
 import { parseHostPort, type HostPort } from '../shared/host-port.js';
 import { isCurrency } from '../shared/money.js';
+import { DOCUMENT_SETTINGS, documentConfig, documentFaults, type DocumentConfig } from './documents.js';
 import { parseSettings, type SettingTable } from './settings.js';
+import { integer, oneOf, onOff, text } from './value-parsers.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const TAX_ROUNDINGS = ['LINE', 'ORDER'] as const;
@@ -104,6 +106,7 @@ export const SETTINGS = {
     expected: TAX_ROUNDINGS.join(' or '),
     parse: oneOf(TAX_ROUNDINGS),
   },
+  ...DOCUMENT_SETTINGS,
   HUB_EGRESS_ALLOW: {
     about: 'Hosts that connectors may call although they are in a private network; others there are refused.',
     fallback: null,
@@ -170,6 +173,7 @@ export interface Config {
     readonly currency: string;
     readonly taxRounding: (typeof TAX_ROUNDINGS)[number];
   };
+  readonly documents: DocumentConfig;
   /** What may be called in private networks. */
   readonly egressAllow: readonly HostPort[];
   /** The usual pause between two compares of hub and system; 0: none is made by itself. */
@@ -189,6 +193,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   if (values.DATABASE_URL && !values.HUB_SECRET_KEY && faults.every((fault) => !fault.startsWith('HUB_SECRET_KEY'))) {
     faults.push('HUB_SECRET_KEY: required with DATABASE_URL; expected at least 32 characters, got nothing');
   }
+  faults.push(...documentFaults(values));
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze({
     port: values.PORT!,
@@ -206,6 +211,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       currency: values.HUB_SELLER_CURRENCY!,
       taxRounding: values.HUB_TAX_ROUNDING!,
     }),
+    documents: documentConfig(values),
     egressAllow: Object.freeze(values.HUB_EGRESS_ALLOW ?? []),
     reconcileEveryMs: values.HUB_RECONCILE_HOURS! * 3_600_000,
     stripe: values.HUB_STRIPE_KEY
@@ -225,23 +231,6 @@ export class ConfigError extends Error {
   constructor(readonly faults: string[]) {
     super(`the configuration is wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   }
-}
-
-function integer(min: number, max: number) {
-  return (value: string) =>
-    /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined;
-}
-
-function text(pattern: RegExp) {
-  return (value: string) => (pattern.test(value) ? value : undefined);
-}
-
-function oneOf<T extends string>(values: readonly T[]) {
-  return (value: string) => values.find((candidate) => candidate === value);
-}
-
-function onOff(value: string): boolean | undefined {
-  return value === 'on' ? true : value === 'off' ? false : undefined;
 }
 
 function sampleSize(value: string): 'on' | 'small' | 'off' | undefined {

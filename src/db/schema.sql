@@ -465,6 +465,93 @@ table integration_token
   constraint integration_token_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)
   constraint integration_token_pkey PRIMARY KEY (integration_id)
 
+table invoice
+  id bigint not null
+  kind text not null
+  year integer not null
+  sequence integer not null
+  number text not null
+  order_id bigint not null
+  shipment_id bigint
+  credits_id bigint
+  is_reopening boolean not null default false
+  reason text
+  language text not null
+  currency text not null
+  prices_include_tax boolean not null
+  tax_minor bigint not null
+  total_minor bigint not null
+  issued_at timestamp(3) with time zone not null
+  due_date date
+  particulars jsonb not null
+  CREATE INDEX invoice_credits ON public.invoice USING btree (credits_id) WHERE (credits_id IS NOT NULL)
+  CREATE INDEX invoice_order ON public.invoice USING btree (order_id, id)
+  CREATE TRIGGER invoice_append_only BEFORE DELETE OR UPDATE ON public.invoice FOR EACH ROW EXECUTE FUNCTION refuse_change()
+  CREATE TRIGGER invoice_no_truncate BEFORE TRUNCATE ON public.invoice FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  constraint invoice_check CHECK (((kind = 'CREDIT_NOTE'::text) = (credits_id IS NOT NULL)))
+  constraint invoice_check1 CHECK (((kind = 'CREDIT_NOTE'::text) OR (NOT is_reopening)))
+  constraint invoice_credits_id_fkey FOREIGN KEY (credits_id) REFERENCES invoice(id)
+  constraint invoice_kind_year_fkey FOREIGN KEY (kind, year) REFERENCES invoice_counter(kind, year)
+  constraint invoice_kind_year_sequence_key UNIQUE (kind, year, sequence)
+  constraint invoice_number_key UNIQUE (number)
+  constraint invoice_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
+  constraint invoice_pkey PRIMARY KEY (id)
+  constraint invoice_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipment(id)
+  constraint invoice_total_minor_check CHECK ((total_minor >= 0))
+
+table invoice_counter
+  kind text not null
+  year integer not null
+  last_number integer not null
+  last_issued_at timestamp(3) with time zone not null
+  CREATE TRIGGER invoice_counter_no_truncate BEFORE TRUNCATE ON public.invoice_counter FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  CREATE TRIGGER invoice_counter_one_by_one BEFORE INSERT OR DELETE OR UPDATE ON public.invoice_counter FOR EACH ROW EXECUTE FUNCTION refuse_number_gap()
+  constraint invoice_counter_kind_check CHECK ((kind = ANY (ARRAY['INVOICE'::text, 'CREDIT_NOTE'::text])))
+  constraint invoice_counter_last_number_check CHECK ((last_number > 0))
+  constraint invoice_counter_pkey PRIMARY KEY (kind, year)
+
+table invoice_due
+  id bigint not null identity
+  order_id bigint not null
+  shipment_id bigint
+  next_try_at timestamp(3) with time zone not null default '-infinity'::timestamp with time zone
+  constraint invoice_due_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
+  constraint invoice_due_order_id_shipment_id_key UNIQUE NULLS NOT DISTINCT (order_id, shipment_id)
+  constraint invoice_due_pkey PRIMARY KEY (id)
+  constraint invoice_due_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipment(id)
+
+table invoice_line
+  id bigint not null
+  invoice_id bigint not null
+  position integer not null
+  source text not null
+  source_id bigint not null
+  credits_id bigint
+  sku text
+  description text not null
+  quantity numeric not null
+  unit_price numeric(28,10) not null
+  discount_minor bigint not null
+  tax_minor bigint not null
+  total_minor bigint not null
+  tax_lines jsonb not null
+  CREATE TRIGGER invoice_line_append_only BEFORE DELETE OR UPDATE ON public.invoice_line FOR EACH ROW EXECUTE FUNCTION refuse_change()
+  CREATE TRIGGER invoice_line_no_truncate BEFORE TRUNCATE ON public.invoice_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  constraint invoice_line_credits_id_fkey FOREIGN KEY (credits_id) REFERENCES invoice_line(id)
+  constraint invoice_line_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(id)
+  constraint invoice_line_invoice_id_position_key UNIQUE (invoice_id, "position")
+  constraint invoice_line_pkey PRIMARY KEY (id)
+  constraint invoice_line_quantity_check CHECK ((quantity >= (0)::numeric))
+  constraint invoice_line_source_check CHECK ((source = ANY (ARRAY['LINE'::text, 'SHIPPING'::text, 'ADJUSTMENT'::text])))
+
+table invoice_policy
+  only_row boolean not null default true
+  issue_at text not null
+  is_for_stated boolean not null
+  constraint invoice_policy_issue_at_check CHECK ((issue_at = ANY (ARRAY['SHIPMENT'::text, 'ORDER'::text, 'MANUAL'::text])))
+  constraint invoice_policy_only_row_check CHECK (only_row)
+  constraint invoice_policy_pkey PRIMARY KEY (only_row)
+
 table order_count
   day date not null
   status text not null
@@ -609,6 +696,8 @@ table orders
   CREATE INDEX orders_status_placed ON public.orders USING btree (status, placed_at, id)
   CREATE INDEX orders_total ON public.orders USING btree (total_minor, id)
   CREATE INDEX orders_updated ON public.orders USING btree (updated_at, id)
+  CREATE TRIGGER order_confirmed AFTER UPDATE OF status ON public.orders FOR EACH ROW WHEN (((old.status = ANY (ARRAY['DRAFT'::text, 'RECEIVED'::text])) AND (new.status <> ALL (ARRAY['DRAFT'::text, 'RECEIVED'::text, 'CANCELED'::text])))) EXECUTE FUNCTION order_confirmed()
+  CREATE TRIGGER order_confirmed_at_once AFTER INSERT ON public.orders FOR EACH ROW WHEN ((new.status <> ALL (ARRAY['DRAFT'::text, 'RECEIVED'::text, 'CANCELED'::text]))) EXECUTE FUNCTION order_confirmed()
   CREATE TRIGGER orders_counted AFTER INSERT ON public.orders REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_added_orders()
   CREATE TRIGGER orders_counted_anew AFTER UPDATE OF placed_at, status, channel_id, fulfillment_status, open_holds ON public.orders FOR EACH ROW WHEN ((((((old.placed_at IS DISTINCT FROM new.placed_at) OR (old.status IS DISTINCT FROM new.status)) OR (old.channel_id IS DISTINCT FROM new.channel_id)) OR (old.fulfillment_status IS DISTINCT FROM new.fulfillment_status)) OR ((old.open_holds > 0) IS DISTINCT FROM (new.open_holds > 0)))) EXECUTE FUNCTION count_changed_order()
   CREATE TRIGGER orders_no_longer_counted AFTER DELETE ON public.orders FOR EACH ROW EXECUTE FUNCTION count_removed_order()
@@ -929,6 +1018,8 @@ table shipment
   CREATE INDEX shipment_order ON public.shipment USING btree (order_id, id)
   CREATE INDEX shipment_tracking ON public.shipment USING btree (tracking_number) WHERE (tracking_number IS NOT NULL)
   CREATE INDEX shipment_tracking_words ON public.shipment USING gin (((chr(10) || lower(tracking_number))) gin_trgm_ops) WHERE (tracking_number IS NOT NULL)
+  CREATE TRIGGER shipment_left AFTER UPDATE OF shipped_at ON public.shipment FOR EACH ROW WHEN (((old.shipped_at IS NULL) AND (new.shipped_at IS NOT NULL))) EXECUTE FUNCTION shipment_left()
+  CREATE TRIGGER shipment_left_at_once AFTER INSERT ON public.shipment FOR EACH ROW WHEN ((new.shipped_at IS NOT NULL)) EXECUTE FUNCTION shipment_left()
   constraint shipment_location_id_fkey FOREIGN KEY (location_id) REFERENCES stock_location(id)
   constraint shipment_number_key UNIQUE (number)
   constraint shipment_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
@@ -1162,6 +1253,19 @@ begin
   return candidate;
 end $function$
 
+CREATE OR REPLACE FUNCTION public.order_confirmed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into invoice_due (order_id)
+  select new.id from invoice_policy p
+   where (p.issue_at = 'ORDER' or (p.issue_at = 'SHIPMENT' and new.fulfillment_status = 'DELIVERED'))
+     and (p.is_for_stated or not new.is_stated)
+      on conflict do nothing;
+  return null;
+end $function$
+
 CREATE OR REPLACE FUNCTION public.order_words_of(number text, purchase_order_number text, email text)
  RETURNS text
  LANGUAGE sql
@@ -1189,6 +1293,21 @@ begin
   return new;
 end $function$
 
+CREATE OR REPLACE FUNCTION public.refuse_number_gap()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and new.kind = old.kind and new.year = old.year and new.last_number = old.last_number + 1
+     and new.last_issued_at >= old.last_issued_at then
+    return new;
+  end if;
+  if tg_op = 'INSERT' and new.last_number = 1 then
+    return new;
+  end if;
+  raise exception 'invoice_counter counts one by one: % refused', lower(tg_op) using errcode = 'HU001';
+end $function$
+
 CREATE OR REPLACE FUNCTION public.refuse_oversell()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1208,4 +1327,16 @@ begin
     raise exception 'event_personal may only be erased' using errcode = 'HU001';
   end if;
   return new;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.shipment_left()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into invoice_due (order_id, shipment_id)
+  select o.id, new.id from orders o, invoice_policy p
+   where o.id = new.order_id and p.issue_at = 'SHIPMENT' and (p.is_for_stated or not o.is_stated)
+      on conflict do nothing;
+  return null;
 end $function$

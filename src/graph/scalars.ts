@@ -56,6 +56,14 @@ export const DateTime = textScalar<Date>(
   'https://www.rfc-editor.org/rfc/rfc3339',
 );
 
+export const CalendarDate = textScalar<string>(
+  'Date',
+  'A calendar day without a time, e.g. "2026-03-01".',
+  'a calendar day such as "2026-03-01"',
+  (text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) && isCalendarDay(text) ? text : null),
+  (value: string) => value,
+);
+
 export const DecimalScalar = textScalar<string>(
   'Decimal',
   'Exact decimal number as a string, e.g. "1234.50". Never a float.',

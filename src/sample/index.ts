@@ -20,6 +20,7 @@ import { FULL, SMALL, type SampleSize } from './size.js';
 import { makeOnce } from './work.js';
 
 export { admitRoleKeys, type RoleKey } from './role-keys.js';
+export { SAMPLE_SELLER } from './seller.js';
 export { FULL, SMALL, type SampleSize } from './size.js';
 
 export interface RunningSample {

@@ -6,6 +6,7 @@ import {
   updateShipment,
   type ShipmentStatus,
 } from '../modules/fulfillment/index.js';
+import { issueAllDue } from '../modules/invoices/index.js';
 import { fillBackorders, receiveStock, selectProductsToFill } from '../modules/order-flow/index.js';
 import { ORDER_LINE_PREFIX, ORDER_PREFIX } from '../modules/orders/index.js';
 import { typeId } from '../shared/ids.js';
@@ -58,6 +59,8 @@ const selectParcels = sql<{ id: string; days: number }>(
 export function planWarehouse(calendar: Calendar): Step[] {
   const steps: Step[] = [];
   for (let day = 1; day <= calendar.days; day += 1) {
+    // As the hub's own clock would have done, had it been there.
+    steps.push({ at: calendar.at(day, 1_430), act: issueAllDue });
     if (!calendar.isWorkday(day)) continue;
     steps.push({ at: calendar.at(day, 390), act: reorder });
     steps.push({ at: calendar.at(day, 560), act: pack });
@@ -66,7 +69,7 @@ export function planWarehouse(calendar: Calendar): Step[] {
   }
   steps.push({ at: calendar.beforeEnd(4), act: reorder }, { at: calendar.beforeEnd(3), act: leaveSomeHalfDone });
   // What waits and could be filled is, as the hub's own clock would have done.
-  steps.push({ at: calendar.beforeEnd(2), act: fillWhatWaits });
+  steps.push({ at: calendar.beforeEnd(2), act: fillWhatWaits }, { at: calendar.beforeEnd(2), act: issueAllDue });
   // The last step always leaves a trace: by it the company's past is known to be whole.
   steps.push({ at: calendar.beforeEnd(1), act: (scope) => receiveStock(scope, BROKEN) });
   return steps;

@@ -14,3 +14,8 @@ export function instantText(pgText: string): string {
 export function parseInstant(text: string): Date {
   return new Date(text);
 }
+
+/** The calendar day of an instant in a zone, as in "2026-03-02". */
+export function dayOf(at: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
+}

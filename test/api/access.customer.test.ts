@@ -20,6 +20,7 @@ const FORBIDDEN_FIELDS = [
   'Order.fulfillmentOrders',
   'Quote.approvals',
   'Payment.externalReferences',
+  'Shipment.pickListUrl',
   'Customer.insights',
   'Integration.lastError',
   'Integration.webhookUrl',

@@ -107,6 +107,8 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
   'Mutation.capturePayment': WRITE('capturePayment', 'idempotencyKey: "", paymentId: "x"', CASHIERS),
   'Mutation.voidPayment': WRITE('voidPayment', 'idempotencyKey: "", paymentId: "x"', CASHIERS),
   'Mutation.refundPayment': WRITE('refundPayment', 'idempotencyKey: "", paymentId: "x"', CASHIERS),
+  'Mutation.issueInvoice': WRITE('issueInvoice', 'idempotencyKey: "", orderId: "x"', CASHIERS),
+  'Mutation.issueCreditNote': WRITE('issueCreditNote', 'idempotencyKey: "", invoiceId: "x", reason: "x"', CASHIERS),
   'Mutation.createQuote': WRITE(
     'createQuote',
     'idempotencyKey: "", customerId: "x", currency: "EUR", validUntil: "2030-01-01T00:00:00Z", lines: []',

@@ -27,6 +27,7 @@ function orderInput(key: string, more: object = {}): object {
 }
 
 const anOrder = () => desk.order({ lines: [{ sku, quantity: '1' }] });
+const confirmed = async () => (await desk.order({ lines: [{ sku, quantity: '1' }], confirm: true })).id;
 async function onAccount(): Promise<string> {
   const input = { orderId: (await anOrder()).id, provider: 'manual', method: 'ON_ACCOUNT' };
   return (await desk.done<Payload<'payment', { id: string }>>('authorizePayment', input)).payment!.id;
@@ -127,6 +128,14 @@ const CALLS: Record<string, () => Promise<{ input: object; other: object }>> = {
     const paymentId = await onAccount();
     await desk.done('capturePayment', { paymentId });
     return { input: { paymentId }, other: { amount: eur('1.00') } };
+  },
+  issueInvoice: async () => ({ input: { orderId: await confirmed(), scope: 'ALL' }, other: { scope: 'SHIPPED' } }),
+  issueCreditNote: async () => {
+    const issued = await desk.done<Payload<'invoice', { id: string }>>('issueInvoice', {
+      orderId: await confirmed(),
+      scope: 'ALL',
+    });
+    return { input: { invoiceId: issued.invoice!.id, reason: 'x' }, other: { reason: 'y' } };
   },
   createQuote: async () => ({
     input: { customerId, currency: 'EUR', validUntil: after(1_000), lines: [{ sku, quantity: '1' }] },

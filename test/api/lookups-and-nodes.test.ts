@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startTestHub, type TestHub } from '../support/hub.js';
-import { Desk, type Quote } from './support/desk.js';
+import { Desk, type Quote, type Payload } from './support/desk.js';
 import { aPayment, statePayment } from './support/pay.js';
 
 let hub: TestHub;
@@ -136,7 +136,10 @@ async function ids(): Promise<Record<string, string>> {
   }>(document, { o: order.id, q: quote.id, c: customer.id });
   const [line] = data.order.lines;
   const shipped = await desk.order({ lines: [{ sku, quantity: '1' }], confirm: true });
+  const billed = { orderId: shipped.id, scope: 'ALL' };
+  const issued = await desk.done<Payload<'invoice', { id: string }>>('issueInvoice', billed);
   return {
+    Invoice: issued.invoice!.id,
     Order: order.id,
     OrderLine: line!.id,
     Payment: data.order.payments[0]!.id,

@@ -343,6 +343,17 @@ const EXAMPLES: Record<string, Example> = {
     ({ capturePayment }) =>
       expect(capturePayment).toMatchObject({ payment: { status: 'CAPTURED' }, order: { paymentStatus: 'PAID' } }),
   ),
+  'issue-invoice.graphql': example(
+    operations.IssueInvoiceDocument,
+    async () => ({
+      input: { idempotencyKey: newKey(), orderId: (await takeOrder({ confirm: true })).id, scope: 'ALL' as const },
+    }),
+    ({ issueInvoice }) =>
+      expect(issueInvoice.invoice).toMatchObject({
+        kind: 'INVOICE',
+        pdfUrl: expect.stringContaining('/documents/invoice/'),
+      }),
+  ),
   'make-quote.graphql': example(
     operations.MakeQuoteDocument,
     () => {

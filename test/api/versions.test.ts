@@ -208,6 +208,11 @@ const STEPS: Record<string, () => Promise<Step>> = {
     await desk.done('capturePayment', { paymentId });
     return { record: 'payment', version: 2, input: { paymentId } };
   },
+  issueInvoice: async () => ({
+    record: 'order',
+    version: 1,
+    input: { orderId: (await desk.order({ lines: lines(), confirm: true })).id, scope: 'ALL' },
+  }),
   disconnectIntegration: async () => ({
     record: 'integration',
     version: 1,

@@ -29,6 +29,8 @@ const lawful: Record<string, string> = {
   'src/db/embedded/supervisor.ts': 'export const supervisor = 1;',
   'src/events/append.ts': "export { database as append } from '../db/database.js';",
   'src/graph/server.ts': "import 'ws';\nexport { append as server } from '../events/append.js';",
+  'src/documents/index.ts': "import 'pdfmake';\nexport { server as documents } from '../graph/server.js';",
+  'src/documents/layout.ts': 'export const layout = 1;',
   'src/connect/index.ts': "import 'axios';\nexport { clock as kit } from '../shared/clock.js';",
   'src/connect/pacing.ts': 'export const pacing = 1;',
   'src/modules/references/index.ts': 'export const references = 1;',
@@ -73,6 +75,11 @@ const crimes: [rule: string, from: string, to: string, statement?: string][] = [
     '../modules/orders/index.js',
     "export const late = () => import('../modules/orders/index.js');",
   ],
+  ['layer-graph', 'src/graph/planted-paper.ts', '../documents/index.js'],
+  ['layer-documents', 'src/documents/planted.ts', '../modules/orders/index.js'],
+  ['documents-door', 'src/modules/orders/planted-layout.ts', '../../documents/layout.js'],
+  ['pdf-in-documents', 'src/modules/orders/planted-pdf.ts', 'pdfmake'],
+  ['module-invoices', 'src/modules/invoices/planted.ts', '../order-flow/index.js'],
   ['layer-connect', 'src/connect/planted.ts', '../db/database.js'],
   ['layer-config', 'src/config/planted.ts', '../db/database.js'],
   ['layer-modules', 'src/modules/orders/actions/planted.ts', '../../../sync/engine.js'],
@@ -171,7 +178,7 @@ describe('the import rules', () => {
 async function buildHouse(folder: string): Promise<void> {
   for (const name of ['.dependency-cruiser.cjs', 'tsconfig.json']) await cp(join(root, name), join(folder, name));
   for (const [path, text] of Object.entries(lawful)) await plant(folder, path, text);
-  const dependencies = { axios: '1.0.0', stripe: '1.0.0', ws: '1.0.0', 'graphql-ws': '1.0.0' };
+  const dependencies = { axios: '1.0.0', pdfmake: '1.0.0', stripe: '1.0.0', ws: '1.0.0', 'graphql-ws': '1.0.0' };
   const manifest = { name: 'house', type: 'module', dependencies, devDependencies: { jest: '1.0.0' } };
   await plant(folder, 'package.json', JSON.stringify(manifest));
   for (const name of [...Object.keys(dependencies), 'jest', 'undeclared']) {

@@ -15,7 +15,7 @@ afterAll(() => kept.clear());
 
 const MADE_CHANNELS = ['phone', 'email', 'web', 'api', 'cpq'];
 const MADE = `query ($channel: [String!]) {
-  orders(first: 200, filter: { channel: $channel }) { nodes { number status version updatedAt total { amount } lines { backorderedQuantity } } }
+  orders(first: 200, filter: { channel: $channel }) { nodes { number status version updatedAt total { amount } lines { backorderedQuantity } invoices { number issuedAt } } }
   quotes(first: 200) { nodes { number status version total { amount } } }
   products(first: 200) { nodes { sku version price(currency: "EUR") { amount } } }
   customers(first: 30, orderBy: { field: NUMBER, direction: DESC }) { nodes { number name version contacts { id } } }
@@ -24,7 +24,14 @@ const MADE = `query ($channel: [String!]) {
 }`;
 
 interface Made {
-  orders: { nodes: { number: string; status: string; lines: { backorderedQuantity: string }[] }[] };
+  orders: {
+    nodes: {
+      number: string;
+      status: string;
+      lines: { backorderedQuantity: string }[];
+      invoices: { number: string; issuedAt: string }[];
+    }[];
+  };
   quotes: { nodes: { status: string }[] };
   products: { nodes: object[] };
   customers: { nodes: { number: string }[] };
@@ -101,6 +108,10 @@ test('makes a company at its first start; a second start is quick and changes no
   expect(made.stockLocations).toHaveLength(3);
   expect(made.orders.nodes.length).toBeGreaterThanOrEqual(60);
   expect(made.quotes.nodes).toHaveLength(16);
+  const invoices = made.orders.nodes.flatMap((order) => order.invoices).sort((a, b) => (a.number < b.number ? -1 : 1));
+  expect(invoices.length).toBeGreaterThanOrEqual(30);
+  // As the parcels left, not all at the end.
+  expect(new Set(invoices.map(({ issuedAt }) => issuedAt.slice(0, 10))).size).toBeGreaterThan(5);
 
   let again: StartedHub | undefined;
   let quickest = Infinity;

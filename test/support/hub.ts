@@ -8,6 +8,14 @@ import { freshDatabase, type FreshDatabase } from './database.js';
 export const ADMIN_KEY = 'hub_administrator_of_the_tests';
 export const START = new Date('2026-03-02T09:00:00.000Z');
 
+/** Who sells in the tests. */
+export const SELLER = {
+  name: 'Officina Meridiana S.r.l.',
+  address: ['Via dei Fabbri 12', '20121 Milano'],
+  taxId: 'IT12345670017',
+  payment: 'IBAN IT60 X054 2811 1010 0000 0123 456',
+};
+
 /** Where the tests' own servers are. */
 export const LOOPBACK = { host: '127.0.0.1', port: null };
 
@@ -71,6 +79,7 @@ export async function startTestHub(parts: Partial<HubParts> = {}): Promise<TestH
     publicUrl: null,
     adminKey: ADMIN_KEY,
     seller: { country: 'IT', currency: 'EUR' },
+    documents: { seller: SELLER },
     isUpkeepByHand: true,
     egressAllow: [LOOPBACK],
     clock,

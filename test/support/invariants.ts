@@ -161,6 +161,25 @@ const CONTRADICTIONS: Record<string, string> = {
         when paid_minor >= total_minor then 'PAID' else 'PARTIALLY_PAID' end
       when authorized_minor > 0 then 'AUTHORIZED' when refunded_minor > 0 then 'REFUNDED'
       when total_minor > 0 then unpaid_status else 'NOT_REQUIRED' end`,
+  'documents of a kind and year are numbered from one without a gap, none older than the one before': `
+    select c.kind, c.year from invoice_counter c left join invoice i using (kind, year) group by c.kind, c.year
+    having count(i.id) <> c.last_number or min(i.sequence) <> 1 or max(i.sequence) <> c.last_number
+    union all
+    select kind, year from (select kind, year, issued_at, lag(issued_at) over (partition by kind, year order by sequence) as before
+                              from invoice) i where issued_at < before`,
+  'an invoice totals what its lines do': `
+    select i.number from invoice i left join invoice_line l on l.invoice_id = i.id group by i.id
+    having i.tax_minor <> coalesce(sum(l.tax_minor), 0)
+        or i.total_minor <> coalesce(sum(l.total_minor + case when i.prices_include_tax then 0 else l.tax_minor end), 0)`,
+  'no part of an order is invoiced twice': `
+    select i.order_id, l.source, l.source_id from invoice_line l join invoice i on i.id = l.invoice_id
+      left join order_line o on l.source = 'LINE' and o.id = l.source_id
+     where i.kind = 'INVOICE' or i.is_reopening
+     group by i.order_id, l.source, l.source_id, o.quantity
+    having sum(case i.kind when 'INVOICE' then l.quantity else -l.quantity end) > coalesce(o.quantity, 1)`,
+  'no more is credited than was invoiced': `
+    select l.id from invoice_line l join invoice_line c on c.credits_id = l.id group by l.id
+    having sum(c.quantity) > l.quantity or sum(c.total_minor) > l.total_minor or sum(c.tax_minor) > l.tax_minor`,
   'orders are counted as they are': `
     with counted as (select day, status, channel_id, fulfillment_status, is_held, sum(orders) as orders
                        from (select * from order_count union all select * from order_count_change) c group by 1, 2, 3, 4, 5),

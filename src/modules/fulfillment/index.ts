@@ -1,6 +1,9 @@
+import { documentRoute } from '../../documents/index.js';
 import { EVERYONE, INSIDE } from '../../graph/access.js';
 import type { Module } from '../../graph/module.js';
 import { nodeSource } from '../../graph/node.js';
+import { packingSlips, pickLists } from './dispatch-documents.js';
+import { ShipmentPapersResolver } from './dispatch.resolver.js';
 import { fulfillmentOrderExport } from './fulfillment-order.export.js';
 import { fulfillmentOrdersById } from './fulfillment-order.loaders.js';
 import { fulfillmentOrderResolvers } from './fulfillment-order.resolver.js';
@@ -13,12 +16,18 @@ import { SHIPMENT_PREFIX } from './shipment.type.js';
 /** What warehouses have of an order to send, and the shipments in which it leaves. */
 export const fulfillment: Module = {
   name: 'fulfillment',
-  resolvers: [...shipmentResolvers, ...fulfillmentOrderResolvers, FulfillmentOrderStepResolver],
+  resolvers: [
+    ...shipmentResolvers,
+    ...fulfillmentOrderResolvers,
+    FulfillmentOrderStepResolver,
+    ShipmentPapersResolver,
+  ],
   exports: [fulfillmentOrderExport],
   nodes: [
     nodeSource(SHIPMENT_PREFIX, shipmentsById, EVERYONE),
     nodeSource(FULFILLMENT_ORDER_PREFIX, fulfillmentOrdersById, INSIDE),
   ],
+  routes: (hub) => [documentRoute(hub, packingSlips), documentRoute(hub, pickLists)],
 };
 
 export { cancelFulfillmentOrder } from './actions/cancel-fulfillment-order.js';

@@ -28,6 +28,7 @@ export * from './line-quantities.js';
 export { HoldReason } from './order-hold.type.js';
 export * from './credit.queries.js';
 export * from './order-input.type.js';
+export { TaxLineType } from './order-money.type.js';
 export * from './order-rules.js';
 export * from './order-write.queries.js';
 export * from './order.events.js';

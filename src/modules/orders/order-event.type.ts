@@ -32,6 +32,7 @@ registerEnumType(OrderEventTypeEnum, {
     FULFILLMENT_UPDATED: {
       description: 'A warehouse’s work on it was split, merged, moved, held, released or canceled.',
     },
+    INVOICE_ISSUED: { description: 'An invoice or credit note of it was issued; `data` says which.' },
     SHIPMENT_CREATED: { description: 'A shipment of it is prepared.' },
     SHIPMENT_UPDATED: { description: 'Something happened to a shipment of it.' },
     SYNCED: { description: 'A connected system was told of it, of a shipment of it or of its quote.' },

@@ -94,6 +94,7 @@ export const ORDER_COLUMNS = new Columns<OrderRow>(
     shipments: [],
     fulfillmentOrders: [],
     payments: [],
+    invoices: [],
     quote: ['quote_id'],
   },
 );

@@ -71,6 +71,30 @@ export interface FulfillmentOrder {
   lines: { sku: string; quantity: string; remainingQuantity: string; waitingQuantity: string }[];
   shipments: { id: string }[];
 }
+export interface Invoice {
+  id: string;
+  number: string;
+  kind: string;
+  issuedAt: string;
+  dueDate: string | null;
+  reason: string | null;
+  taxTotal: Money;
+  total: Money;
+  order: { id: string };
+  credits: { number: string } | null;
+  lines: {
+    id: string;
+    sku: string | null;
+    description: string;
+    quantity: string;
+    unitPrice: Money;
+    discountTotal: Money;
+    taxTotal: Money;
+    taxLines: Line['taxLines'];
+    total: Money;
+  }[];
+  pdfUrl: string;
+}
 export interface Quote {
   id: string;
   number: string;
@@ -150,6 +174,8 @@ const PAYMENT = `id status version amount ${MONEY} authorizedAmount ${MONEY} cap
 export const PAID_ORDER = `id number version status paymentStatus paidTotal ${MONEY} refundedTotal ${MONEY} balanceDue ${MONEY}
   payments { ${PAYMENT} }`;
 const PAYMENT_STEP = `payment { ${PAYMENT} } order { ${PAID_ORDER} }`;
+export const INVOICE = `id number kind issuedAt dueDate reason taxTotal ${MONEY} total ${MONEY} order { id } credits { number }
+  lines { id sku description quantity unitPrice ${MONEY} discountTotal ${MONEY} taxTotal ${MONEY} total ${MONEY} ${TAXES} }`;
 export const LEVEL = 'id onHand reserved available shortfall version';
 export const ERRORS = `userErrors { __typename code message field
   ... on VersionConflictError { currentVersion } ... on TransitionError { from allowed }
@@ -202,6 +228,8 @@ const SELECTIONS: Record<string, string> = {
   capturePayment: PAYMENT_STEP,
   voidPayment: PAYMENT_STEP,
   refundPayment: PAYMENT_STEP,
+  issueInvoice: `invoice { ${INVOICE} } order { id version }`,
+  issueCreditNote: `invoice { ${INVOICE} } order { id version }`,
   createQuote: `quote { ${QUOTE} }`,
   submitQuote: `quote { ${QUOTE} }`,
   approveQuote: `quote { ${QUOTE} }`,

@@ -27,6 +27,17 @@ test('needs nothing: an empty environment is the embedded database with the samp
     adminKey: null,
     secretKey: null,
     seller: { country: 'IT', currency: 'EUR', taxRounding: 'LINE' },
+    documents: {
+      seller: null,
+      timeZone: 'UTC',
+      invoiceAt: 'shipment',
+      isForStated: false,
+      numbers: {
+        INVOICE: { before: '{year}/', digits: 6, behind: '' },
+        CREDIT_NOTE: { before: 'CN-{year}/', digits: 6, behind: '' },
+      },
+      linkHours: 24,
+    },
     egressAllow: [],
     reconcileEveryMs: 86_400_000,
     stripe: null,
@@ -50,6 +61,16 @@ test('takes every variable', () => {
     HUB_SELLER_COUNTRY: 'JP',
     HUB_SELLER_CURRENCY: 'JPY',
     HUB_TAX_ROUNDING: 'ORDER',
+    HUB_SELLER_NAME: 'Officina S.r.l.',
+    HUB_SELLER_ADDRESS: 'Via Roma 1; 20121 Milano',
+    HUB_SELLER_TAX_ID: 'IT12345670017',
+    HUB_SELLER_PAYMENT: 'IBAN IT60',
+    HUB_SELLER_TIME_ZONE: 'Europe/Rome',
+    HUB_INVOICE_AT: 'order',
+    HUB_INVOICE_CHANNELS: 'on',
+    HUB_INVOICE_NUMBER: 'R{year}-{number:4}',
+    HUB_CREDIT_NOTE_NUMBER: 'C{year}-{number:4}',
+    HUB_DOCUMENT_LINK_HOURS: '2',
     HUB_EGRESS_ALLOW: 'ERP.internal, 10.0.0.7:8069, 127.0.0.1:*, [FD00::7]:443',
     HUB_RECONCILE_HOURS: '6',
     HUB_STRIPE_KEY: 'sk_test_of_the_tests',
@@ -70,6 +91,22 @@ test('takes every variable', () => {
     adminKey: 'hub_administrator_key',
     secretKey: SECRET,
     seller: { country: 'JP', currency: 'JPY', taxRounding: 'ORDER' },
+    documents: {
+      seller: {
+        name: 'Officina S.r.l.',
+        address: ['Via Roma 1', '20121 Milano'],
+        taxId: 'IT12345670017',
+        payment: 'IBAN IT60',
+      },
+      timeZone: 'Europe/Rome',
+      invoiceAt: 'order',
+      isForStated: true,
+      numbers: {
+        INVOICE: { before: 'R{year}-', digits: 4, behind: '' },
+        CREDIT_NOTE: { before: 'C{year}-', digits: 4, behind: '' },
+      },
+      linkHours: 2,
+    },
     egressAllow: [
       { host: 'erp.internal', port: null },
       { host: '10.0.0.7', port: 8069 },
@@ -130,6 +167,16 @@ test('lists every fault at once, with what was expected and what came', () => {
 
 test.each(['-1', '1.5', '4e3', '0x10', ' 80', '99999999999'])('takes %j for no port', (port) => {
   expect(faultsOf({ PORT: port })).toEqual([`PORT: expected a port from 0 to 65535, got "${port}"`]);
+});
+
+test('asks for all that an invoice must say of its seller, and for numbers that cannot meet', () => {
+  expect(faultsOf({ HUB_SELLER_NAME: 'Officina S.r.l.' })).toEqual([
+    'HUB_SELLER_NAME, HUB_SELLER_ADDRESS, HUB_SELLER_TAX_ID: expected all three or none',
+  ]);
+  expect(faultsOf({ HUB_CREDIT_NOTE_NUMBER: '{year}/{number:8}' })).toEqual([
+    'HUB_CREDIT_NOTE_NUMBER: expected numbers that HUB_INVOICE_NUMBER does not give',
+  ]);
+  expect(faultsOf({ HUB_INVOICE_NUMBER: '{number:6}', HUB_SELLER_TIME_ZONE: 'Rome' })).toHaveLength(2);
 });
 
 test('asks for the secret key with a database of its own, once', () => {

@@ -1,0 +1,59 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import type { ServiceKey } from '../graph/context.js';
+
+/** What a link opens, and nothing else. */
+export interface LinkTarget {
+  /** What kind of thing it is: a link to one kind never opens another. */
+  kind: string;
+  /** As the graph shows it. */
+  id: string;
+  language: string;
+}
+export type LinkCheck = 'GOOD' | 'EXPIRED' | 'FORGED';
+
+export interface LinkSettings {
+  secretKey: string;
+  /** Where others reach the hub; asked for at each link, since the port is known late. */
+  publicUrl: () => string;
+  lifetimeMs: number;
+}
+
+const SECONDS = /^\d{1,12}$/;
+
+/** Signs addresses that open one thing, until a time, for whoever has them; no key of the hub is needed with them. */
+export class SignedLinks {
+  readonly #key: Buffer;
+
+  constructor(private readonly settings: LinkSettings) {
+    // A key of its own: what is signed here can never pass for something that the secret key signs elsewhere.
+    this.#key = Buffer.from(hkdfSync('sha256', settings.secretKey, '', 'signed links', 32));
+  }
+
+  /** The address under `path`, which ends in a slash. */
+  urlOf(path: string, target: LinkTarget, now: Date): string {
+    const expires = String(Math.floor((now.getTime() + this.settings.lifetimeMs) / 1000));
+    const url = new URL(`${path}${target.id}`, this.settings.publicUrl());
+    url.search = new URLSearchParams({
+      language: target.language,
+      expires,
+      signature: this.#sign(target, expires).toString('base64url'),
+    }).toString();
+    return url.href;
+  }
+
+  /** Whether the hub has signed it, and if so, whether its time has come. */
+  check(target: LinkTarget, expires: string, signature: string, now: Date): LinkCheck {
+    const given = Buffer.from(signature, 'base64url');
+    const right = this.#sign(target, expires);
+    if (!SECONDS.test(expires) || given.length !== right.length || !timingSafeEqual(given, right)) return 'FORGED';
+    return Number(expires) * 1000 > now.getTime() ? 'GOOD' : 'EXPIRED';
+  }
+
+  #sign({ kind, id, language }: LinkTarget, expires: string): Buffer {
+    return createHmac('sha256', this.#key)
+      .update(JSON.stringify([kind, id, language, expires]))
+      .digest();
+  }
+}
+
+export const signedLinks: ServiceKey<SignedLinks> = { name: 'signed-links' };
