@@ -55,6 +55,7 @@ export async function launch(
       trusted: { only, operations },
       adminKey: config.adminKey,
       seller: config.seller,
+      verification: config.verification,
       egressAllow: config.egressAllow,
       reconcileEveryMs: config.reconcileEveryMs,
       providers: { stripe: config.stripe },

@@ -33,6 +33,10 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
   'Query.customers': READ('customers(first: 0) { totalCount }', EVERYONE),
   'Query.quote': READ('quote(id: "x") { id }', EVERYONE),
   'Query.quotes': READ('quotes(first: 0) { totalCount }', EVERYONE),
+  'Query.previewOrder': READ(
+    'previewOrder(input: { channel: "x", currency: "EUR", lines: [] }) { userErrors { code } }',
+    [...SELLERS, 'SUPPORT', 'CUSTOMER'],
+  ),
   'Query.taxRates': READ('taxRates(country: "IT") { id }', INSIDE),
   'Query.approvalRules': READ('approvalRules { code }', INSIDE),
   'Query.approvalQueue': READ('approvalQueue(first: 0) { totalCount }', INSIDE),
@@ -76,6 +80,7 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
     'SUPPORT',
     'CUSTOMER',
   ]),
+  'Mutation.updateDraftOrder': WRITE('updateDraftOrder', 'orderId: "x"', [...SELLERS, 'SUPPORT']),
   'Mutation.placeOrder': WRITE('placeOrder', 'orderId: "x"', [...SELLERS, 'SUPPORT', 'CUSTOMER']),
   'Mutation.confirmOrder': WRITE('confirmOrder', 'orderId: "x"', [...SELLERS, 'SUPPORT', 'WAREHOUSE']),
   'Mutation.holdOrder': WRITE('holdOrder', 'orderId: "x", reason: MANUAL', [...STAFF, 'INTEGRATION']),

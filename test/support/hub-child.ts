@@ -4,7 +4,7 @@ import pg from 'pg';
 import process from 'node:process';
 import { startHub, type HubParts } from '../../src/app.js';
 import { systemClock } from '../../src/shared/clock.js';
-import { ADMIN_KEY, LOOPBACK, TestLog } from './hub.js';
+import { ADMIN_KEY, LOOPBACK, TestLog, UNASKED } from './hub.js';
 
 export interface HubChildOptions {
   databaseUrl: string;
@@ -26,6 +26,7 @@ const hub = await startHub({
   publicUrl: null,
   adminKey: ADMIN_KEY,
   seller: { country: 'IT', currency: 'EUR' },
+  verification: UNASKED,
   egressAllow: [LOOPBACK],
   clock: systemClock,
   log: new TestLog(),

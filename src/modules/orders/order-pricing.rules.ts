@@ -44,13 +44,15 @@ export interface Pricing {
   lines: NewLine[];
   shipping: ShippingFigure[];
   adjustments: AdjustmentFigure[];
+  /** Of each line, what the product costs the customer by the lists, in the price basis; null where none has a price. */
+  listPrices: (string | null)[];
   /** Tax categories for which the place has no rate. */
   untaxed: string[];
 }
 
-/** What can be said of lines before anything is read. */
-export function checkLines(lines: LineRequest[], currency: string, refusals: Refusals): void {
-  if (lines.length === 0) refusals.add('REQUIRED', 'lines: expected at least one', ['lines']);
+/** What can be said of lines before anything is read; a draft may have none yet. */
+export function checkLines(lines: LineRequest[], currency: string, refusals: Refusals, isDraft = false): void {
+  if (lines.length === 0 && !isDraft) refusals.add('REQUIRED', 'lines: expected at least one', ['lines']);
   if (lines.length > 500) refusals.add('INVALID', `lines: expected at most 500, got ${lines.length}`, ['lines']);
   for (const { quantity, unitPrice, sku, field } of lines) {
     if (!isPositive(quantity))
@@ -119,6 +121,7 @@ export function priceOrder(
       requiresShipping: product?.requires_shipping ?? true,
       quantity: line.quantity,
       unitPrice,
+      hasOwnPrice: line.unitPrice != null,
       discountMinor: discount + shares[index]!,
       taxLines: lineTaxes[index]!,
     })),
@@ -136,6 +139,7 @@ export function priceOrder(
       discount_minor: '0',
       tax_lines: shippingTaxes ?? [],
     })),
+    listPrices: drafts.map(({ listPrice }) => listPrice),
     untaxed,
   };
 }
@@ -177,7 +181,8 @@ function draftLines({ lines, currency, tax }: PriceRequest, known: Known, refusa
     const listed = priced ? priced.unitPrice : (product?.unit_price ?? null);
     const own = withSurcharge(line, listed, refusals);
     const rate = tax.pricesIncludeTax ? known.taxes.taxFor({ kind: 'LINE', category: product?.tax_category }) : null;
-    const unitPrice = line.unitPrice?.amount ?? (own && rate ? unitPriceWith(own, rate, currency) : own);
+    const listPrice = own && rate ? unitPriceWith(own, rate, currency) : own;
+    const unitPrice = line.unitPrice?.amount ?? listPrice;
     refuseUnsellable(line, product, refusals);
     if (product) refuseUndivided(line, product, refusals);
     if (product?.is_active && unitPrice === null)
@@ -185,7 +190,7 @@ function draftLines({ lines, currency, tax }: PriceRequest, known: Known, refusa
     const gross = unitPrice === null ? 0n : minorOfQuantity(unitPrice, line.quantity, currency);
     const discount = minorOfRate(gross, line.discountRate ?? '0');
     const made = withBuiltIn(product, parts, line.builtIn ?? []);
-    return { line, product, parts: made, unitPrice: unitPrice ?? '0', discount, net: gross - discount };
+    return { line, product, parts: made, listPrice, unitPrice: unitPrice ?? '0', discount, net: gross - discount };
   });
 }
 

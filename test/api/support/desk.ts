@@ -141,6 +141,7 @@ export const LEVEL = 'id onHand reserved available shortfall version';
 export const ERRORS = `userErrors { __typename code message field
   ... on VersionConflictError { currentVersion } ... on TransitionError { from allowed }
   ... on InsufficientStockError { sku requested available } ... on IdempotencyConflictError { firstUsedAt }
+  ... on DuplicateOrderError { orders { number } }
   ... on CreditLimitError { limit ${MONEY} used ${MONEY} }
   ... on PriceChangedError { sku quoted ${MONEY} current ${MONEY} } ... on AlreadyConvertedError { orders { id status } } }`;
 
@@ -168,6 +169,7 @@ const SELECTIONS: Record<string, string> = {
   adjustStock: `stockLevel { ${LEVEL} }`,
   setReorderPolicy: `stockLevel { ${LEVEL} safetyStock reorderPoint reorderQuantity }`,
   createOrder: `order { ${ORDER} }`,
+  updateDraftOrder: `order { ${ORDER} }`,
   placeOrder: `order { ${ORDER} }`,
   confirmOrder: `order { ${ORDER} }`,
   cancelOrder: `order { ${ORDER} }`,
