@@ -12,7 +12,7 @@ const moduleLevels = [
   ['orders'],
   ['quotes', 'payments', 'fulfillment', 'returns', 'invoices'],
   ['order-flow'],
-  ['integrations'],
+  ['integrations', 'intake'],
   ['mail', 'metrics'],
   ['notifications'],
   ['automation'],

@@ -31,6 +31,7 @@ import { catalog } from './modules/catalog/index.js';
 import { customers } from './modules/customers/index.js';
 import { fulfillment } from './modules/fulfillment/index.js';
 import { history, recordSettings } from './modules/history/index.js';
+import { intake } from './modules/intake/index.js';
 import {
   connectorCatalog,
   credentialCipher,
@@ -70,6 +71,7 @@ const MODULES: Module[] = [
   fulfillment,
   orderFlow,
   integrations,
+  intake,
 ];
 const CONNECTORS = new URL('../connectors/', import.meta.url);
 

@@ -81,6 +81,7 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
     'CUSTOMER',
   ]),
   'Mutation.updateDraftOrder': WRITE('updateDraftOrder', 'orderId: "x"', [...SELLERS, 'SUPPORT']),
+  'Mutation.importOrders': WRITE('importOrders', 'idempotencyKey: "", csv: "", channel: "x"', [...SELLERS, 'SUPPORT']),
   'Mutation.placeOrder': WRITE('placeOrder', 'orderId: "x"', [...SELLERS, 'SUPPORT', 'CUSTOMER']),
   'Mutation.confirmOrder': WRITE('confirmOrder', 'orderId: "x"', [...SELLERS, 'SUPPORT', 'WAREHOUSE']),
   'Mutation.holdOrder': WRITE('holdOrder', 'orderId: "x", reason: MANUAL', [...STAFF, 'INTEGRATION']),

@@ -40,6 +40,10 @@ const CALLS: Record<string, () => Promise<{ input: object; other: object }>> = {
   upsertStockLocation: async () => ({ input: { code: fresh('L') }, other: { name: 'y' } }),
   adjustStock: async () => ({ input: { sku, location: 'MAIN', delta: '1', reason: 'x' }, other: { delta: '2' } }),
   createOrder: async () => ({ input: orderInput(''), other: { note: 'y' } }),
+  importOrders: async () => ({
+    input: { channel: 'email', csv: `order,sku,quantity\n${fresh('ref')},${sku},1` },
+    other: { channel: 'phone' },
+  }),
   updateDraftOrder: async () => ({
     input: { orderId: (await desk.order({ draft: true, lines: [] })).id, note: 'x' },
     other: { note: 'y' },

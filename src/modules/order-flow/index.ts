@@ -17,7 +17,7 @@ export { cancelOrder } from './actions/cancel-order.js';
 export { confirmOrder } from './actions/confirm-order.js';
 export { convertQuoteToOrder } from './actions/convert-quote-to-order.js';
 export { createOrder } from './actions/create-order.js';
-export { previewOrder, type Reading } from './actions/preview-order.js';
+export { checkReception, previewOrder, type Reading } from './actions/preview-order.js';
 export { updateDraftOrder } from './actions/update-draft-order.js';
 export { placeOrder } from './actions/place-order.js';
 export { fillBackorders } from './actions/fill-backorders.js';

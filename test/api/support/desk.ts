@@ -169,6 +169,8 @@ const SELECTIONS: Record<string, string> = {
   adjustStock: `stockLevel { ${LEVEL} }`,
   setReorderPolicy: `stockLevel { ${LEVEL} safetyStock reorderPoint reorderQuantity }`,
   createOrder: `order { ${ORDER} }`,
+  importOrders:
+    'createdCount unchangedCount refusedCount ignoredColumns rows { row reference outcome order { number } errors { code message column } }',
   updateDraftOrder: `order { ${ORDER} }`,
   placeOrder: `order { ${ORDER} }`,
   confirmOrder: `order { ${ORDER} }`,

@@ -37,9 +37,9 @@ export async function createOrder(
   input: OrderInput,
 ): Promise<{ orderId: string }> {
   const refusals = new Refusals();
-  const request = readOrder(scope, input, refusals, input.draft ?? false);
   if (input.draft && input.confirm)
     refusals.add('INVALID', 'draft and confirm: expected at most one of them', ['confirm']);
+  const request = readOrder(scope, input, refusals, input.draft ?? false);
   refusals.throwIfAny();
   const known = await load(scope, request, input.confirm ?? false);
   const { customer } = known;

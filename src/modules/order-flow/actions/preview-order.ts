@@ -2,6 +2,7 @@ import type { Statement } from '../../../db/statement.js';
 import { Refusals, type UserErrorFacts } from '../../../shared/failures.js';
 import {
   priceOrder,
+  refuseUntaxed,
   selectCreditLimits,
   selectCreditUsed,
   type CreditLimitRow,
@@ -12,7 +13,7 @@ import { reserveStock, selectLevelsToPromise, type LockedLevel } from '../../sto
 import type { AlikeRow } from '../duplicate.queries.js';
 import { checkNewOrder, selectAlikeOfNew } from '../new-order.rules.js';
 import { checkParties, FOUNDATIONS, foundationsOf, selectFoundations } from '../order-foundations.rules.js';
-import { readOrder, type Asking } from '../order-request.rules.js';
+import { readOrder, type Asking, type OrderRequest } from '../order-request.rules.js';
 import { previewOf, type Previewed } from '../preview-order.rules.js';
 import { stockedIds } from '../verification.rules.js';
 
@@ -50,13 +51,31 @@ export async function previewOrder(
     alike: (alike ?? []) as AlikeRow[],
   };
   checkParties(request, known, refusals);
-  const count = request.lines.length + request.adjustments.length + 1;
-  const ids = Array.from({ length: count }, (_, index) => String(index + 1));
-  const pricing = priceOrder(request, known, ids, refusals);
+  const pricing = priceOrder(request, known, placeholders(request), refusals);
   const shippingAddress = input.shippingAddress ?? known.customer?.shipping_addresses[0] ?? null;
   const needs = checkNewOrder(reading, { request, pricing, shippingAddress, allowDuplicate: false }, known, refusals);
   reserveStock(needs, known.levels, { now: reading.now, allowBackorder: input.allowBackorder ?? false, refusals });
   const billingAddress = input.billingAddress ?? known.customer?.billing_address ?? null;
   const parts = { request, pricing, needs, levels: known.levels, shippingAddress, billingAddress };
   return { preview: previewOf(parts, reading.now), errors: refusals.errors };
+}
+
+/** What `createOrder` would refuse of an order that is only received. */
+export async function checkReception(reading: Reading, input: OrderContentInput): Promise<UserErrorFacts[]> {
+  const refusals = new Refusals();
+  const request = readOrder(reading, input, refusals);
+  if (refusals.errors.length > 0) return refusals.errors;
+  const known = foundationsOf(await reading.read(selectFoundations(reading, request)), reading);
+  checkParties(request, known, refusals);
+  const { untaxed } = priceOrder(request, known, placeholders(request), refusals);
+  if (request.tax.pricesIncludeTax) {
+    const country = known.taxes.country ?? input.shippingAddress?.country ?? known.sellerCountry;
+    refuseUntaxed(untaxed, country, refusals);
+  }
+  return refusals.errors;
+}
+
+/** Ids of parts that will never be kept. */
+function placeholders({ lines, adjustments }: OrderRequest): string[] {
+  return Array.from({ length: lines.length + adjustments.length + 1 }, (_, index) => String(index + 1));
 }
