@@ -5,6 +5,7 @@ import { bundlePrice, chosenParts, isWhole, type PricedProductRow } from '../cat
 import { unitPriceWith, type TaxItem, type TaxMode, type TaxProvider } from '../tax/index.js';
 import type { LinePart, NewLine } from './actions/write-order.js';
 import { withBuiltIn, withSurcharge } from './configured-line.rules.js';
+import { feeShares } from './fee-tax.rules.js';
 import { spreadDiscount, type AdjustmentFigure, type ShippingFigure } from './order.totals.rules.js';
 
 export interface LineRequest {
@@ -151,20 +152,22 @@ function taxesOf(
   shares: bigint[],
   taxes: TaxProvider,
 ) {
+  const lines = drafts.map(({ net, product }, index) => ({
+    minor: net - shares[index]!,
+    category: product?.tax_category,
+  }));
+  const fees = adjustments.filter(({ kind }) => kind === 'FEE').map(({ minor }) => feeShares(minor, lines, taxes));
   const items: TaxItem[] = [
-    ...drafts.map(({ net, product }, index) => ({
-      kind: 'LINE' as const,
-      minor: net - shares[index]!,
-      category: product?.tax_category,
-    })),
-    ...adjustments.filter(({ kind }) => kind === 'FEE').map(({ minor }) => ({ kind: 'FEE' as const, minor })),
+    ...lines.map((line) => ({ kind: 'LINE' as const, ...line })),
+    ...fees.flat(),
     ...(shipping && shipping.minor !== 0n ? [{ kind: 'SHIPPING' as const, minor: shipping.minor }] : []),
   ];
   const { taxes: taxed, untaxed } = taxes.quote(items, tax);
   const ofKind = (wanted: TaxItem['kind']) => taxed.filter((_, index) => items[index]!.kind === wanted);
+  const taxedFees = ofKind('FEE').values();
   return {
     lineTaxes: ofKind('LINE'),
-    feeTaxes: ofKind('FEE').values(),
+    feeTaxes: fees.map((own) => own.flatMap(() => taxedFees.next().value!)).values(),
     shippingTaxes: ofKind('SHIPPING')[0],
     untaxed,
   };
