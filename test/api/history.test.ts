@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { allSubjects } from '../../src/modules/history/index.js';
-import { LOOPBACK, newKey, START, startTestHub, type TestHub } from '../support/hub.js';
+import { LOOPBACK, newKey, START, startTestHub, UNASKED, type TestHub } from '../support/hub.js';
 import { after, Desk, fresh, type Payload } from './support/desk.js';
 
 interface Change {
@@ -261,6 +261,7 @@ test('a hub that starts with other settings says so, and of a secret only that i
       publicUrl: null,
       adminKey: null,
       seller: { country: 'DE', currency: 'EUR' },
+      verification: UNASKED,
       egressAllow: [LOOPBACK],
       clock: hub.clock,
       log: hub.log,

@@ -105,12 +105,14 @@ describe('a table', () => {
     const refusedEmail = `${fresh('refused')}@csv.example`;
     const report = await send(
       [
-        'order,sku,quantity,customer_number,email,customer_name',
-        `${fresh('n')},${sku},1,${known.number},,`,
-        `${fresh('n')},${sku},1,,${email},New Ltd`,
-        `${fresh('n')},${sku},2,,${email},New Ltd`,
-        `${fresh('n')},no such,1,,${refusedEmail},Refused Ltd`,
-        `${fresh('n')},${sku},1,C-none,,`,
+        'order,sku,quantity,customer_number,email,customer_name,requested_delivery',
+        `${fresh('n')},${sku},1,${known.number},,,`,
+        `${fresh('n')},${sku},1,,${email},New Ltd,`,
+        `${fresh('n')},${sku},2,,${email},New Ltd,`,
+        `${fresh('n')},no such,1,,${refusedEmail},Refused Ltd,`,
+        `${fresh('n')},${sku},1,C-none,,,`,
+        `${fresh('n')},${sku},1,,no address,Nobody,`,
+        `${fresh('n')},${sku},1,,,,2026-02-30`,
       ].join('\n'),
     );
     expect(told(report)).toEqual([
@@ -119,6 +121,8 @@ describe('a table', () => {
       '4 CREATED ',
       '5 REFUSED NOT_FOUND at sku',
       '6 REFUSED NOT_FOUND at customer_number',
+      '7 REFUSED INVALID at email',
+      '8 REFUSED INVALID at requested_delivery',
     ]);
     expect(await readOrder(report, 2)).toMatchObject({ customer: { number: known.number } });
     const [one, two] = [await readOrder(report, 3), await readOrder(report, 4)] as { customer: object }[];
@@ -140,6 +144,7 @@ describe('a row that is wrong', () => {
       `${fresh('x')},,,,XXX,Via Roma 1,,Italia,`,
       `${fresh('x')},${sku},-1,,,,,,`,
       `${fresh('x')},${sku},0,,,,,,`,
+      `${fresh('x')},${sku},999999999999,999999999999,,,,,`,
     ].join('\n');
     const report = await send(csv);
     expect(told(report)).toEqual([
@@ -150,9 +155,10 @@ describe('a row that is wrong', () => {
       '6 REFUSED INVALID at currency,REQUIRED at ship_city,INVALID at ship_country,REQUIRED at sku,REQUIRED at quantity',
       '7 REFUSED INVALID at quantity',
       '8 REFUSED INVALID at quantity',
+      '9 REFUSED INVALID at quantity',
     ]);
     expect(report.rows[0]!.errors[0]!.message).toBe('row 3 of the same order is wrong');
-    expect(report).toMatchObject({ createdCount: 1, refusedCount: 5 });
+    expect(report).toMatchObject({ createdCount: 1, refusedCount: 6 });
   });
 
   test('has its column by the name that the file has for it', async () => {
@@ -174,12 +180,14 @@ test('a dry run tells the same and makes nothing, customers neither', async () =
     'order,sku,quantity,email,customer_name',
     `${fresh('dry')},${sku},1,${fresh('dry')}@csv.example,Dry Ltd`,
     `${fresh('dry')},no such,1,,`,
+    `${fresh('dry')},${sku},1,no address,Nobody`,
   ].join('\n');
+  const wrong = '4 REFUSED INVALID at email';
   const before = await desk.traces();
-  expect(told(await send(csv, { dryRun: true }))).toEqual(['2 WOULD_CREATE ', '3 REFUSED NOT_FOUND at sku']);
+  expect(told(await send(csv, { dryRun: true }))).toEqual(['2 WOULD_CREATE ', '3 REFUSED NOT_FOUND at sku', wrong]);
   expect(await desk.traces()).toEqual(before);
-  expect(told(await send(csv))).toEqual(['2 CREATED ', '3 REFUSED NOT_FOUND at sku']);
-  expect(told(await send(csv, { dryRun: true }))).toEqual(['2 UNCHANGED ', '3 REFUSED NOT_FOUND at sku']);
+  expect(told(await send(csv))).toEqual(['2 CREATED ', '3 REFUSED NOT_FOUND at sku', wrong]);
+  expect(told(await send(csv, { dryRun: true }))).toEqual(['2 UNCHANGED ', '3 REFUSED NOT_FOUND at sku', wrong]);
 });
 
 describe('what spreadsheets write', () => {

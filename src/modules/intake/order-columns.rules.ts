@@ -49,8 +49,8 @@ const PATHS: readonly (readonly [path: RegExp, column: Column])[] = [
   [/^shippingAddress\.country$/, 'ship_country'],
   [/^customer\.(number|customerId)$/, 'customer_number'],
   [/^customerId$/, 'customer_number'],
-  [/^customer\.email$/, 'email'],
-  [/^customer\.name$/, 'customer_name'],
+  [/^email$/, 'email'],
+  [/^name$/, 'customer_name'],
 ];
 
 export function columnAt(path: readonly string[]): Column | null {

@@ -1,5 +1,6 @@
 import { CountryCode, CurrencyCode } from '../../graph/scalars.js';
 import type { Address } from '../../graph/values.type.js';
+import { parseInstant } from '../../shared/clock.js';
 import type { Money } from '../../shared/money.js';
 import type { CustomerToFindInput } from '../customers/index.js';
 import type { OrderLineInput } from '../orders/index.js';
@@ -65,8 +66,9 @@ function numberIn(row: Row, column: Column, text: string, { decimalMark }: ReadO
 
 function dayIn(row: Row, text: string | undefined): Date | null {
   if (text === undefined) return null;
-  const day = DAY.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  if (!Number.isNaN(day)) return new Date(day);
+  const day = DAY.test(text) ? parseInstant(`${text}T00:00:00Z`) : null;
+  // The 30th of February would be read as a day of March.
+  if (day && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)) return day;
   const column = 'requested_delivery';
   addError(row, 'INVALID', `${column}: expected a day such as 2026-03-31, got "${text}"`, column);
   return null;

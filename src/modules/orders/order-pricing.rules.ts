@@ -8,6 +8,9 @@ import { withBuiltIn, withSurcharge } from './configured-line.rules.js';
 import { feeShares } from './fee-tax.rules.js';
 import { spreadDiscount, type AdjustmentFigure, type ShippingFigure } from './order.totals.rules.js';
 
+/** Five hundred lines of it, with tax, are still an amount that the database holds. */
+const MOST_MINOR = 10n ** 16n;
+
 export interface LineRequest {
   sku: string;
   quantity: string;
@@ -79,6 +82,10 @@ export function checkUnitPrice(
   }
 }
 
+function isTooMuch(minor: bigint): boolean {
+  return minor > MOST_MINOR || minor < -MOST_MINOR;
+}
+
 /** An amount in minor units; adds a refusal and answers zero where currency or digits do not fit. */
 export function minorOf({ amount, currency }: Money, expected: string, field: string[], refusals: Refusals): bigint {
   if (currency !== expected) {
@@ -87,6 +94,7 @@ export function minorOf({ amount, currency }: Money, expected: string, field: st
   }
   const minor = minorOfAmount(amount, currency);
   if (minor === null) refusals.add('INVALID', `${amount} has more digits than ${currency}`, [...field, 'amount']);
+  else if (isTooMuch(minor)) refusals.add('INVALID', `${amount} is more than an order may have`, [...field, 'amount']);
   return minor ?? 0n;
 }
 
@@ -191,6 +199,8 @@ function draftLines({ lines, currency, tax }: PriceRequest, known: Known, refusa
     if (product?.is_active && unitPrice === null)
       refuseUnpriced(line, priced?.missing ?? [line.sku], currency, refusals);
     const gross = unitPrice === null ? 0n : minorOfQuantity(unitPrice, line.quantity, currency);
+    if (isTooMuch(gross))
+      refusals.add('INVALID', `${line.sku} comes to more than a line may`, [...line.field, 'quantity']);
     const discount = minorOfRate(gross, line.discountRate ?? '0');
     const made = withBuiltIn(product, parts, line.builtIn ?? []);
     return { line, product, parts: made, listPrice, unitPrice: unitPrice ?? '0', discount, net: gross - discount };

@@ -2,6 +2,7 @@ import type { ActionScope } from '../../../graph/mutation.js';
 import { refuse } from '../../../shared/failures.js';
 import { lockForeignRecord } from '../../references/index.js';
 import { CUSTOMER } from '../customer.events.js';
+import { checkCustomer, type CustomerValues } from '../customer-input.rules.js';
 import { selectCustomersCalled } from '../customer.queries.js';
 import type { CustomerToFindInput } from '../customer.type.js';
 import { upsertCustomer } from './upsert-customer.js';
@@ -16,17 +17,22 @@ export async function findOrMakeCustomer(
 ): Promise<{ customerId: string; isNew: boolean }> {
   const found = await findCustomerCalled(scope, input);
   if (found !== null) return { customerId: found, isNew: false };
-  const { shippingAddress, ...values } = input;
-  const { customerId } = await upsertCustomer(scope, {
-    ...values,
-    shippingAddresses: shippingAddress ? [shippingAddress] : [],
-  });
+  const { customerId } = await upsertCustomer(scope, valuesOf(input));
   // What follows reads the customer with the order that is being made.
   await (await scope.tx.entities()).flush();
   return { customerId, isNew: true };
 }
 
-/** The same, where it is only looked for; null: there is none. */
+/** Throws what `findOrMakeCustomer` would, of a customer that it had to make. */
+export function checkCustomerToMake(input: CustomerToFindInput): void {
+  checkCustomer(valuesOf(input));
+}
+
+function valuesOf({ shippingAddress, ...values }: CustomerToFindInput): CustomerValues {
+  return { ...values, shippingAddresses: shippingAddress ? [shippingAddress] : [] };
+}
+
+/** The customer that is meant, where it is only looked for; null: there is none. */
 export async function findCustomerCalled(
   { tx }: ActionScope,
   { number, email }: Pick<CustomerToFindInput, 'number' | 'email'>,

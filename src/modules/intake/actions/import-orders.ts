@@ -3,7 +3,7 @@ import { canonical } from '../../../graph/canonical.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { Refusal, Refusals, type UserErrorFacts } from '../../../shared/failures.js';
 import { typeId } from '../../../shared/ids.js';
-import { CUSTOMER_PREFIX, findCustomerCalled, findOrMakeCustomer } from '../../customers/index.js';
+import { checkCustomerToMake, CUSTOMER_PREFIX, findCustomerCalled, findOrMakeCustomer } from '../../customers/index.js';
 import { checkReception, createOrder } from '../../order-flow/index.js';
 import { sellerSettings, type OrderContentInput } from '../../orders/index.js';
 import { lockForeignRecord } from '../../references/index.js';
@@ -102,6 +102,7 @@ async function withCustomer(
     const message = `no customer has the number ${customer.number}, and a new one needs a customer_name`;
     refusals.add('NOT_FOUND', message, ['customer', 'number']);
   }
+  if (isNew) checkCustomerToMake(customer);
   const reading = { ...scope, read: scope.tx.batch.bind(scope.tx) };
   for (const error of isDry || isNew ? await checkReception(reading, withFound) : []) refusals.push(error);
   refusals.throwIfAny();
