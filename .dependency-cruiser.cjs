@@ -13,7 +13,7 @@ const moduleLevels = [
   ['quotes', 'payments', 'fulfillment', 'returns'],
   ['invoices'],
   ['order-flow'],
-  ['integrations'],
+  ['integrations', 'intake'],
   ['mail', 'metrics'],
   ['notifications'],
   ['automation'],

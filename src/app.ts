@@ -32,6 +32,7 @@ import { catalog } from './modules/catalog/index.js';
 import { customers } from './modules/customers/index.js';
 import { fulfillment } from './modules/fulfillment/index.js';
 import { history, recordSettings } from './modules/history/index.js';
+import { intake } from './modules/intake/index.js';
 import {
   connectorCatalog,
   credentialCipher,
@@ -41,7 +42,12 @@ import {
   publicUrl,
 } from './modules/integrations/index.js';
 import { invoices, invoiceSettings, type InvoiceSettings } from './modules/invoices/index.js';
-import { orderFlow } from './modules/order-flow/index.js';
+import {
+  orderFlow,
+  USUAL_VERIFICATION,
+  verificationSettings,
+  type VerificationSettings,
+} from './modules/order-flow/index.js';
 import { orders, sellerSettings, type SellerSettings } from './modules/orders/index.js';
 import { paymentProviders, payments, providersOf, type ProviderSettings } from './modules/payments/index.js';
 import { quotes } from './modules/quotes/index.js';
@@ -69,6 +75,7 @@ const MODULES: Module[] = [
   invoices,
   orderFlow,
   integrations,
+  intake,
 ];
 const INVOICES: InvoiceSettings = {
   issueAt: 'SHIPMENT',
@@ -97,6 +104,8 @@ export interface HubParts {
   documents?: Partial<typeof DOCUMENTS>;
   /** When invoices are made and how they are numbered. */
   invoices?: Partial<InvoiceSettings>;
+  /** How orders are verified beside stock, price, tax and credit; left out: as is usual. */
+  verification?: Partial<VerificationSettings>;
   /** Hosts that may be called although they are in a private network; left out: none. */
   egressAllow?: readonly HostPort[];
   /** How payment providers are reached; left out: the hub acts on no payments but those that people move. */
@@ -250,6 +259,7 @@ function startSettings(parts: HubParts) {
       'seller.country': seller.country,
       'seller.currency': seller.currency,
       'seller.taxRounding': seller.taxRounding === 'ORDER' ? 'ORDER' : null,
+      ...unusualVerification(parts.verification ?? {}),
       publicUrl: url,
       allowedOrigins: [...(allowedOrigins ?? [])].toSorted().join(', ') || null,
       trustedOnly: trusted?.only ? 'on' : null,
@@ -265,6 +275,17 @@ function startSettings(parts: HubParts) {
       'stripe.key': stripe?.secretKey ?? null,
       'stripe.webhookSecrets': stripe?.webhookSecrets.join(',') || null,
     },
+  };
+}
+
+/** What is as usual goes without saying. */
+function unusualVerification(settings: Partial<VerificationSettings>): Record<string, string | null> {
+  const { checksAddresses, duplicateWindowMs, priceTolerance } = { ...USUAL_VERIFICATION, ...settings };
+  const usual = USUAL_VERIFICATION;
+  return {
+    'verification.addresses': checksAddresses === usual.checksAddresses ? null : 'off',
+    'verification.duplicateWindowMs': duplicateWindowMs === usual.duplicateWindowMs ? null : String(duplicateWindowMs),
+    'verification.priceTolerance': priceTolerance,
   };
 }
 
@@ -289,6 +310,7 @@ function startKeys(db: Database, clock: Clock, log: Log, feed: Feed): { ring: Ap
 /** What modules ask for by key. */
 async function hubServices(
   parts: Pick<HubParts, 'seller' | 'secretKey' | 'egressAllow' | 'providers' | 'documents' | 'invoices'>,
+  parts: Pick<HubParts, 'seller' | 'verification' | 'secretKey' | 'egressAllow' | 'providers'>,
   feed: Feed,
   connectors: ReadonlyMap<string, Connector>,
 ): Promise<{ services: Services; egress: PrivateNetworkGuard }> {
@@ -303,6 +325,7 @@ async function hubServices(
   const services: Services = new Services()
     .provide(nodeSources, new Map(sources.map((source) => [source.prefix, source])))
     .provide(sellerSettings, { taxRounding: 'LINE', ...parts.seller })
+    .provide(verificationSettings, { ...USUAL_VERIFICATION, ...parts.verification })
     .provide(paymentProviders, await providersOf(parts.providers ?? {}))
     .provide(documentIssuer, issuer)
     .provide(invoiceSettings, { ...INVOICES, ...parts.invoices })

@@ -64,6 +64,7 @@ export async function launch(
       adminKey: config.adminKey,
       seller: config.seller,
       ...papersOf(config),
+      verification: config.verification,
       egressAllow: config.egressAllow,
       reconcileEveryMs: config.reconcileEveryMs,
       providers: { stripe: config.stripe },

@@ -1,3 +1,4 @@
+import { exact } from '../shared/decimal.js';
 import { parseHostPort, type HostPort } from '../shared/host-port.js';
 import { isCurrency } from '../shared/money.js';
 import { DOCUMENT_SETTINGS, documentConfig, documentFaults, type DocumentConfig } from './documents.js';
@@ -107,6 +108,25 @@ export const SETTINGS = {
     parse: oneOf(TAX_ROUNDINGS),
   },
   ...DOCUMENT_SETTINGS,
+  HUB_VERIFY_ADDRESSES: {
+    about: 'Whether an order whose goods ship is confirmed only with an address that they can be delivered to.',
+    fallback: 'on',
+    expected: 'on or off',
+    parse: onOff,
+  },
+  HUB_DUPLICATE_MINUTES: {
+    about: 'Orders of one customer with the same lines and total within this time may be one; 0: nobody looks.',
+    fallback: '60',
+    expected: 'whole minutes, up to 43200',
+    parse: integer(0, 43_200),
+  },
+  HUB_PRICE_TOLERANCE: {
+    about: 'How many percent the prices that a channel states may be from the lists’; an order beyond is held.',
+    fallback: null,
+    shown: 'nobody looks',
+    expected: 'a percentage such as 5 or 2.5',
+    parse: text(/^\d{1,3}(\.\d{1,2})?$/),
+  },
   HUB_EGRESS_ALLOW: {
     about: 'Hosts that connectors may call although they are in a private network; others there are refused.',
     fallback: null,
@@ -174,6 +194,12 @@ export interface Config {
     readonly taxRounding: (typeof TAX_ROUNDINGS)[number];
   };
   readonly documents: DocumentConfig;
+  readonly verification: {
+    readonly checksAddresses: boolean;
+    readonly duplicateWindowMs: number;
+    /** A fraction; null: prices that channels state are not compared. */
+    readonly priceTolerance: string | null;
+  };
   /** What may be called in private networks. */
   readonly egressAllow: readonly HostPort[];
   /** The usual pause between two compares of hub and system; 0: none is made by itself. */
@@ -212,6 +238,11 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       taxRounding: values.HUB_TAX_ROUNDING!,
     }),
     documents: documentConfig(values),
+    verification: Object.freeze({
+      checksAddresses: values.HUB_VERIFY_ADDRESSES!,
+      duplicateWindowMs: values.HUB_DUPLICATE_MINUTES! * 60_000,
+      priceTolerance: values.HUB_PRICE_TOLERANCE ? fractionOf(values.HUB_PRICE_TOLERANCE) : null,
+    }),
     egressAllow: Object.freeze(values.HUB_EGRESS_ALLOW ?? []),
     reconcileEveryMs: values.HUB_RECONCILE_HOURS! * 3_600_000,
     stripe: values.HUB_STRIPE_KEY
@@ -231,6 +262,27 @@ export class ConfigError extends Error {
   constructor(readonly faults: string[]) {
     super(`the configuration is wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   }
+}
+
+function integer(min: number, max: number) {
+  return (value: string) =>
+    /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined;
+}
+
+function fractionOf(percent: string): string {
+  return exact(percent).dividedBy(100).toFixed();
+}
+
+function text(pattern: RegExp) {
+  return (value: string) => (pattern.test(value) ? value : undefined);
+}
+
+function oneOf<T extends string>(values: readonly T[]) {
+  return (value: string) => values.find((candidate) => candidate === value);
+}
+
+function onOff(value: string): boolean | undefined {
+  return value === 'on' ? true : value === 'off' ? false : undefined;
 }
 
 function sampleSize(value: string): 'on' | 'small' | 'off' | undefined {

@@ -401,6 +401,16 @@ table idempotency
   CREATE INDEX idempotency_created_at ON public.idempotency USING btree (created_at)
   constraint idempotency_pkey PRIMARY KEY (caller, key)
 
+table imported_order
+  channel_id bigint not null
+  reference text not null
+  order_id bigint not null
+  content_hash text not null
+  imported_at timestamp(3) with time zone not null
+  constraint imported_order_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id)
+  constraint imported_order_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
+  constraint imported_order_pkey PRIMARY KEY (channel_id, reference)
+
 table inbox_message
   id bigint not null identity
   integration_id bigint not null
@@ -606,6 +616,7 @@ table order_line
   shipped_quantity numeric not null default 0
   delivered_quantity numeric not null default 0
   external_id text
+  has_own_price boolean not null default false
   CREATE INDEX order_line_order ON public.order_line USING btree (order_id, "position")
   CREATE INDEX order_line_quote_line ON public.order_line USING btree (quote_line_id) WHERE (quote_line_id IS NOT NULL)
   CREATE INDEX order_line_sku ON public.order_line USING btree (sku, order_id)
@@ -688,10 +699,12 @@ table orders
   CREATE INDEX orders_channel_placed ON public.orders USING btree (channel_id, placed_at, id)
   CREATE INDEX orders_credit ON public.orders USING btree (customer_id, currency) INCLUDE (total_minor) WHERE (status = ANY (ARRAY['CONFIRMED'::text, 'PROCESSING'::text, 'PARTIALLY_SHIPPED'::text, 'SHIPPED'::text, 'DELIVERED'::text]))
   CREATE INDEX orders_customer_placed ON public.orders USING btree (customer_id, placed_at, id)
+  CREATE INDEX orders_email_placed ON public.orders USING btree (lower(email), placed_at) WHERE (email IS NOT NULL)
   CREATE INDEX orders_fulfillment_placed ON public.orders USING btree (fulfillment_status, placed_at, id)
   CREATE INDEX orders_on_hold ON public.orders USING btree (placed_at, id) WHERE (open_holds > 0)
   CREATE INDEX orders_payment_placed ON public.orders USING btree (payment_status, placed_at, id)
   CREATE INDEX orders_placed ON public.orders USING btree (placed_at, id)
+  CREATE INDEX orders_purchase_order ON public.orders USING btree (customer_id, purchase_order_number) WHERE (purchase_order_number IS NOT NULL)
   CREATE INDEX orders_quote ON public.orders USING btree (quote_id) WHERE (quote_id IS NOT NULL)
   CREATE INDEX orders_status_placed ON public.orders USING btree (status, placed_at, id)
   CREATE INDEX orders_total ON public.orders USING btree (total_minor, id)

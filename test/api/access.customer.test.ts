@@ -236,6 +236,8 @@ function entrances(of: Party): string[] {
     ...named('quote', of.quote.id, of.quote.number, 'quote'),
     into('conversion', `(idempotencyKey: "${of.conversionKey}")`),
     into('product', `(sku: "${sku}")`),
+    into('previewOrder', `(input: { channel: "api", currency: "EUR", lines: [{ sku: "${sku}", quantity: "2" }] })`),
+    into('previewOrder', `(input: { channel: "api", customerId: "${of.customer.id}", currency: "EUR", lines: [] })`),
     into('product', `(sku: "${ended}")`),
     ...oneOfEachKind(of.ids).map((id) => into('node', `(id: "${id}")`, 0)),
     into('nodes', `(ids: ${JSON.stringify(of.ids)})`),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { allSubjects } from '../../src/modules/history/index.js';
-import { LOOPBACK, newKey, SELLER, START, startTestHub, type TestHub } from '../support/hub.js';
+import { LOOPBACK, newKey, SELLER, START, startTestHub, UNASKED, type TestHub } from '../support/hub.js';
 import { after, Desk, fresh, type Payload } from './support/desk.js';
 
 interface Change {
@@ -262,6 +262,7 @@ test('a hub that starts with other settings says so, and of a secret only that i
       adminKey: null,
       seller: { country: 'DE', currency: 'EUR' },
       documents: { seller: SELLER },
+      verification: UNASKED,
       egressAllow: [LOOPBACK],
       clock: hub.clock,
       log: hub.log,

@@ -47,6 +47,14 @@ const CALLS: Record<string, () => Promise<{ input: object; other: object }>> = {
   upsertStockLocation: async () => ({ input: { code: fresh('L') }, other: { name: 'y' } }),
   adjustStock: async () => ({ input: { sku, location: 'MAIN', delta: '1', reason: 'x' }, other: { delta: '2' } }),
   createOrder: async () => ({ input: orderInput(''), other: { note: 'y' } }),
+  importOrders: async () => ({
+    input: { channel: 'email', csv: `order,sku,quantity\n${fresh('ref')},${sku},1` },
+    other: { channel: 'phone' },
+  }),
+  updateDraftOrder: async () => ({
+    input: { orderId: (await desk.order({ draft: true, lines: [] })).id, note: 'x' },
+    other: { note: 'y' },
+  }),
   placeOrder: async () => ({
     input: { orderId: (await desk.order({ draft: true, lines: [{ sku, quantity: '1' }] })).id },
     other: { reason: 'y' },

@@ -79,7 +79,7 @@ async function untilListening(): Promise<void> {
   }
 }
 
-async function takeOrder(more: { confirm?: boolean } = {}) {
+async function takeOrder(more: { confirm?: boolean; draft?: boolean } = {}) {
   const lines = [{ sku: 'BRG-6204', quantity: '3' }];
   const input = { idempotencyKey: newKey(), channel: 'phone', customerId, currency: 'EUR', lines, ...more };
   return (await ask(operations.PlaceOrderDocument, { input })).createOrder.order!;
@@ -101,6 +101,20 @@ async function awaitingQuote(): Promise<string> {
 }
 
 const EXAMPLES: Record<string, Example> = {
+  'preview-order.graphql': example(
+    operations.PreviewOrderDocument,
+    () => ({ input: { channel: 'phone', customerId, currency: 'EUR', lines: [{ sku: 'BRG-6204', quantity: '3' }] } }),
+    ({ previewOrder }) =>
+      expect(previewOrder).toMatchObject({ preview: { total: { amount: '36.60' } }, userErrors: [] }),
+  ),
+  'edit-draft.graphql': example(
+    operations.EditDraftDocument,
+    async () => ({
+      input: { orderId: (await takeOrder({ draft: true })).id, lines: [{ sku: 'GRS-EP2', quantity: '2' }] },
+    }),
+    ({ updateDraftOrder }) =>
+      expect(updateDraftOrder.order).toMatchObject({ lines: [{ sku: 'GRS-EP2', quantity: '2' }], blockers: [] }),
+  ),
   'list-orders.graphql': example(
     operations.ListOrdersDocument,
     async () => {

@@ -102,6 +102,17 @@ function input({ currency, lines, discounts, fees, rounding, shipping }: Wanted)
   };
 }
 
+/** A fee is shared by the lines as a discount is; what bears one rate is taxed together. */
+function feeTax(fee: bigint, net: bigint[], { lines }: Wanted): bigint {
+  const worth = sum(net);
+  const exact = net.map((value) => (worth === 0n ? 0n : (fee * value) / worth));
+  const rests = net.map((value, index) => ({ index, rest: worth === 0n ? 0n : (fee * value) % worth }));
+  rests.sort((a, b) => (a.rest === b.rest ? a.index - b.index : a.rest > b.rest ? -1 : 1));
+  for (let left = fee - sum(exact), at = 0; left > 0n; left -= 1n, at += 1) exact[rests[at]!.index]! += 1n;
+  const of = (category: string) => sum(exact.filter((_, index) => lines[index]!.category === category));
+  return inMinor('0.22', of('standard')) + inMinor('0.10', of('reduced'));
+}
+
 /** Everything that an order's figures must be, from what was asked for and nothing that the hub computed before. */
 function check(order: Order, wanted: Wanted): void {
   const digits = DIGITS[wanted.currency]!;
@@ -122,7 +133,7 @@ function check(order: Order, wanted: Wanted): void {
   const shipping = wanted.shipping === null ? 0n : round(ratio(wanted.shipping), digits);
   const fees = wanted.fees.map((amount) => round(ratio(amount), digits));
   const rounding = wanted.rounding === null ? 0n : round(ratio(wanted.rounding), digits);
-  const tax = sum(taxes) + inMinor('0.22', shipping) + sum(fees.map((fee) => inMinor('0.22', fee)));
+  const tax = sum(taxes) + inMinor('0.22', shipping) + sum(fees.map((fee) => feeTax(fee, net, wanted)));
   expect([order.subtotal, order.discountTotal, order.shippingTotal, order.taxTotal].map(minor)).toEqual([
     worth,
     given,
@@ -163,20 +174,21 @@ test('spreads a discount over the lines without losing a cent', async () => {
   expect(order).toMatchObject({ discountTotal: eur('10.00'), total: eur('24.41') });
 });
 
-test('taxes a fee at the standard rate and a rounding not at all', async () => {
-  const line = { sku: skus.reduced, quantity: '1', unitPrice: eur('100.00') };
+test('taxes a fee as the lines that it is spread over, and a rounding not at all', async () => {
+  const line = { sku: skus.reduced, quantity: '1', unitPrice: eur('75.00') };
+  const other = { sku: skus.standard, quantity: '1', unitPrice: eur('25.00') };
   const order = await desk.order({
-    lines: [line],
+    lines: [line, other],
     adjustments: [
       { kind: 'FEE', label: 'gift wrap', amount: eur('10.00') },
       { kind: 'ROUNDING', label: 'to five', amount: eur('-0.02') },
     ],
   });
   expect(order.taxLines).toEqual([
-    { name: 'VAT 10 %', rate: '0.1', taxable: eur('100.00'), amount: eur('10.00') },
-    { name: 'VAT 22 %', rate: '0.22', taxable: eur('10.00'), amount: eur('2.20') },
+    { name: 'VAT 10 %', rate: '0.1', taxable: eur('82.50'), amount: eur('8.25') },
+    { name: 'VAT 22 %', rate: '0.22', taxable: eur('27.50'), amount: eur('6.05') },
   ]);
-  expect(order.total).toEqual(eur('122.18'));
+  expect(order.total).toEqual(eur('124.28'));
 });
 
 test('holds amounts that a double cannot', async () => {

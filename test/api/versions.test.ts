@@ -58,6 +58,11 @@ const STEPS: Record<string, () => Promise<Step>> = {
     version: 2,
     input: { sku: await desk.product(null, '5'), location: 'MAIN', delta: '1', reason: 'x' },
   }),
+  updateDraftOrder: async () => ({
+    record: 'order',
+    version: 1,
+    input: { orderId: (await desk.order({ lines: [], draft: true })).id, note: fresh('x') },
+  }),
   placeOrder: async () => ({
     record: 'order',
     version: 1,

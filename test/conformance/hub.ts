@@ -14,6 +14,7 @@ import {
   egressRules,
   engineCommands,
 } from '../../src/modules/integrations/index.js';
+import { USUAL_VERIFICATION, verificationSettings } from '../../src/modules/order-flow/index.js';
 import { sellerSettings } from '../../src/modules/orders/index.js';
 import { SYSTEM } from '../../src/shared/actor.js';
 import { commandsOf, startSync } from '../../src/sync/index.js';
@@ -58,6 +59,7 @@ export class ConformanceHub {
       .provide(connectorCatalog, connectors)
       .provide(credentialCipher, cipher)
       .provide(sellerSettings, { country: 'IT', currency: 'EUR', taxRounding: 'LINE' })
+      .provide(verificationSettings, USUAL_VERIFICATION)
       .provide(engineCommands, commandsOf(connectors))
       .provide(egressRules, privateNetworkGuard([{ host: '127.0.0.1', port: null }]));
     const parts = {

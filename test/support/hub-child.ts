@@ -4,7 +4,7 @@ import pg from 'pg';
 import process from 'node:process';
 import { startHub, type HubParts } from '../../src/app.js';
 import { systemClock } from '../../src/shared/clock.js';
-import { ADMIN_KEY, LOOPBACK, SELLER, TestLog } from './hub.js';
+import { ADMIN_KEY, LOOPBACK, SELLER, TestLog, UNASKED } from './hub.js';
 
 export interface HubChildOptions {
   databaseUrl: string;
@@ -27,6 +27,7 @@ const hub = await startHub({
   adminKey: ADMIN_KEY,
   seller: { country: 'IT', currency: 'EUR' },
   documents: { seller: SELLER },
+  verification: UNASKED,
   egressAllow: [LOOPBACK],
   clock: systemClock,
   log: new TestLog(),

@@ -23,7 +23,7 @@ export async function makeCustomer(ask: Ask, name = 'ACME'): Promise<string> {
   const input = {
     idempotencyKey: newKey(),
     name,
-    shippingAddresses: [{ line1: 'Via Roma 1', city: 'Milano', country: 'IT' }],
+    shippingAddresses: [{ line1: 'Via Roma 1', city: 'Milano', postalCode: '20121', country: 'IT' }],
   };
   const data = await must(
     ask<{ upsertCustomer: { customer: { id: string }; userErrors: unknown[] } }>(

@@ -19,6 +19,7 @@ import {
   type ConnectionRow,
   type IntegrationStatus,
 } from '../../src/modules/integrations/index.js';
+import { USUAL_VERIFICATION, verificationSettings } from '../../src/modules/order-flow/index.js';
 import { sellerSettings } from '../../src/modules/orders/index.js';
 import { adjustStock, upsertStockLocation } from '../../src/modules/stock/index.js';
 import { SYSTEM, type Actor } from '../../src/shared/actor.js';
@@ -29,6 +30,7 @@ import { startPush, type PushParts } from '../../src/sync/push/index.js';
 import { migrateJobs } from '../../src/sync/jobs/worker.js';
 import type { FreshDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
+import { UNASKED } from '../support/hub.js';
 import { recordedLog } from '../support/recorded-log.js';
 import { office, shop } from './push-vendor.js';
 
@@ -47,6 +49,7 @@ export class PushHub {
       .provide(connectorCatalog, connectors)
       .provide(credentialCipher, secretBox('the secret key of a test'))
       .provide(sellerSettings, { country: 'IT', currency: 'EUR', taxRounding: 'LINE' })
+      .provide(verificationSettings, { ...USUAL_VERIFICATION, ...UNASKED })
       .provide(egressRules, privateNetworkGuard([{ host: '127.0.0.1', port: null }]))
       .provide(engineCommands, commandsOf(connectors));
     const https = new Map<string, ReturnType<typeof loneHttp>>();

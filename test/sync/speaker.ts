@@ -9,7 +9,12 @@ import {
   recordStatedStock,
 } from '../../src/modules/order-flow/index.js';
 import type { Origin } from '../../src/modules/references/index.js';
-import type { StatedContactRecord, StatedCustomerRecord, StatedShipment } from '../../src/shared/stated/index.js';
+import type {
+  StatedContactRecord,
+  StatedCustomerRecord,
+  StatedOrder,
+  StatedShipment,
+} from '../../src/shared/stated/index.js';
 import { Desk } from '../api/support/desk.js';
 import { typeId } from '../../src/shared/ids.js';
 import { START, type TestHub } from '../support/hub.js';
@@ -78,6 +83,7 @@ export class Speaker {
     minute: number,
     lines: { id: string; sku: string; quantity: string; requiresShipping?: boolean }[],
     total?: string,
+    more: Partial<StatedOrder> = {},
   ) {
     const sum = `${lines.reduce((pieces, { quantity }) => pieces + Number(quantity), 0) * 10}.00`;
     const stated = { subtotal: sum, discountTotal: '0', shippingTotal: '0', taxTotal: '0', total: total ?? sum };
@@ -102,6 +108,7 @@ export class Speaker {
       adjustments: [],
       shippingAddress: { line1: 'Via Roma 1', city: 'Milano', country: 'IT' },
       stated,
+      ...more,
     };
     const { orderId, effect } = await this.say((scope) =>
       recordStatedOrder(scope, order, { ...this.origin, channelCode: 'web' }),

@@ -165,3 +165,9 @@ export const selectCustomersAlike = sql<CustomerAlike>(
                    select id from customer where lower(email) = $2)
     order by c.id for no key update of c`,
 );
+/** By number or by e-mail address, one of which is null; the merged are others by now. */
+export const selectCustomersCalled = sql<{ id: string; number: string }>(
+  'customers.called',
+  `select id, number from customer
+    where merged_into_id is null and (number = $1 or lower(email) = $2) order by id limit 5`,
+);

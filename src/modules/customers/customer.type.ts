@@ -221,6 +221,30 @@ export class ContactInput {
   isPrimary?: boolean | null;
 }
 
+@InputType('CustomerToFindInput', {
+  description:
+    'Found by `number`, or without one by `email` where one customer alone has it, and left as it is; made where there ' +
+    'is none (then `name` is required).',
+})
+export class CustomerToFindInput {
+  @Field(() => String, { nullable: true, description: 'The customer’s number; a new customer gets it.' })
+  number?: string | null;
+  @Field(() => String, { nullable: true, description: 'Main e-mail address.' })
+  email?: string | null;
+  @Field(() => CustomerKind, { nullable: true, description: 'COMPANY for a new customer, if left out.' })
+  kind?: CustomerKind | null;
+  @Field(() => String, { nullable: true, description: 'Company name, or the person’s full name.' })
+  name?: string | null;
+  @Field(() => String, { nullable: true, description: 'Main telephone number.' })
+  phone?: string | null;
+  @Field(() => String, { nullable: true, description: 'VAT id or other tax number.' })
+  taxId?: string | null;
+  @Field(() => AddressInput, { nullable: true, description: 'Where its invoices go.' })
+  billingAddress?: AddressInput | null;
+  @Field(() => AddressInput, { nullable: true, description: 'Where its goods go.' })
+  shippingAddress?: AddressInput | null;
+}
+
 @InputType('UpsertCustomerInput', {
   description:
     'Found by `id`, `number` or `external` (at most one of `id` and `number`), created if there is none (then `name` is ' +

@@ -25,6 +25,7 @@ export const customers: Module = {
   nodes: customerNodes,
 };
 
+export * from './actions/find-or-make-customer.js';
 export * from './actions/merge-contacts.js';
 export * from './actions/merge-customers.js';
 export * from './actions/record-gone-customer.js';

@@ -17,6 +17,9 @@ import {
 import { ratedTaxes, selectTaxRatesOfEach } from '../tax/index.js';
 import { reserveStock, selectLevelsToPromise, type StockNeed } from '../stock/index.js';
 import { checkConfirmation, type ConfirmFacts } from './confirmation.rules.js';
+import { questionOf, selectOrdersAlike } from './duplicate.queries.js';
+import { comparesPrices, selectListed } from './price-check.rules.js';
+import { verificationSettings } from './verification.settings.js';
 
 /**
  * What a confirmation of each order would refuse now; nothing for those that are confirmed or canceled. The checks are
@@ -47,7 +50,8 @@ async function factsOf(scope: ReadScope, orders: LockedOrder[]): Promise<Confirm
   const customerIds = [...new Set(orders.flatMap((order) => order.customer_id ?? []))];
   const { db } = scope;
   const sellerCountry = scope.service(sellerSettings).country;
-  const [lines, products, parts, unstated, rates, limits, used] = await Promise.all([
+  const verification = scope.service(verificationSettings);
+  const [lines, products, parts, unstated, rates, limits, used, alike] = await Promise.all([
     db.read(selectLinesToChange(ids)),
     db.read(selectConfirmProducts(ids)),
     db.read(selectPartsOfOrders(ids)),
@@ -63,10 +67,15 @@ async function factsOf(scope: ReadScope, orders: LockedOrder[]): Promise<Confirm
     ),
     db.read(selectCreditLimits(customerIds)),
     db.read(selectCreditUsed(customerIds)),
+    verification.duplicateWindowMs > 0
+      ? db.read(selectOrdersAlike(orders.map(questionOf), verification.duplicateWindowMs))
+      : [],
   ]);
   const byId = new Map(products.map((product) => [product.id, product]));
   const ratesByPlace = Map.groupBy(rates, (rate) => Number(rate.ordinal) - 1);
-  return orders.map((order, place) => {
+  const alikeByPlace = Map.groupBy(alike, (row) => Number(row.ordinal) - 1);
+  const now = scope.clock.now();
+  const ofOne = async (order: LockedOrder, place: number): Promise<ConfirmFacts> => {
     const own = lines.filter((line) => line.order_id === order.id);
     const lineIds = new Set(own.map((line) => line.id));
     return {
@@ -78,8 +87,13 @@ async function factsOf(scope: ReadScope, orders: LockedOrder[]): Promise<Confirm
       limit: limits.find((limit) => limit.customer_id === order.customer_id),
       used: used.find((row) => row.customer_id === order.customer_id),
       sellerCountry,
+      verification,
+      alike: alikeByPlace.get(place) ?? [],
+      allowDuplicate: false,
+      listed: comparesPrices(order, verification) ? await db.read(selectListed(order, own, now)) : [],
     };
-  });
+  };
+  return Promise.all(orders.map(ofOne));
 }
 
 function productsOf(needs: StockNeed[]): string[] {

@@ -1,6 +1,6 @@
 import { isPositive, subtractDecimals } from '../../shared/decimal.js';
 import type { Refusals } from '../../shared/failures.js';
-import { isWhole } from '../catalog/index.js';
+import { isWhole, type PricedProductRow } from '../catalog/index.js';
 import {
   refuseUntaxed,
   taxMissingParts,
@@ -15,8 +15,13 @@ import {
 } from '../orders/index.js';
 import type { TaxProvider } from '../tax/index.js';
 import type { StockNeed } from '../stock/index.js';
+import { refuseUndeliverable } from './address.rules.js';
 import { refuseBeyondCredit } from './credit.rules.js';
+import type { AlikeRow } from './duplicate.queries.js';
+import { refuseLikely } from './duplicate.rules.js';
+import { refuseOffList } from './price-check.rules.js';
 import { stockNeeds } from './verification.rules.js';
+import type { VerificationSettings } from './verification.settings.js';
 
 /** All that a confirmation looks at, but stock. */
 export interface ConfirmFacts {
@@ -29,13 +34,18 @@ export interface ConfirmFacts {
   limit: CreditLimitRow | undefined;
   used: CreditUsedRow | undefined;
   sellerCountry: string;
+  verification: VerificationSettings;
+  /** Orders that it may be the same as. */
+  alike: readonly AlikeRow[];
+  allowDuplicate: boolean;
+  /** The prices of the lists, where they are compared. */
+  listed: readonly PricedProductRow[];
 }
 
-/** The checks of a confirmation before stock: products, bundles, tax and credit; what it would cost, and what it needs. */
-export function checkConfirmation(
-  { order, lines, parts, products, taxes, limit, used, sellerCountry }: ConfirmFacts,
-  refusals: Refusals,
-): { figures: Figures; needs: StockNeed[] } {
+/** The checks of a confirmation before stock: products, bundles, price, tax, credit, address, duplicates; what it would cost, and what it needs. */
+export function checkConfirmation(facts: ConfirmFacts, refusals: Refusals): { figures: Figures; needs: StockNeed[] } {
+  const { order, lines, parts, products, taxes, limit, used, sellerCountry } = facts;
+  refuseEmpty(order, lines, refusals);
   checkProducts(order, lines, products, refusals);
   const figures = taxMissingParts(order, lines, products, taxes);
   if (!order.is_stated) {
@@ -45,7 +55,33 @@ export function checkConfirmation(
   const credit = { currency: order.currency, totalMinor: figures.totals.totalMinor };
   refuseBeyondCredit(credit, limit, used, refusals);
   refuseDivided(lines, parts, refusals);
+  checkPlausibility(facts, figures.totals.totalMinor, refusals);
   return { figures, needs: needsOf(lines, parts, products) };
+}
+
+/** What people would ask back about: an address that nobody finds, an order that is there already, a price of nowhere. */
+function checkPlausibility(facts: ConfirmFacts, totalMinor: bigint, refusals: Refusals): void {
+  const { order, verification, alike, allowDuplicate, listed, taxes } = facts;
+  const lines = facts.lines
+    .map((line) => ({ ...line, quantity: subtractDecimals(line.quantity, line.canceled_quantity) }))
+    .filter(({ quantity }) => isPositive(quantity));
+  if (verification.checksAddresses && lines.some((line) => line.requires_shipping))
+    refuseUndeliverable(order.shipping_address, refusals);
+  const compared = {
+    customerId: order.customer_id,
+    purchaseOrderNumber: order.purchase_order_number,
+    currency: order.currency,
+    totalMinor,
+    lines,
+  };
+  if (!allowDuplicate) refuseLikely(compared, alike, refusals);
+  const tolerance = verification.priceTolerance ?? '0';
+  refuseOffList(order, facts.lines, { listed, taxes, tolerance }, refusals);
+}
+
+/** A draft may have no lines yet. */
+export function refuseEmpty({ number }: LockedOrder, lines: readonly unknown[], refusals: Refusals): void {
+  if (lines.length === 0) refusals.add('REQUIRED', `order ${number} has no lines yet`, ['lines']);
 }
 
 function needsOf(lines: LockedLine[], parts: LinePartRow[], products: Map<string, ConfirmProduct>): StockNeed[] {

@@ -1,31 +1,24 @@
 import type { Module } from '../../graph/module.js';
-import { OrderBlockersResolver } from './blockers.resolver.js';
-import { CustomerCreditResolver } from './credit.resolver.js';
-import { CreditLimitError } from './credit.type.js';
 import { fillBackordersByTheClock } from './actions/fill-backorders.js';
-import { OrderFlowResolver } from './order-flow.resolver.js';
-import { ConvertQuoteResolver } from './convert-quote.resolver.js';
-import { ReceiveStockResolver } from './receive-stock.resolver.js';
 import { AlreadyConvertedError, PriceChangedError } from './convert-quote.type.js';
+import { CreditLimitError } from './credit.type.js';
+import { DuplicateOrderError } from './duplicate.type.js';
+import { orderFlowResolvers } from './order-flow-resolvers.js';
 
 /** The steps of an order that need several of its neighbours in one transaction. */
 export const orderFlow: Module = {
   name: 'order-flow',
-  resolvers: [
-    OrderFlowResolver,
-    ConvertQuoteResolver,
-    CustomerCreditResolver,
-    OrderBlockersResolver,
-    ReceiveStockResolver,
-  ],
+  resolvers: orderFlowResolvers,
   upkeep: [fillBackordersByTheClock],
-  types: [AlreadyConvertedError, CreditLimitError, PriceChangedError],
+  types: [AlreadyConvertedError, CreditLimitError, DuplicateOrderError, PriceChangedError],
 };
 
 export { cancelOrder } from './actions/cancel-order.js';
 export { confirmOrder } from './actions/confirm-order.js';
 export { convertQuoteToOrder } from './actions/convert-quote-to-order.js';
 export { createOrder } from './actions/create-order.js';
+export { checkReception, previewOrder, type Reading } from './actions/preview-order.js';
+export { updateDraftOrder } from './actions/update-draft-order.js';
 export { placeOrder } from './actions/place-order.js';
 export { fillBackorders } from './actions/fill-backorders.js';
 export { selectProductsToFill } from './backorder.queries.js';
@@ -37,3 +30,4 @@ export { recordNewOrders } from './actions/record-new-orders.js';
 export { recordStatedOrder, type StatedEffect, type StatedOrigin } from './actions/record-stated-order.js';
 export { convertWonQuote, recordStatedQuote } from './actions/record-stated-quote.js';
 export { recordStatedShipment } from './actions/record-stated-shipment.js';
+export * from './verification.settings.js';

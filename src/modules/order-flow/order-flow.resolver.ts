@@ -2,12 +2,21 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { Allow, Role, SELLERS } from '../../graph/access.js';
 import type { GraphContext } from '../../graph/context.js';
 import { mutate, type ActionScope, type MutationResult } from '../../graph/mutation.js';
-import { CancelOrderInput, CreateOrderInput, OrderActionInput, OrderPayload, ordersById } from '../orders/index.js';
+import {
+  CancelOrderInput,
+  CreateOrderInput,
+  OrderActionInput,
+  OrderPayload,
+  ordersById,
+  type OrderStepInput,
+} from '../orders/index.js';
 import { carryOutForOrder } from '../payments/index.js';
 import { cancelOrder } from './actions/cancel-order.js';
 import { confirmOrder } from './actions/confirm-order.js';
 import { createOrder } from './actions/create-order.js';
 import { placeOrder } from './actions/place-order.js';
+import { updateDraftOrder } from './actions/update-draft-order.js';
+import { UpdateDraftOrderInput } from './draft-order.type.js';
 
 const ORDERERS = [...SELLERS, Role.SUPPORT, Role.CUSTOMER];
 const HANDLERS = [...SELLERS, Role.SUPPORT, Role.WAREHOUSE];
@@ -29,6 +38,18 @@ export class OrderFlowResolver {
     );
   }
 
+  @Allow([...SELLERS, Role.SUPPORT])
+  @Mutation(() => OrderPayload, {
+    description:
+      'Changes whatever of a DRAFT: customer, lines, prices, addresses … It is priced anew, as a new order is.',
+  })
+  updateDraftOrder(
+    @Arg('input', () => UpdateDraftOrderInput, { description: 'What of which draft.' }) input: UpdateDraftOrderInput,
+    @Ctx() context: GraphContext,
+  ): Promise<OrderPayload> {
+    return step(context, 'updateDraftOrder', input, updateDraftOrder);
+  }
+
   @Allow(ORDERERS)
   @Mutation(() => OrderPayload, { description: 'From DRAFT to RECEIVED.' })
   placeOrder(
@@ -40,7 +61,10 @@ export class OrderFlowResolver {
 
   @Allow(HANDLERS)
   @Mutation(() => OrderPayload, {
-    description: 'From DRAFT or RECEIVED: verifies products, price, tax and availability, and reserves the stock.',
+    description:
+      'From DRAFT or RECEIVED: verifies products, price, tax, credit, address and availability, looks for duplicates, and ' +
+      'reserves the stock. An order that a channel has taken already is not refused but held: it stays RECEIVED, and its ' +
+      '`holds` say why.',
   })
   confirmOrder(
     @Arg('input', () => OrderActionInput, { description: 'Which order.' }) input: OrderActionInput,
@@ -61,7 +85,7 @@ export class OrderFlowResolver {
   }
 }
 
-async function step<Input extends OrderActionInput>(
+async function step<Input extends OrderStepInput>(
   context: GraphContext,
   name: string,
   input: Input,

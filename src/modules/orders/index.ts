@@ -19,13 +19,13 @@ export const orders: Module = {
 export * from './actions/change-order-figures.js';
 export * from './actions/create-channel.js';
 export * from './actions/set-channel-active.js';
-export * from './actions/hold-order.js';
 export * from './actions/note-synced.js';
 export * from './actions/refuse-uncovered.js';
 export * from './actions/write-order.js';
 export * from './channel.type.js';
 export * from './line-quantities.js';
-export { HoldReason } from './order-hold.type.js';
+export * from './order-holds.js';
+export * from './order-money.type.js';
 export * from './credit.queries.js';
 export * from './order-input.type.js';
 export { TaxLineType } from './order-money.type.js';

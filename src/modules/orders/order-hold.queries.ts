@@ -8,6 +8,11 @@ export const selectOpenHolds = sql<HoldRow>(
   `select ${HOLD} from order_hold h where h.order_id = any($1::bigint[]) and h.released_at is null
     order by h.order_id, h.id`,
 );
+/** What somebody has looked at and let go on. */
+export const selectReleasedHolds = sql<Pick<HoldRow, 'reason' | 'note'>>(
+  'orders.released-holds',
+  `select h.reason, h.note from order_hold h where h.order_id = $1 and h.released_at is not null`,
+);
 export const insertHold = sql(
   'orders.insert-hold',
   `insert into order_hold (id, order_id, reason, note, actor_kind, actor_id, actor_name, placed_at)

@@ -34,10 +34,8 @@ export class AdjustmentInput {
   amount!: MoneyInput;
 }
 
-@InputType('CreateOrderInput', { description: 'A new order.' })
-export class CreateOrderInput {
-  @Field(() => String, { description: 'The same key and input is carried out once.' })
-  idempotencyKey!: string;
+@InputType('OrderContentInput', { description: 'What an order is about.' })
+export abstract class OrderContentInput {
   @Field(() => String, { description: 'The channel’s code; `channels` lists them.' })
   channel!: string;
   @Field(() => ID, { nullable: true, description: 'Who orders; a customer’s key orders for that customer.' })
@@ -48,7 +46,7 @@ export class CreateOrderInput {
   email?: string | null;
   @Field(() => CurrencyCode, { description: 'Currency of all its amounts.' })
   currency!: string;
-  @Field(() => [OrderLineInput], { description: 'At least one, at most 500.' })
+  @Field(() => [OrderLineInput], { description: 'At least one, none yet for a draft; at most 500.' })
   lines!: OrderLineInput[];
   @Field(() => String, { nullable: true, description: 'How it is sent, in words.' })
   shippingMethod?: string | null;
@@ -84,6 +82,17 @@ export class CreateOrderInput {
   placedAt?: Date | null;
   @Field(() => DateTime, { nullable: true, description: 'When the customer wants it.' })
   requestedDeliveryAt?: Date | null;
+  @Field(() => Boolean, { nullable: true, defaultValue: false, description: 'What is not in stock may wait for it.' })
+  allowBackorder?: boolean | null;
+}
+
+@InputType('PreviewOrderInput', { description: 'An order that is thought of.' })
+export class PreviewOrderInput extends OrderContentInput {}
+
+@InputType('CreateOrderInput', { description: 'A new order.' })
+export class CreateOrderInput extends OrderContentInput {
+  @Field(() => String, { description: 'The same key and input is carried out once.' })
+  idempotencyKey!: string;
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
@@ -96,8 +105,12 @@ export class CreateOrderInput {
     description: 'Verify it and reserve its stock in the same transaction; where a check fails, nothing is written.',
   })
   confirm?: boolean | null;
-  @Field(() => Boolean, { nullable: true, defaultValue: false, description: 'What is not in stock may wait for it.' })
-  allowBackorder?: boolean | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'With `confirm`: it is an order of its own, though another one looks like it.',
+  })
+  allowDuplicate?: boolean | null;
   @Field(() => ExternalIdInput, {
     nullable: true,
     description: 'The id it has in a connected system. Not for customers to set.',
@@ -119,6 +132,12 @@ export abstract class OrderStepInput {
 export class OrderActionInput extends OrderStepInput {
   @Field(() => String, { nullable: true, description: 'Why, in words; stands in the timeline.' })
   reason?: string | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'For `confirmOrder`: it is an order of its own, though another one looks like it.',
+  })
+  allowDuplicate?: boolean | null;
 }
 
 @InputType('LineQuantityInput', { description: 'A quantity of one line.' })
@@ -130,7 +149,9 @@ export class LineQuantityInput {
 }
 
 @InputType('CancelOrderInput', { description: 'What of an order is canceled.' })
-export class CancelOrderInput extends OrderActionInput {
+export class CancelOrderInput extends OrderStepInput {
+  @Field(() => String, { nullable: true, description: 'Why, in words; stands in the timeline.' })
+  reason?: string | null;
   @Field(() => [LineQuantityInput], {
     nullable: true,
     description: 'How much of which lines; left out: all that is left.',

@@ -71,7 +71,10 @@ registerEnumType(AdjustmentKind, {
   description: 'What an adjustment does to the total.',
   valuesConfig: {
     DISCOUNT: { description: 'Lowers it; spread over the lines.' },
-    FEE: { description: 'Raises it; taxed at the rate of the category “fee”, else at the standard rate.' },
+    FEE: {
+      description:
+        'Raises it; taxed at the rate of the category “fee”, else spread over the lines and taxed as they are.',
+    },
     ROUNDING: { description: 'Rounds it, up or down; not taxed.' },
   },
 });

@@ -5,7 +5,11 @@ import { bundlePrice, chosenParts, isWhole, type PricedProductRow } from '../cat
 import { unitPriceWith, type TaxItem, type TaxMode, type TaxProvider } from '../tax/index.js';
 import type { LinePart, NewLine } from './actions/write-order.js';
 import { withBuiltIn, withSurcharge } from './configured-line.rules.js';
+import { feeShares } from './fee-tax.rules.js';
 import { spreadDiscount, type AdjustmentFigure, type ShippingFigure } from './order.totals.rules.js';
+
+/** Five hundred lines of it, with tax, are still an amount that the database holds. */
+const MOST_MINOR = 10n ** 16n;
 
 export interface LineRequest {
   sku: string;
@@ -44,13 +48,15 @@ export interface Pricing {
   lines: NewLine[];
   shipping: ShippingFigure[];
   adjustments: AdjustmentFigure[];
+  /** Of each line, what the product costs the customer by the lists, in the price basis; null where none has a price. */
+  listPrices: (string | null)[];
   /** Tax categories for which the place has no rate. */
   untaxed: string[];
 }
 
-/** What can be said of lines before anything is read. */
-export function checkLines(lines: LineRequest[], currency: string, refusals: Refusals): void {
-  if (lines.length === 0) refusals.add('REQUIRED', 'lines: expected at least one', ['lines']);
+/** What can be said of lines before anything is read; a draft may have none yet. */
+export function checkLines(lines: LineRequest[], currency: string, refusals: Refusals, isDraft = false): void {
+  if (lines.length === 0 && !isDraft) refusals.add('REQUIRED', 'lines: expected at least one', ['lines']);
   if (lines.length > 500) refusals.add('INVALID', `lines: expected at most 500, got ${lines.length}`, ['lines']);
   for (const { quantity, unitPrice, sku, field } of lines) {
     if (!isPositive(quantity))
@@ -76,6 +82,10 @@ export function checkUnitPrice(
   }
 }
 
+function isTooMuch(minor: bigint): boolean {
+  return minor > MOST_MINOR || minor < -MOST_MINOR;
+}
+
 /** An amount in minor units; adds a refusal and answers zero where currency or digits do not fit. */
 export function minorOf({ amount, currency }: Money, expected: string, field: string[], refusals: Refusals): bigint {
   if (currency !== expected) {
@@ -84,6 +94,7 @@ export function minorOf({ amount, currency }: Money, expected: string, field: st
   }
   const minor = minorOfAmount(amount, currency);
   if (minor === null) refusals.add('INVALID', `${amount} has more digits than ${currency}`, [...field, 'amount']);
+  else if (isTooMuch(minor)) refusals.add('INVALID', `${amount} is more than an order may have`, [...field, 'amount']);
   return minor ?? 0n;
 }
 
@@ -119,6 +130,7 @@ export function priceOrder(
       requiresShipping: product?.requires_shipping ?? true,
       quantity: line.quantity,
       unitPrice,
+      hasOwnPrice: line.unitPrice != null,
       discountMinor: discount + shares[index]!,
       taxLines: lineTaxes[index]!,
     })),
@@ -136,6 +148,7 @@ export function priceOrder(
       discount_minor: '0',
       tax_lines: shippingTaxes ?? [],
     })),
+    listPrices: drafts.map(({ listPrice }) => listPrice),
     untaxed,
   };
 }
@@ -147,20 +160,22 @@ function taxesOf(
   shares: bigint[],
   taxes: TaxProvider,
 ) {
+  const lines = drafts.map(({ net, product }, index) => ({
+    minor: net - shares[index]!,
+    category: product?.tax_category,
+  }));
+  const fees = adjustments.filter(({ kind }) => kind === 'FEE').map(({ minor }) => feeShares(minor, lines, taxes));
   const items: TaxItem[] = [
-    ...drafts.map(({ net, product }, index) => ({
-      kind: 'LINE' as const,
-      minor: net - shares[index]!,
-      category: product?.tax_category,
-    })),
-    ...adjustments.filter(({ kind }) => kind === 'FEE').map(({ minor }) => ({ kind: 'FEE' as const, minor })),
+    ...lines.map((line) => ({ kind: 'LINE' as const, ...line })),
+    ...fees.flat(),
     ...(shipping && shipping.minor !== 0n ? [{ kind: 'SHIPPING' as const, minor: shipping.minor }] : []),
   ];
   const { taxes: taxed, untaxed } = taxes.quote(items, tax);
   const ofKind = (wanted: TaxItem['kind']) => taxed.filter((_, index) => items[index]!.kind === wanted);
+  const taxedFees = ofKind('FEE').values();
   return {
     lineTaxes: ofKind('LINE'),
-    feeTaxes: ofKind('FEE').values(),
+    feeTaxes: fees.map((own) => own.flatMap(() => taxedFees.next().value!)).values(),
     shippingTaxes: ofKind('SHIPPING')[0],
     untaxed,
   };
@@ -177,15 +192,18 @@ function draftLines({ lines, currency, tax }: PriceRequest, known: Known, refusa
     const listed = priced ? priced.unitPrice : (product?.unit_price ?? null);
     const own = withSurcharge(line, listed, refusals);
     const rate = tax.pricesIncludeTax ? known.taxes.taxFor({ kind: 'LINE', category: product?.tax_category }) : null;
-    const unitPrice = line.unitPrice?.amount ?? (own && rate ? unitPriceWith(own, rate, currency) : own);
+    const listPrice = own && rate ? unitPriceWith(own, rate, currency) : own;
+    const unitPrice = line.unitPrice?.amount ?? listPrice;
     refuseUnsellable(line, product, refusals);
     if (product) refuseUndivided(line, product, refusals);
     if (product?.is_active && unitPrice === null)
       refuseUnpriced(line, priced?.missing ?? [line.sku], currency, refusals);
     const gross = unitPrice === null ? 0n : minorOfQuantity(unitPrice, line.quantity, currency);
+    if (isTooMuch(gross))
+      refusals.add('INVALID', `${line.sku} comes to more than a line may`, [...line.field, 'quantity']);
     const discount = minorOfRate(gross, line.discountRate ?? '0');
     const made = withBuiltIn(product, parts, line.builtIn ?? []);
-    return { line, product, parts: made, unitPrice: unitPrice ?? '0', discount, net: gross - discount };
+    return { line, product, parts: made, listPrice, unitPrice: unitPrice ?? '0', discount, net: gross - discount };
   });
 }
 

@@ -17,14 +17,15 @@ export const insertLines = sql(
   'orders.insert-lines',
   `insert into order_line (id, order_id, position, product_id, quote_line_id, sku, description, requires_shipping,
      quantity, unit_price, discount_minor, tax_minor, total_minor, tax_lines, ordered_discount_minor, ordered_tax_lines,
-     reserved_quantity, backordered_quantity, delivered_quantity, external_id)
+     reserved_quantity, backordered_quantity, delivered_quantity, external_id, has_own_price)
    select l.id, l.order_id, l.position, l.product_id, l.quote_line_id, l.sku, l.description, l.requires_shipping, l.quantity,
-          l.unit_price, l.discount, l.tax, l.total, l.taxes::jsonb, l.discount, l.taxes::jsonb, l.reserved, l.backordered, l.delivered, l.external_id
+          l.unit_price, l.discount, l.tax, l.total, l.taxes::jsonb, l.discount, l.taxes::jsonb, l.reserved, l.backordered, l.delivered, l.external_id,
+          l.has_own_price
      from unnest($1::bigint[], $2::bigint[], $3::int[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::boolean[],
                  $9::numeric[], $10::numeric[], $11::bigint[], $12::bigint[], $13::bigint[], $14::text[], $15::numeric[],
-                 $16::numeric[], $17::numeric[], $18::text[])
+                 $16::numeric[], $17::numeric[], $18::text[], $19::boolean[])
        as l (order_id, id, position, product_id, quote_line_id, sku, description, requires_shipping, quantity, unit_price,
-             discount, tax, total, taxes, reserved, backordered, delivered, external_id)`,
+             discount, tax, total, taxes, reserved, backordered, delivered, external_id, has_own_price)`,
 );
 
 export const insertParts = sql(
@@ -103,6 +104,14 @@ export const updateOrderHeader = sql(
   `update orders
       set email = $2, note = $3, purchase_order_number = $4, billing_address = $5, shipping_address = $6,
           customer_id = $7, prices_include_tax = $8
+    where id = $1`,
+);
+/** What stands of a draft beside its lines and money. */
+export const updateDraft = sql(
+  'orders.update-draft',
+  `update orders
+      set channel_id = $2, customer_id = $3, contact_id = $4, email = $5, purchase_order_number = $6, note = $7,
+          billing_address = $8, shipping_address = $9, requested_delivery_at = $10, allow_backorder = $11
     where id = $1`,
 );
 export const deleteLines = sql('orders.delete-lines', `delete from order_line where order_id = $1`);

@@ -222,10 +222,12 @@ export interface LockedLine extends OrderLineRow {
   ordered_discount_minor: string;
   ordered_tax_lines: TaxFigure[];
   external_id: string | null;
+  has_own_price: boolean;
 }
 export const selectLinesToChange = sql<LockedLine>(
   'orders.lines-to-change',
-  `select ${LINE}, l.position, l.requires_shipping, l.ordered_discount_minor, l.ordered_tax_lines, l.external_id
+  `select ${LINE}, l.position, l.requires_shipping, l.ordered_discount_minor, l.ordered_tax_lines, l.external_id,
+          l.has_own_price
      from order_line l join orders o on o.id = l.order_id where l.order_id = any($1::bigint[]) order by l.order_id, l.position`,
 );
 
@@ -331,6 +333,15 @@ export const selectPartsOfLines = sql<LinePartRow>(
   'orders.parts-of-lines',
   `select order_line_id, product_id, sku, quantity from order_line_part
     where order_line_id = any($1::bigint[]) order by order_line_id, sku`,
+);
+
+/** Those parts of an order's lines that are a matter of choice, as the bundles are today. */
+export const selectOptionalParts = sql<{ order_line_id: string; sku: string }>(
+  'orders.optional-parts',
+  `select part.order_line_id, part.sku from order_line l
+     join order_line_part part on part.order_line_id = l.id
+     join bundle_component c on c.product_id = l.product_id and c.component_id = part.product_id
+    where l.order_id = $1 and c.is_optional order by part.order_line_id, c.position`,
 );
 
 /** Products of an order's lines and their parts, as a confirmation looks at them. */

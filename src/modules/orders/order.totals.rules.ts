@@ -1,6 +1,7 @@
 import { isZero, subtractDecimals } from '../../shared/decimal.js';
 import { minorOfQuantity, minorOfShare, spread } from '../../shared/money.js';
 import { taxAmounts, taxKey, type TaxFigure, type TaxMode } from '../tax/index.js';
+import { taxedShares } from './fee-tax.rules.js';
 
 export interface ShippingFigure {
   id: string;
@@ -71,10 +72,11 @@ interface TaxedParts {
 export function roundedTaxes(parts: TaxedParts, mode: TaxMode): TaxedParts {
   if (mode.rounding === 'LINE') return parts;
   const { totals, shipping, adjustments } = parts;
+  const shares = adjustments.map((one) => taxedShares(one.tax_lines, mode.pricesIncludeTax));
   const taxed = taxAmounts(
     [
       ...totals.map(({ totalMinor, taxLines }) => ({ minor: totalMinor, tax: taxLines[0] ?? null })),
-      ...adjustments.map((one) => ({ minor: BigInt(one.amount_minor), tax: one.tax_lines[0] ?? null })),
+      ...shares.flat(),
       ...shipping.map((line) => ({ minor: BigInt(line.price_minor), tax: line.tax_lines[0] ?? null })),
     ],
     mode,
@@ -85,7 +87,7 @@ export function roundedTaxes(parts: TaxedParts, mode: TaxMode): TaxedParts {
       const taxLines = next();
       return { ...line, taxLines, taxMinor: sumTax(taxLines) };
     }),
-    adjustments: adjustments.map((one) => ({ ...one, tax_lines: next() })),
+    adjustments: adjustments.map((one, index) => ({ ...one, tax_lines: shares[index]!.flatMap(next) })),
     shipping: shipping.map((line) => ({ ...line, tax_lines: next() })),
   };
 }

@@ -27,7 +27,7 @@ export { shipStock, type Leaving } from './actions/ship-stock.js';
 export { setReorderPolicy } from './actions/set-reorder-policy.js';
 export { upsertStockLocation } from './actions/upsert-stock-location.js';
 export * from './stock.queries.js';
-export { availableToPromise, levelsById, placesById } from './stock.loaders.js';
+export { availableToPromise, levelsById, locationsById, placesById } from './stock.loaders.js';
 export { LEVEL, levelEvents, STOCK, type LevelHappening } from './stock.events.js';
 export { lockedLevel } from './actions/locked-level.js';
 export * from './stock.rules.js';

@@ -9,7 +9,7 @@ export interface TaxItem {
   kind: TaxedKind;
   /** In minor units of the price basis. */
   minor: bigint;
-  /** The product's tax category; none for shipping and fees. */
+  /** The product's tax category; of a share of a fee that of the lines it is spread over, none for shipping. */
   category?: string;
 }
 
@@ -36,17 +36,19 @@ export interface TaxProvider {
 }
 
 const STANDARD = 'standard';
-/** Each with what it falls back to where a country has no rate of its own for it. */
-const CATEGORIES = { SHIPPING: ['shipping', STANDARD], FEE: ['fee', STANDARD] };
 const REVERSE_CHARGE: Tax = { name: 'Reverse charge', rate: '0', exemption: 'REVERSE_CHARGE' };
+
+/** Its own, with what it falls back to where a country has no rate for that. */
+function categoriesOf({ kind, category = STANDARD }: Pick<TaxItem, 'kind' | 'category'>): string[] {
+  if (kind === 'LINE') return [category];
+  return kind === 'FEE' ? ['fee', category] : ['shipping', STANDARD];
+}
 
 /** The built-in provider, over the rates of the place and day. */
 export function ratedTaxes(rates: readonly KnownRateRow[], sellerCountry: string): TaxProvider {
   const byCategory = new Map(rates.map(({ category, name, rate }) => [category, { name, rate }]));
   const [first] = rates;
   const exempt = first && isReverseCharged(first, sellerCountry) ? REVERSE_CHARGE : null;
-  const categoriesOf = ({ kind, category }: Pick<TaxItem, 'kind' | 'category'>) =>
-    kind === 'LINE' ? [category ?? STANDARD] : CATEGORIES[kind];
   const taxFor: TaxProvider['taxFor'] = (item) =>
     exempt ?? categoriesOf(item).reduce<Tax | null>((found, name) => found ?? byCategory.get(name) ?? null, null);
   return {

@@ -180,6 +180,7 @@ export const LEVEL = 'id onHand reserved available shortfall version';
 export const ERRORS = `userErrors { __typename code message field
   ... on VersionConflictError { currentVersion } ... on TransitionError { from allowed }
   ... on InsufficientStockError { sku requested available } ... on IdempotencyConflictError { firstUsedAt }
+  ... on DuplicateOrderError { orders { number } }
   ... on CreditLimitError { limit ${MONEY} used ${MONEY} }
   ... on PriceChangedError { sku quoted ${MONEY} current ${MONEY} } ... on AlreadyConvertedError { orders { id status } } }`;
 
@@ -209,6 +210,9 @@ const SELECTIONS: Record<string, string> = {
   adjustStock: `stockLevel { ${LEVEL} }`,
   setReorderPolicy: `stockLevel { ${LEVEL} safetyStock reorderPoint reorderQuantity }`,
   createOrder: `order { ${ORDER} }`,
+  importOrders:
+    'createdCount unchangedCount refusedCount ignoredColumns rows { row reference outcome order { number } errors { code message column } }',
+  updateDraftOrder: `order { ${ORDER} }`,
   placeOrder: `order { ${ORDER} }`,
   confirmOrder: `order { ${ORDER} }`,
   cancelOrder: `order { ${ORDER} }`,

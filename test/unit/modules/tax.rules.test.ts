@@ -120,8 +120,17 @@ function checkSums(
   const parts = [
     ...lines.map(({ totalMinor, taxLines }) => ({ minor: totalMinor, taxLines })),
     ...[...shipping].map((line) => ({ minor: BigInt(line.price_minor), taxLines: line.tax_lines })),
-    ...adjustments.map((one) => ({ minor: BigInt(one.amount_minor), taxLines: one.tax_lines })),
+    ...adjustments.flatMap((one) =>
+      one.tax_lines.map((tax) => ({
+        minor: BigInt(tax.taxable) + (pricesIncludeTax ? BigInt(tax.amount) : 0n),
+        taxLines: [tax],
+      })),
+    ),
   ];
+  for (const { amount_minor: minor, tax_lines: taxLines } of adjustments.filter(({ kind }) => kind === 'FEE')) {
+    const shares = taxLines.map(({ taxable, amount }) => BigInt(taxable) + (pricesIncludeTax ? BigInt(amount) : 0n));
+    expect(sum(shares)).toBe(BigInt(minor));
+  }
   const taxes = parts.flatMap(({ taxLines }) => taxLines);
   expect(order.taxMinor).toBe(sum(taxes.map((tax) => BigInt(tax.amount))));
   expect(order.taxMinor).toBe(sum(order.taxLines.map((tax) => BigInt(tax.amount))));
@@ -214,3 +223,46 @@ function anOrder(below: (limit: number) => number, currency: string, tax: TaxMod
   const ids = Array.from({ length: lines.length + 5 }, (_, index) => String(index));
   return { request, known: { products: products as never[], taxes: ratedTaxes(rates, 'IT') }, ids };
 }
+
+describe.each(['EUR', 'JPY', 'KWD'])('a fee in %s', (currency) => {
+  test('is borne by each rate as its lines are worth, to the unit', () => {
+    const below = seeded(currency.charCodeAt(2));
+    for (let run = 0; run < 100; run += 1) {
+      const { request, known, ids } = anOrder(below, currency, { rounding: 'LINE', pricesIncludeTax: false });
+      const { lines, adjustments } = priceOrder(request, known, ids, new Refusals());
+      const { lines: figures } = pricedTotals({ lines, adjustments, shipping: [] }, currency);
+      const whole = sum(figures.map((line) => line.totalMinor));
+      if (whole === 0n) continue;
+      for (const fee of adjustments.filter(({ kind }) => kind === 'FEE')) {
+        for (const { name, taxable } of fee.tax_lines) {
+          const own = figures.filter(({ taxLines }) => taxLines[0]!.name === name);
+          const worth = sum(own.map((line) => line.totalMinor));
+          const off = BigInt(taxable) * whole - BigInt(fee.amount_minor) * worth;
+          // Each line's share is less than a unit off.
+          expect(off < whole * BigInt(own.length) && off > -whole * BigInt(own.length)).toBe(true);
+        }
+        expect(new Set(fee.tax_lines.map(({ name }) => name)).size).toBe(fee.tax_lines.length);
+      }
+    }
+  });
+
+  test('has its own rate where the country has one for fees, and waits whole where one of its taxes is not known', () => {
+    const below = seeded(7);
+    const { request, known, ids } = anOrder(below, currency, { rounding: 'LINE', pricesIncludeTax: false });
+    const taxedBy = (names: string[]) => {
+      const rates = names.map((category) => ({ ...DOMESTIC, category, name: category, rate: '0.1' }));
+      const { adjustments, untaxed } = priceOrder(
+        request,
+        { ...known, taxes: ratedTaxes(rates, 'IT') },
+        ids,
+        new Refusals(),
+      );
+      return { fee: adjustments[1]!, untaxed };
+    };
+    const all = Object.keys(RATES);
+    expect(taxedBy([...all, 'fee']).fee.tax_lines.map(({ name }) => name)).toEqual(['fee']);
+    const [line] = known.products as { tax_category: string }[];
+    const { fee, untaxed } = taxedBy(all.filter((name) => name !== line!.tax_category));
+    expect([fee.tax_lines, untaxed.includes(line!.tax_category)]).toEqual([[], true]);
+  });
+});

@@ -9,8 +9,10 @@ import {
   lockCreditLimit,
   lockOrderForAction,
   partsStatement,
+  placeHolds,
   promiseOrder,
   selectPartsOfOrders,
+  selectReleasedHolds,
   selectUnstatedParts,
   NOTHING_SHIPPED,
   refuseOnHold,
@@ -22,22 +24,72 @@ import {
   type ConfirmProduct,
   type CreditLimitRow,
   type CreditUsedRow,
+  type Figures,
   type LinePartRow,
   type LockedLine,
+  type LockedOrder,
   type OrderActionInput,
 } from '../../orders/index.js';
 import { ratedTaxes, selectTaxRates, type KnownRateRow } from '../../tax/index.js';
-import { lockLevelsOfProducts, reserveStock, type LockedLevel } from '../../stock/index.js';
-import { checkConfirmation, partOf } from '../confirmation.rules.js';
+import { lockLevelsOfProducts, reserveStock, type LockedLevel, type Reserved } from '../../stock/index.js';
+import { checkConfirmation, partOf, type ConfirmFacts } from '../confirmation.rules.js';
+import { questionOf, selectOrdersAlike, type AlikeRow } from '../duplicate.queries.js';
+import { findingsOf, openFindings } from '../hold-reason.rules.js';
+import { comparesPrices, selectListed } from '../price-check.rules.js';
+import { verificationSettings, type VerificationSettings } from '../verification.settings.js';
 
-/** From DRAFT or RECEIVED: verifies products, tax and availability, and reserves the stock; all or nothing. */
+/**
+ * From DRAFT or RECEIVED: verifies products, price, tax, credit, address and availability, and reserves the stock; all or
+ * nothing. What is found is thrown; but an order that a channel has taken already is held for it, and stays as it is.
+ */
 export async function confirmOrder(scope: ActionScope, input: OrderActionInput): Promise<{ orderId: string }> {
+  return confirmBy(scope, input, scope.service(verificationSettings));
+}
+
+/**
+ * The same of an order whose goods a channel has sent itself: they have found their way, so nobody asks where or whether.
+ * What is not there cannot have been sent from here: that is thrown.
+ */
+export async function confirmSentOrder(scope: ActionScope, input: OrderActionInput): Promise<{ orderId: string }> {
+  return confirmBy(scope, input, { checksAddresses: false, duplicateWindowMs: 0, priceTolerance: null }, true);
+}
+
+async function confirmBy(
+  scope: ActionScope,
+  input: OrderActionInput,
+  verification: VerificationSettings,
+  isSent = false,
+): Promise<{ orderId: string }> {
   const { tx, now } = scope;
-  const sellerCountry = scope.service(sellerSettings).country;
   const order = await lockOrderForAction(scope, input);
   assertOrderMove(order, 'CONFIRMED');
   refuseOnHold(order);
-  const [lineRows, productRows, rateRows, limits, used, partRows, unstatedRows] = await tx.batch([
+  const { facts, unstated } = await load(scope, order, verification, input.allowDuplicate ?? false);
+  const refusals = new Refusals();
+  const { figures, needs } = checkConfirmation(facts, refusals);
+  const productIds = needs.flatMap(({ pieces }) => pieces.map((piece) => piece.productId));
+  const levels = (await tx.query(lockLevelsOfProducts(productIds))) as LockedLevel[];
+  const reserved = reserveStock(needs, levels, { now, allowBackorder: order.allow_backorder, refusals });
+  if (isSent || !order.is_stated) refusals.throwIfAny();
+  if (await isHeld(scope, order, refusals)) return { orderId: order.id };
+  await writeConfirmed(scope, order, { figures, unstated, reserved }, input.reason);
+  return { orderId: order.id };
+}
+
+interface Loaded {
+  facts: ConfirmFacts;
+  /** Parts that lines take now of which nobody has said so. */
+  unstated: LinePartRow[];
+}
+
+async function load(
+  { tx, now, service }: ActionScope,
+  order: LockedOrder,
+  verification: VerificationSettings,
+  allowDuplicate: boolean,
+): Promise<Loaded> {
+  const sellerCountry = service(sellerSettings).country;
+  const [lineRows, productRows, rateRows, limits, used, partRows, unstatedRows, alike] = await tx.batch([
     selectLinesToChange([order.id]),
     selectConfirmProducts([order.id]),
     selectTaxRates(
@@ -51,26 +103,45 @@ export async function confirmOrder(scope: ActionScope, input: OrderActionInput):
     selectCreditUsed([order.customer_id]),
     selectPartsOfOrders([order.id]),
     selectUnstatedParts([order.id]),
+    ...(verification.duplicateWindowMs > 0
+      ? [selectOrdersAlike([questionOf(order)], verification.duplicateWindowMs)]
+      : []),
   ]);
+  const lines = lineRows as LockedLine[];
   const unstated = unstatedRows as LinePartRow[];
-  const refusals = new Refusals();
-  const { figures, needs } = checkConfirmation(
-    {
-      order,
-      lines: lineRows as LockedLine[],
-      parts: [...(partRows as LinePartRow[]), ...unstated],
-      products: new Map((productRows as ConfirmProduct[]).map((product) => [product.id, product])),
-      taxes: ratedTaxes(rateRows as KnownRateRow[], sellerCountry),
-      limit: limits![0] as CreditLimitRow | undefined,
-      used: used![0] as CreditUsedRow | undefined,
-      sellerCountry,
-    },
-    refusals,
-  );
-  const productIds = needs.flatMap(({ pieces }) => pieces.map((piece) => piece.productId));
-  const levels = (await tx.query(lockLevelsOfProducts(productIds))) as LockedLevel[];
-  const reserved = reserveStock(needs, levels, { now, allowBackorder: order.allow_backorder, refusals });
-  refusals.throwIfAny();
+  const facts = {
+    order,
+    lines,
+    parts: [...(partRows as LinePartRow[]), ...unstated],
+    products: new Map((productRows as ConfirmProduct[]).map((product) => [product.id, product])),
+    taxes: ratedTaxes(rateRows as KnownRateRow[], sellerCountry),
+    limit: limits![0] as CreditLimitRow | undefined,
+    used: used![0] as CreditUsedRow | undefined,
+    sellerCountry,
+    verification,
+    alike: (alike ?? []) as AlikeRow[],
+    allowDuplicate,
+    listed: comparesPrices(order, verification) ? await tx.query(selectListed(order, lines, now)) : [],
+  };
+  return { facts, unstated };
+}
+
+/** Whether what was found holds the order now. What somebody has let go on holds it no more. */
+async function isHeld(scope: ActionScope, order: LockedOrder, { errors }: Refusals): Promise<boolean> {
+  if (errors.length === 0) return false;
+  const released = await scope.tx.query(selectReleasedHolds(order.id));
+  const findings = openFindings(findingsOf(errors), released);
+  if (findings.length > 0) await placeHolds(scope, order, findings);
+  return findings.length > 0;
+}
+
+async function writeConfirmed(
+  scope: ActionScope,
+  order: LockedOrder,
+  { figures, unstated, reserved }: { figures: Figures; unstated: LinePartRow[]; reserved: Reserved },
+  reason: string | null | undefined,
+): Promise<void> {
+  const { tx } = scope;
   for (const line of figures.lines) {
     const got = reserved.lines.get(line.id);
     line.reserved = got?.reserved ?? '0';
@@ -79,12 +150,11 @@ export async function confirmOrder(scope: ActionScope, input: OrderActionInput):
   }
   const headline = headlineOf(figures.lines, NOTHING_SHIPPED);
   const events = eventsOf(order, scope);
-  if (order.status === 'DRAFT') events.moved('DRAFT', 'RECEIVED', input.reason);
-  events.stockReserved(reserved.levels).moved('RECEIVED', 'CONFIRMED', input.reason).walked('CONFIRMED', headline);
+  if (order.status === 'DRAFT') events.moved('DRAFT', 'RECEIVED', reason);
+  events.stockReserved(reserved.levels).moved('RECEIVED', 'CONFIRMED', reason).walked('CONFIRMED', headline);
   writeOrderFigures(scope, order, headline, figures, events.count);
   tx.defer(...partsStatement(unstated.map((row) => ({ lineId: row.order_line_id, part: partOf(row) }))));
   tx.defer(...reserved.statements);
   if (order.requested_delivery_at !== null) tx.defer(promiseOrder(order.id, order.requested_delivery_at));
   await appendEvents(tx, events.events);
-  return { orderId: order.id };
 }

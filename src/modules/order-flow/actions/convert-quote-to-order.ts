@@ -57,6 +57,8 @@ import { lockLevelsBySku, reserveStock, type LockedLevel, type Reserved } from '
 import { confirmLine, stockedIds, stockNeeds } from '../verification.rules.js';
 import { builtInto, currentPrice, quotedRequest, type Part } from '../quoted-line.rules.js';
 import { refuseBeyondCredit } from '../credit.rules.js';
+import { refuseUndeliverable } from '../address.rules.js';
+import { verificationSettings } from '../verification.settings.js';
 import type { ConvertQuoteToOrderInput } from '../convert-quote.type.js';
 
 type Conversion = Omit<ConvertQuoteToOrderInput, 'idempotencyKey'>;
@@ -137,6 +139,9 @@ function verify(
   refuseBeyondCredit({ currency: quote.currency, totalMinor }, known.limit, known.used, refusals);
   const country = (input.shippingAddress ?? quote.shipping_address)?.country ?? service(sellerSettings).country;
   refuseUntaxed(untaxed, country, refusals);
+  const { checksAddresses } = service(verificationSettings);
+  if (checksAddresses && lines.some((line) => line.requiresShipping))
+    refuseUndeliverable(input.shippingAddress ?? quote.shipping_address, refusals);
   const needs = stockNeeds(
     lines.map((line, index) => ({ ...line, field: parts[index]!.field })),
     new Set([...stockedIds(known.products), ...known.builtIn.filter((one) => one.is_stocked).map((one) => one.id)]),

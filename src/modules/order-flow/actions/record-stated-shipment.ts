@@ -24,7 +24,7 @@ import {
   type LockedLine,
 } from '../../orders/index.js';
 import { findReference, linkRecord, lockForeignRecord, markSynced, type ReferenceRow } from '../../references/index.js';
-import { confirmOrder } from './confirm-order.js';
+import { confirmSentOrder } from './confirm-order.js';
 import { putBackPacked, putBackSent, type SentLine } from './put-back-counted.js';
 import type { StatedOrigin } from './record-stated-order.js';
 
@@ -81,7 +81,7 @@ async function create(
   const lines = named(await scope.tx.query(selectLinesToChange([orderId])), shipment.lines);
   await putBackSent(scope, { orderId, lines }, shipment, origin);
   if (order!.status === 'RECEIVED') {
-    await confirmOrder(scope, { orderId: typeId(ORDER_PREFIX, orderId), reason: 'Sent by the channel' });
+    await confirmSentOrder(scope, { orderId: typeId(ORDER_PREFIX, orderId), reason: 'Sent by the channel' });
     await scope.tx.flush();
   }
   const { shipmentId } = await createShipment(scope, {

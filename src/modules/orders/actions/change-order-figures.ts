@@ -7,6 +7,7 @@ import { refuse, Refusal } from '../../../shared/failures.js';
 import { idOf } from '../../../shared/ids.js';
 import type { TaxFigure, TaxItem, TaxMode, TaxProvider } from '../../tax/index.js';
 import { OrderEvents } from '../order.events.js';
+import { feeShares } from '../fee-tax.rules.js';
 import type { OrderActionInput } from '../order-input.type.js';
 import { lockOrder, type LockedLine, type LockedOrder } from '../order.queries.js';
 import { fulfillmentStatusOf, type LineProgress } from '../order.fulfillment.rules.js';
@@ -138,22 +139,28 @@ export function taxMissingParts(
 ): Figures & { untaxed: string[] } {
   const untaxed = new Set<string>();
   const mode = taxModeOf(order);
-  const tax = (known: TaxFigure[], item: TaxItem): TaxFigure[] => {
+  const tax = (known: TaxFigure[], ...items: TaxItem[]): TaxFigure[] => {
     if (order.is_stated || known.length > 0) return known;
-    const answer = taxes.quote([item], mode);
+    const answer = taxes.quote(items, mode);
     for (const category of answer.untaxed) untaxed.add(category);
-    return answer.taxes[0]!;
+    return answer.taxes.flat();
   };
+  const categoryOf = (line: LockedLine) => products.get(line.product_id ?? '')?.tax_category;
+  const wholeOf = (line: LineChange) =>
+    lineTotals({ ...line, canceledQuantity: '0', orderedTaxLines: [] }, order.currency).totalMinor;
+  const bearers = lines.map((line) => ({ minor: wholeOf(lineAsItIs(line)), category: categoryOf(line) }));
   const taxed = lines.map((line): LineChange => {
     const untouched = lineAsItIs(line);
-    const { totalMinor } = lineTotals({ ...untouched, canceledQuantity: '0', orderedTaxLines: [] }, order.currency);
     if (isZero(subtractDecimals(line.quantity, line.canceled_quantity))) {
       return untouched;
     }
-    const category = products.get(line.product_id ?? '')?.tax_category;
     return {
       ...untouched,
-      orderedTaxLines: tax(line.ordered_tax_lines, { kind: 'LINE', minor: totalMinor, category }),
+      orderedTaxLines: tax(line.ordered_tax_lines, {
+        kind: 'LINE',
+        minor: wholeOf(untouched),
+        category: categoryOf(line),
+      }),
     };
   });
   const shipping = order.shipping_lines.map((line) =>
@@ -163,7 +170,7 @@ export function taxMissingParts(
   );
   const adjustments = order.adjustments.map((one) =>
     one.kind === 'FEE'
-      ? { ...one, tax_lines: tax(one.tax_lines, { kind: 'FEE', minor: BigInt(one.amount_minor) }) }
+      ? { ...one, tax_lines: tax(one.tax_lines, ...feeShares(BigInt(one.amount_minor), bearers, taxes)) }
       : one,
   );
   return { ...figuresOf(order, taxed, { shipping, adjustments }), untaxed: [...untaxed] };

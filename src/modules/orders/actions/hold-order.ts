@@ -2,30 +2,41 @@ import { appendEvents } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { refuse, Refusal, type UserErrorFacts } from '../../../shared/failures.js';
 import { changeHolds, insertHold } from '../order-hold.queries.js';
-import type { HoldOrderInput } from '../order-hold.type.js';
+import type { HoldOrderInput, HoldReason } from '../order-hold.type.js';
 import type { LockedOrder } from '../order.queries.js';
 import { orderMachine } from '../order.states.js';
 import { eventsOf, lockOrderForAction } from './change-order-figures.js';
 
 /** Nothing of the order moves forward until the hold is released; it can still be canceled. */
 export async function holdOrder(scope: ActionScope, input: HoldOrderInput): Promise<{ orderId: string }> {
-  const { tx, now, actor } = scope;
   const order = await lockOrderForAction(scope, input);
   if (orderMachine.allowed(order.status).length === 0) {
     throw refuse('CONFLICT', `order ${order.number} is ${order.status}: nothing of it moves on anyway`, ['orderId']);
   }
-  const note = input.note ?? null;
-  const events = eventsOf(order, scope).add({
-    type: 'HOLD_PLACED',
-    message: 'Put on hold',
-    data: { reason: input.reason, ...(note !== null && { note }) },
-  });
+  await placeHolds(scope, order, [{ reason: input.reason, note: input.note ?? null }]);
+  return { orderId: order.id };
+}
+
+/** Leaves the holds and their events to the transaction's last trip; the order is locked, and its version rises by one. */
+export async function placeHolds(
+  scope: ActionScope,
+  order: LockedOrder,
+  holds: readonly { reason: HoldReason; note: string | null }[],
+): Promise<void> {
+  const { tx, now, actor } = scope;
+  const at = now.toISOString();
+  const ids = await tx.ids.take(holds.length);
+  const events = eventsOf(order, scope);
+  for (const { reason, note } of holds) {
+    events.add({ type: 'HOLD_PLACED', message: 'Put on hold', data: { reason, ...(note !== null && { note }) } });
+  }
   tx.defer(
-    insertHold(await tx.ids.one(), order.id, input.reason, note, actor.kind, actor.id, actor.name, now.toISOString()),
-    changeHolds(order.id, 1, now.toISOString(), events.count),
+    ...holds.map(({ reason, note }, index) =>
+      insertHold(ids[index], order.id, reason, note, actor.kind, actor.id, actor.name, at),
+    ),
+    changeHolds(order.id, holds.length, at, events.count),
   );
   await appendEvents(tx, events.events);
-  return { orderId: order.id };
 }
 
 /** Throws ON_HOLD where a hold is open; called by every step that moves an order forward. */

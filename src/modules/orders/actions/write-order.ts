@@ -40,6 +40,8 @@ export interface NewLine {
   requiresShipping: boolean;
   quantity: string;
   unitPrice: string;
+  /** Somebody said the price; it is not the lists'. */
+  hasOwnPrice?: boolean;
   discountMinor: bigint;
   taxLines: TaxFigure[];
   reserved?: string;
@@ -229,6 +231,7 @@ export function insertNewLines(
     lines.map(({ line }) => line.backordered ?? '0'),
     lines.map(({ line }) => line.delivered ?? '0'),
     lines.map(({ line }) => line.externalId ?? null),
+    lines.map(({ line }) => line.hasOwnPrice ?? false),
   );
 }
 
