@@ -11,6 +11,7 @@ const moduleLevels = [
   ['stock'],
   ['orders'],
   ['quotes', 'payments', 'fulfillment', 'returns', 'invoices'],
+  ['departments'],
   ['order-flow'],
   ['integrations'],
   ['mail', 'metrics'],

@@ -29,6 +29,7 @@ import { InputError, IdempotencyConflictError, TransitionError, VersionConflictE
 import { access, admitGivenKey, ApiKeyRing, KeyUses } from './modules/access/index.js';
 import { catalog } from './modules/catalog/index.js';
 import { customers } from './modules/customers/index.js';
+import { departments } from './modules/departments/index.js';
 import { fulfillment } from './modules/fulfillment/index.js';
 import { history, recordSettings } from './modules/history/index.js';
 import {
@@ -63,6 +64,7 @@ const MODULES: Module[] = [
   quotes,
   payments,
   fulfillment,
+  departments,
   orderFlow,
   integrations,
 ];

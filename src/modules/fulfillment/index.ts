@@ -22,5 +22,6 @@ export {
   selectWhereabouts,
   type ClaimRow,
 } from './shipment.queries.js';
+export { shipmentsById } from './shipment.loaders.js';
 export { SHIPMENT, SHIPMENT_PREFIX, ShipmentType } from './shipment.type.js';
 export { isBehind, isOnItsWay, isPreparing, type ShipmentStatus } from './shipment.states.js';

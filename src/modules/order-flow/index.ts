@@ -3,7 +3,7 @@ import { OrderBlockersResolver } from './blockers.resolver.js';
 import { CustomerCreditResolver } from './credit.resolver.js';
 import { CreditLimitError } from './credit.type.js';
 import { fillBackordersByTheClock } from './actions/fill-backorders.js';
-import { OrderFlowResolver } from './order-flow.resolver.js';
+import { orderStepResolvers } from './order-bulk.resolver.js';
 import { ConvertQuoteResolver } from './convert-quote.resolver.js';
 import { ReceiveStockResolver } from './receive-stock.resolver.js';
 import { AlreadyConvertedError, PriceChangedError } from './convert-quote.type.js';
@@ -12,7 +12,7 @@ import { AlreadyConvertedError, PriceChangedError } from './convert-quote.type.j
 export const orderFlow: Module = {
   name: 'order-flow',
   resolvers: [
-    OrderFlowResolver,
+    ...orderStepResolvers,
     ConvertQuoteResolver,
     CustomerCreditResolver,
     OrderBlockersResolver,

@@ -10,7 +10,7 @@ import { createOrder } from './actions/create-order.js';
 import { placeOrder } from './actions/place-order.js';
 
 const ORDERERS = [...SELLERS, Role.SUPPORT, Role.CUSTOMER];
-const HANDLERS = [...SELLERS, Role.SUPPORT, Role.WAREHOUSE];
+export const HANDLERS = [...SELLERS, Role.SUPPORT, Role.WAREHOUSE];
 
 @Resolver()
 export class OrderFlowResolver {

@@ -361,6 +361,19 @@ export type DecimalRange = {
   lte?: string | null | undefined;
 };
 
+/** A department of the company. Who works there has a key with the role of the same name. */
+export type Department =
+  /** Sees to it that money comes. */
+  | 'FINANCE'
+  /** Sees to it that parcels arrive. */
+  | 'LOGISTICS'
+  /** Takes orders, makes offers. */
+  | 'SALES'
+  /** Talks with customers once they have ordered. */
+  | 'SUPPORT'
+  /** Picks and packs. */
+  | 'WAREHOUSE';
+
 /** What is done about a difference. */
 export type DriftRepair =
   /** Nothing: both stay as they are. */
@@ -532,6 +545,8 @@ export type OrderActionInput = {
 
 /** What happened to an order. The list grows: treat an unknown value as "other". */
 export type OrderEventType =
+  /** A department, or somebody there, is to deal with it; `data` says who. */
+  | 'ASSIGNED'
   /** The hub came to know the order. */
   | 'CREATED'
   /** Its content changed: lines, quantities, addresses, a payment that moves no money. */
@@ -540,6 +555,8 @@ export type OrderEventType =
   | 'HOLD_PLACED'
   /** A hold was released. */
   | 'HOLD_RELEASED'
+  /** Somebody wrote a note; the text is in `Order.notes`. */
+  | 'NOTE_ADDED'
   /** Money was authorized for it; `data.amount` says how much. */
   | 'PAYMENT_AUTHORIZED'
   /** Money was taken for it; `data.amount` says how much. */
@@ -565,12 +582,16 @@ export type OrderEventType =
 
 /** All that are given hold. */
 export type OrderFilter = {
+  /** With whoever has the API key with this id; not for customers. */
+  assigneeId?: string | number | null | undefined;
   /** From channels with one of these codes. */
   channel?: Array<string> | null | undefined;
   /** In this currency. */
   currency?: string | null | undefined;
   /** Of this customer. */
   customerId?: string | number | null | undefined;
+  /** With one of these departments; not for customers. */
+  department?: Array<Department> | null | undefined;
   /** As far as one of these. */
   fulfillmentStatus?: Array<FulfillmentStatus> | null | undefined;
   /** Known to the integration with this code. */
