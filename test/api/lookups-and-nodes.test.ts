@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startTestHub, type TestHub } from '../support/hub.js';
-import { Desk, type Quote } from './support/desk.js';
+import { Desk, type Payload, type Quote } from './support/desk.js';
 import { aPayment, statePayment } from './support/pay.js';
 
 let hub: TestHub;
@@ -135,6 +135,7 @@ async function ids(): Promise<Record<string, string>> {
     taxRates: { id: string }[];
   }>(document, { o: order.id, q: quote.id, c: customer.id });
   const [line] = data.order.lines;
+  const note = { orderId: order.id, text: 'x' };
   const shipped = await desk.order({ lines: [{ sku, quantity: '1' }], confirm: true });
   return {
     Order: order.id,
@@ -156,6 +157,7 @@ async function ids(): Promise<Record<string, string>> {
     TaxRate: data.taxRates[0]!.id,
     RecordChange: data.customer.history.nodes[0]!.id,
     Shipment: (await desk.shipment(shipped.id)).id,
+    Note: (await desk.done<Payload<'note', { id: string }>>('addNote', note)).note!.id,
     StockMovement: line!.product.stock[0]!.movements.nodes[0]!.id,
   };
 }

@@ -7,11 +7,11 @@ import { notesById } from './note.loaders.js';
 import { noteResolvers } from './note.resolver.js';
 import { NOTE, NOTE_PREFIX } from './note.type.js';
 import { WorkItemResolver } from './task.resolver.js';
-import { WORK_ITEM } from './work-item.type.js';
+import { WORK_ITEM, WORK_ITEM_PREFIX } from './work-item.type.js';
 import { WorkQueueResolver, WorkQueueStreamResolver } from './work-queue.resolver.js';
 
 declareSubject({ kind: NOTE, type: 'Note', prefix: NOTE_PREFIX, roles: INSIDE });
-declareSubject({ kind: WORK_ITEM, type: 'WorkItem', prefix: null, roles: INSIDE });
+declareSubject({ kind: WORK_ITEM, type: 'WorkItem', prefix: WORK_ITEM_PREFIX, roles: INSIDE });
 
 /** Who does what of an order: departments, what waits for each, and what people write to one another about it. */
 export const departments: Module = {

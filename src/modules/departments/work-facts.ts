@@ -44,10 +44,16 @@ export function departmentOfHold(reason: string): Department | null {
   return reason === 'MANUAL' ? null : (HOLD_DEPARTMENTS[reason as HoldReason] ?? SALES);
 }
 
-const HOLD_CASES = Object.entries(HOLD_DEPARTMENTS)
-  .map(([reason, department]) => `when '${reason}' then '${department}'`)
-  .join(' ');
-const HOLD_DEPARTMENT = `case h.reason when 'MANUAL' then coalesce(o.department, 'SALES') ${HOLD_CASES} else 'SALES' end`;
+/** Told apart by the hold alone as far as that goes, so that only holds that may be the department's are looked up. */
+function isHoldOf(department: Department): string {
+  const listed = (reasons: string[]) => reasons.map((reason) => `'${reason}'`).join(', ');
+  const known = Object.entries(HOLD_DEPARTMENTS);
+  const own = known.filter(([, each]) => each === department).map(([reason]) => reason);
+  const byOrder = `h.reason = 'MANUAL' and coalesce(o.department, 'SALES') = '${department}'`;
+  if (department === SALES)
+    return `(h.reason not in (${listed([...known.map(([reason]) => reason), 'MANUAL'])}) or ${byOrder})`;
+  return own.length === 0 ? byOrder : `(h.reason in (${listed(own)}) or ${byOrder})`;
+}
 
 const OPEN = `o.status not in ('COMPLETED', 'CANCELED')`;
 const AN_ORDER = { id: 'o.id', openedAt: 'o.placed_at', orderId: 'o.id', number: 'o.number' };
@@ -68,7 +74,7 @@ export const WORK_FACTS: readonly WorkFact[] = [
     priority: WorkPriority.HIGH,
     from: 'order_hold h join orders o on o.id = h.order_id',
     where: `h.released_at is null and ${OPEN}`,
-    ofDepartment: (department) => `${HOLD_DEPARTMENT} = '${department}'`,
+    ofDepartment: isHoldOf,
     id: 'h.id',
     openedAt: 'h.placed_at',
     orderId: 'h.order_id',

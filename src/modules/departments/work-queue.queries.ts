@@ -71,7 +71,7 @@ export function selectWorkPage(wanted: Wanted, after: WorkPlace | null, limit: n
     return [`(${selectSql(fact, wanted.department)} from ${fact.from} where ${where} order by ${order} limit $1)`];
   });
   if (parts.length === 0) return unnamed('select where false and $1::int > 0', values);
-  return unnamed(`${parts.join(' union all ')} order by rank, opened_at, id limit $1`, values);
+  return unnamed(`select * from (${parts.join(' union all ')}) q order by rank, opened_at, id limit $1`, values);
 }
 
 export interface WorkCountRow {
