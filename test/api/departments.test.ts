@@ -348,6 +348,11 @@ describe('a page of a queue', () => {
     expect(new Set(whole.items.map(({ id }) => id)).size).toBe(whole.items.length);
     expect(new Set(whole.items.map(({ kind }) => kind)).size).toBe(4);
     for (const first of [1, 2, 3]) expect((await queueOf(desk, 'SALES', {}, first)).items).toEqual(whole.items);
+    const { nodes } = await desk.ask<{ nodes: unknown[] }>(
+      'query($ids: [ID!]!) { nodes(ids: $ids) { id ... on WorkItem { title } } }',
+      { ids: whole.items.map(({ id }) => id).slice(0, 250) },
+    );
+    expect(nodes).toEqual(whole.items.map(({ id, title }) => ({ id, title })));
     const kinds = ['HOLD', 'TASK'];
     const some = await queueOf(desk, 'SALES', { kinds }, 2);
     expect(some.items).toEqual(whole.items.filter(({ kind }) => kinds.includes(kind)));

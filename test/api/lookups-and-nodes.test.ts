@@ -135,6 +135,7 @@ async function ids(): Promise<Record<string, string>> {
     taxRates: { id: string }[];
   }>(document, { o: order.id, q: quote.id, c: customer.id });
   const [line] = data.order.lines;
+  const task = { department: 'SALES', title: 'x' };
   const note = { orderId: order.id, text: 'x' };
   const shipped = await desk.order({ lines: [{ sku, quantity: '1' }], confirm: true });
   return {
@@ -157,6 +158,7 @@ async function ids(): Promise<Record<string, string>> {
     TaxRate: data.taxRates[0]!.id,
     RecordChange: data.customer.history.nodes[0]!.id,
     Shipment: (await desk.shipment(shipped.id)).id,
+    WorkItem: (await desk.done<Payload<'workItem', { id: string }>>('openWorkItem', task)).workItem!.id,
     Note: (await desk.done<Payload<'note', { id: string }>>('addNote', note)).note!.id,
     StockMovement: line!.product.stock[0]!.movements.nodes[0]!.id,
   };

@@ -7,7 +7,8 @@ import { notesById } from './note.loaders.js';
 import { noteResolvers } from './note.resolver.js';
 import { NOTE, NOTE_PREFIX } from './note.type.js';
 import { WorkItemResolver } from './task.resolver.js';
-import { WORK_ITEM, WORK_ITEM_PREFIX } from './work-item.type.js';
+import { KIND_PREFIXES, WORK_ITEM, WORK_ITEM_PREFIX } from './work-item.type.js';
+import { workById } from './work-queue.loaders.js';
 import { WorkQueueResolver, WorkQueueStreamResolver } from './work-queue.resolver.js';
 
 declareSubject({ kind: NOTE, type: 'Note', prefix: NOTE_PREFIX, roles: INSIDE });
@@ -17,7 +18,10 @@ declareSubject({ kind: WORK_ITEM, type: 'WorkItem', prefix: WORK_ITEM_PREFIX, ro
 export const departments: Module = {
   name: 'departments',
   resolvers: [...noteResolvers, AssignmentResolver, WorkItemResolver, WorkQueueResolver, WorkQueueStreamResolver],
-  nodes: [nodeSource(NOTE_PREFIX, notesById, EVERYONE)],
+  nodes: [
+    nodeSource(NOTE_PREFIX, notesById, EVERYONE),
+    ...[...workById].map(([kind, loader]) => nodeSource(KIND_PREFIXES[kind], loader, INSIDE)),
+  ],
 };
 
 export { addNote, type NoteValues } from './actions/add-note.js';

@@ -1,4 +1,4 @@
-import { Department, HoldReason } from '../orders/index.js';
+import { Department, type HoldReason } from '../orders/index.js';
 import { rankOf, WorkItemKind, WorkPriority } from './work-item.type.js';
 
 /** Where a kind of work is found: which rows of which tables are each an item, as SQL. */

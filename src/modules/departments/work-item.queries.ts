@@ -33,9 +33,9 @@ export const resolveTask = sql(
   `update work_item set resolved_at = $2, resolution = $3 where id = $1`,
 );
 /** As a queue shows them; those that are done too. */
-export const selectTasks = sql<Omit<WorkRow, 'kind'> & { department: Department }>(
+export const selectTasks = sql<WorkRow & { department: Department }>(
   'departments.tasks',
-  `select w.id, w.department, w.priority_rank::int as rank, w.opened_at, w.due_at, w.order_id, w.quote_id,
+  `select 'TASK' as kind, w.id, w.department, w.priority_rank::int as rank, w.opened_at, w.due_at, w.order_id, w.quote_id,
           null::bigint as shipment_id, w.assignee_id, null as number, w.title as detail, w.note, w.resolved_at, w.resolution
      from work_item w where w.id = any($1::bigint[])`,
 );

@@ -1,4 +1,5 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Node } from '../../graph/node.js';
 import { DateTime } from '../../graph/scalars.js';
 import { typeId } from '../../shared/ids.js';
 import { Department, ORDER_PREFIX } from '../orders/index.js';
@@ -89,6 +90,20 @@ export interface WorkRow {
   resolution?: string | null;
 }
 
+/** By these `node` knows what kind of work an id is of; of the others the number is that of what they follow from. */
+export const KIND_PREFIXES: Record<WorkItemKind, string> = {
+  HOLD: 'wrkhold',
+  CONFIRM_ORDER: 'wrkconfirm',
+  RELEASE_ORDER: 'wrkrelease',
+  SHIP: 'wrkship',
+  DELIVERY_PROBLEM: 'wrkdelivery',
+  PAYMENT_FAILED: 'wrkunpaid',
+  PAYMENT_DUE: 'wrkdue',
+  APPROVE_QUOTE: 'wrkapprove',
+  ASSIGNED: 'wrkassigned',
+  TASK: WORK_ITEM_PREFIX,
+};
+
 const TITLES: Record<WorkItemKind, (number: string, detail: string) => string> = {
   HOLD: (number, detail) => `Order ${number} is on hold: ${detail}`,
   CONFIRM_ORDER: (number) => `Confirm order ${number}`,
@@ -103,18 +118,22 @@ const TITLES: Record<WorkItemKind, (number: string, detail: string) => string> =
 };
 
 @ObjectType('WorkItem', {
+  implements: Node,
   description:
     'Something that waits for a department. All but a TASK follow from the records themselves, and end with them.',
 })
 export class WorkItemType {
+  readonly __typename = 'WorkItem';
   constructor(
     readonly row: WorkRow,
     private readonly of: Department,
   ) {}
-  @Field(() => ID, { description: 'Opaque; the same as long as it stands. Of a TASK: what `resolveWorkItem` takes.' })
+  @Field(() => ID, {
+    description:
+      'Opaque and typed; finds it as long as it stands, a TASK for ever. Of a TASK: what `resolveWorkItem` takes.',
+  })
   get id(): string {
-    const own = typeId(WORK_ITEM_PREFIX, this.row.id);
-    return this.row.kind === WorkItemKind.TASK ? own : `${this.row.kind}:${own}`;
+    return typeId(KIND_PREFIXES[this.row.kind], this.row.id);
   }
   @Field(() => WorkItemKind, { description: 'What is to be done.' })
   get kind(): WorkItemKind {

@@ -1,9 +1,10 @@
 import { defineLoader, inOrderOf, listsOf } from '../../graph/context.js';
 import type { Department } from '../orders/index.js';
 import { selectTasks } from './work-item.queries.js';
-import { WorkItemKind, WorkItemType } from './work-item.type.js';
+import { WorkItemKind, WorkItemType, type WorkRow } from './work-item.type.js';
 import {
   selectWorkAbout,
+  selectWorkByIds,
   selectWorkCounts,
   type AboutKind,
   type Wanted,
@@ -46,9 +47,18 @@ export const workAbout = defineLoader<About, WorkItemType[]>(
   ({ department, about, id }) => `${department} ${about} ${id}`,
 );
 
-export const tasksById = defineLoader<string, WorkItemType | null>('tasksById', async (ids, { db }) => {
-  const tasks = (await db.read(selectTasks(ids))).map(
-    ({ department, ...row }) => new WorkItemType({ ...row, kind: WorkItemKind.TASK }, department),
-  );
-  return inOrderOf(ids, tasks, ({ row }) => row.id);
-});
+/** TASKs whether they are done or not, other work as long as it stands. */
+export const workById = new Map(
+  Object.values(WorkItemKind).map((kind) => {
+    const loader = defineLoader<string, WorkItemType | null>(`workById.${kind}`, async (ids, { db }) => {
+      const isTask = kind === WorkItemKind.TASK;
+      const rows = await db.read<WorkRow & { department: Department }>(
+        isTask ? selectTasks(ids) : selectWorkByIds(kind, ids),
+      );
+      const items = rows.map(({ department, ...row }) => new WorkItemType(row, department));
+      return inOrderOf(ids, items, ({ row }) => row.id);
+    });
+    return [kind, loader] as const;
+  }),
+);
+export const tasksById = workById.get(WorkItemKind.TASK)!;

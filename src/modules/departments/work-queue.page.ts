@@ -4,7 +4,7 @@ import { badInput } from '../../shared/failures.js';
 import { WorkItemType, type WorkRow } from './work-item.type.js';
 import { workCounts } from './work-queue.loaders.js';
 import { selectWorkPage, type WorkPlace } from './work-queue.queries.js';
-import { WorkItemConnection, WorkItemEdge, type WorkPageArgs, type WorkQueueType } from './work-queue.type.js';
+import { WorkItemConnection, type WorkPageArgs, type WorkQueueType } from './work-queue.type.js';
 
 /** Reads one page of a queue; what is counted is counted only when it is asked for. */
 export async function workPage(
@@ -17,12 +17,19 @@ export async function workPage(
   const place = after == null ? null : placeOf(after);
   const wanted = { department, kinds: kinds ?? null, assigneeId };
   const rows = await context.db.read(selectWorkPage(wanted, place, limit + 1));
-  const hasNext = rows.length > limit;
-  const edges = rows.slice(0, limit).map((row) => new WorkItemEdge(new WorkItemType(row, department), cursorOf(row)));
-  return new WorkItemConnection(edges, { hasNext, hasPrevious: place !== null }, async () => {
+  const items = rows.slice(0, limit);
+  const edges = items.map((row) => ({ cursor: cursorOf(row), node: new WorkItemType(row, department) }));
+  const pageInfo = {
+    hasNextPage: rows.length > limit,
+    hasPreviousPage: place !== null,
+    startCursor: edges[0]?.cursor ?? null,
+    endCursor: edges.at(-1)?.cursor ?? null,
+  };
+  const count = async (): Promise<number> => {
     const counts = await context.load(workCounts, { department, assigneeId });
-    return counts.reduce((sum, { kind, count }) => ((kinds?.includes(kind) ?? true) ? sum + count : sum), 0);
-  });
+    return counts.filter(({ kind }) => kinds?.includes(kind) ?? true).reduce((sum, each) => sum + each.count, 0);
+  };
+  return new WorkItemConnection({ edges, pageInfo, count });
 }
 
 function cursorOf({ rank, opened_at: openedAt, id }: WorkRow): string {

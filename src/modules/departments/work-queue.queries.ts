@@ -1,7 +1,7 @@
 import { sql, unnamed, type Statement } from '../../db/statement.js';
 import { condition, numbered, type Condition } from '../../graph/list-query.js';
 import { Department, orderCount } from '../orders/index.js';
-import { factsOf, rankSql, type WorkFact } from './work-facts.js';
+import { factsOf, rankSql, WORK_FACTS, type WorkFact } from './work-facts.js';
 import { rankOf, type WorkItemKind, type WorkRow } from './work-item.type.js';
 
 /** Which items of a queue: of these kinds, and with whoever has this key; null does not narrow. */
@@ -129,4 +129,21 @@ const ABOUT_STATEMENTS = new Map(
 /** What of these records stands in a department's queue. */
 export function selectWorkAbout(department: Department, about: AboutKind, ids: readonly string[]) {
   return ABOUT_STATEMENTS.get(`${department} ${about}`)!(ids);
+}
+
+const BY_ID = new Map(
+  WORK_FACTS.map((fact) => {
+    const parts = fact.departments.map((department) => {
+      const where = conditionsOf(fact, { department, assigneeId: null }).map(({ text }) => text);
+      const select = `${selectSql(fact, department)}, '${department}' as department`;
+      return `${select} from ${fact.from} where ${fact.id} = any($1::bigint[]) and ${where.join(' and ')}`;
+    });
+    const name = `departments.work-by-id.${fact.kind}`;
+    return [fact.kind, sql<WorkRow & { department: Department }>(name, parts.join(' union all '))] as const;
+  }),
+);
+
+/** Those of a kind that stand, in whichever queue. */
+export function selectWorkByIds(kind: WorkItemKind, ids: readonly string[]) {
+  return BY_ID.get(kind)!(ids);
 }

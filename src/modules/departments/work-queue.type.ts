@@ -1,7 +1,6 @@
 import { ArgsType, Field, ID, Int, ObjectType } from 'type-graphql';
-import { DEFAULT_PAGE, MAX_PAGE } from '../../graph/paging.js';
+import { connectionTypes, DEFAULT_PAGE, MAX_PAGE } from '../../graph/paging.js';
 import { DateTime } from '../../graph/scalars.js';
-import { PageInfo } from '../../graph/values.type.js';
 import { Department } from '../orders/index.js';
 import { WorkItemKind, WorkItemType } from './work-item.type.js';
 import type { WorkCountRow } from './work-queue.queries.js';
@@ -63,48 +62,5 @@ export class WorkQueueType {
   }
 }
 
-@ObjectType('WorkItemEdge', { description: 'One item of a page and its cursor.' })
-export class WorkItemEdge {
-  constructor(
-    readonly item: WorkItemType,
-    private readonly place: string,
-  ) {}
-  @Field(() => String, { description: 'Opaque; give it back as `after`.' })
-  get cursor(): string {
-    return this.place;
-  }
-  @Field(() => WorkItemType, { description: 'The item itself.' })
-  get node(): WorkItemType {
-    return this.item;
-  }
-}
-
 @ObjectType('WorkItemConnection', { description: 'A page of a queue.' })
-export class WorkItemConnection {
-  constructor(
-    private readonly page: WorkItemEdge[],
-    private readonly ends: { hasNext: boolean; hasPrevious: boolean },
-    private readonly total: () => Promise<number>,
-  ) {}
-  @Field(() => [WorkItemEdge], { description: 'The page’s items with their cursors.' })
-  get edges(): WorkItemEdge[] {
-    return this.page;
-  }
-  @Field(() => [WorkItemType], { description: 'The page’s items alone.' })
-  get nodes(): WorkItemType[] {
-    return this.page.map(({ item }) => item);
-  }
-  @Field(() => PageInfo, { description: 'Where the page stands in the queue.' })
-  get pageInfo(): PageInfo {
-    return {
-      hasNextPage: this.ends.hasNext,
-      hasPreviousPage: this.ends.hasPrevious,
-      startCursor: this.page[0]?.cursor ?? null,
-      endCursor: this.page.at(-1)?.cursor ?? null,
-    };
-  }
-  @Field(() => Int, { description: 'How many items there are in all; counted only when selected.' })
-  totalCount(): Promise<number> {
-    return this.total();
-  }
-}
+export class WorkItemConnection extends connectionTypes('WorkItem', () => WorkItemType) {}
