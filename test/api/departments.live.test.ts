@@ -70,8 +70,40 @@ function followed(start: Item[], messages: Message[]): Item[] {
 const named = (items: Item[]): string[] =>
   items.map(({ id, title, assignee }) => `${id} ${title} ${assignee?.id}`).toSorted();
 
+/** Each ends with a step that nothing later tells of again. */
+async function lastSteps(): Promise<void> {
+  const MANUAL = { reason: 'MANUAL' };
+  const steps: [name: string, input: object][][] = [
+    [
+      ['assignOrder', { department: 'SUPPORT' }],
+      ['holdOrder', MANUAL],
+    ],
+    [
+      ['assignOrder', { department: 'LOGISTICS' }],
+      ['holdOrder', MANUAL],
+      ['releaseOrder', {}],
+    ],
+    [
+      ['holdOrder', MANUAL],
+      ['assignOrder', { department: 'FINANCE' }],
+    ],
+    [
+      ['holdOrder', MANUAL],
+      ['assignOrder', { department: 'FINANCE' }],
+      ['assignOrder', {}],
+    ],
+  ];
+  for (const course of steps) {
+    const { id: orderId } = await received();
+    for (const [name, input] of course) await desk.done(name, { orderId, ...input });
+  }
+  const { id: orderId, lines } = await received({ lines: [{ sku, quantity: '2' }], confirm: true });
+  for (const quantity of ['1', '1']) await desk.shipment(orderId, { lines: [{ lineId: lines[0]!.id, quantity }] });
+}
+
 /** Everything that puts work into a queue or takes it out of one. */
 async function aDay(): Promise<void> {
+  await lastSteps();
   const integration = await desk.integration();
   const external = { integration, externalId: fresh('o') };
   const orders = [await received({ external }), await received(), await received(), await received({ confirm: true })];
@@ -145,6 +177,35 @@ test('goes on behind any cursor without a gap or a repeat', async () => {
     const rest = messagesOf(`rest${index}-SALES`).map(({ cursor }) => cursor);
     expect(rest.slice(0, all.length - index - 1)).toEqual(all.slice(index + 1).map(({ cursor }) => cursor));
   }
+});
+
+test('tells where an order is after each step, before the next is taken', async () => {
+  client.subscribe('steps-SALES', CHANGES, { department: 'SALES', after: await now() });
+  const { id: orderId } = await received();
+  const stands = async (kinds: string[]) => {
+    const last = () => messagesOf('steps-SALES').findLast(({ recordId }) => recordId === orderId);
+    const isTold = () =>
+      last() !== undefined &&
+      last()!
+        .items.map(({ kind }) => kind)
+        .join() === kinds.join();
+    await client.until(`${kinds.join()} of the order`, isTold);
+  };
+  await stands(['CONFIRM_ORDER']);
+  await desk.done('holdOrder', { orderId, reason: 'MANUAL' });
+  await stands(['HOLD']);
+  await desk.done('assignOrder', { orderId, department: 'FINANCE' });
+  await stands([]);
+  await desk.done('assignOrder', { orderId });
+  await stands(['HOLD']);
+  await desk.done('assignOrder', { orderId, department: 'SALES' });
+  await stands(['HOLD', 'ASSIGNED']);
+  await desk.done('releaseOrder', { orderId });
+  await stands(['CONFIRM_ORDER']);
+  await desk.done('confirmOrder', { orderId });
+  await stands(['ASSIGNED']);
+  await desk.done('cancelOrder', { orderId });
+  await stands([]);
 });
 
 test('says nothing of what changes no queue of the department', async () => {
