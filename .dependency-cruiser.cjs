@@ -11,7 +11,7 @@ const moduleLevels = [
   ['stock'],
   ['orders'],
   ['quotes', 'payments', 'fulfillment', 'returns'],
-  ['invoices'],
+  ['invoices', 'departments'],
   ['order-flow'],
   ['integrations', 'intake'],
   ['mail', 'metrics'],

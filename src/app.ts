@@ -30,6 +30,7 @@ import { InputError, IdempotencyConflictError, TransitionError, VersionConflictE
 import { access, admitGivenKey, ApiKeyRing, KeyUses } from './modules/access/index.js';
 import { catalog } from './modules/catalog/index.js';
 import { customers } from './modules/customers/index.js';
+import { departments } from './modules/departments/index.js';
 import { fulfillment } from './modules/fulfillment/index.js';
 import { history, recordSettings } from './modules/history/index.js';
 import { intake } from './modules/intake/index.js';
@@ -73,6 +74,7 @@ const MODULES: Module[] = [
   payments,
   fulfillment,
   invoices,
+  departments,
   orderFlow,
   integrations,
   intake,

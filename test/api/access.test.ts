@@ -37,6 +37,8 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
     'previewOrder(input: { channel: "x", currency: "EUR", lines: [] }) { userErrors { code } }',
     [...SELLERS, 'SUPPORT', 'CUSTOMER'],
   ),
+  'Query.workQueue': READ('workQueue(department: SALES) { department }', INSIDE),
+  'Query.assignees': READ('assignees(department: SALES) { id }', INSIDE),
   'Query.taxRates': READ('taxRates(country: "IT") { id }', INSIDE),
   'Query.approvalRules': READ('approvalRules { code }', INSIDE),
   'Query.approvalQueue': READ('approvalQueue(first: 0) { totalCount }', INSIDE),
@@ -87,6 +89,26 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
   'Mutation.confirmOrder': WRITE('confirmOrder', 'orderId: "x"', [...SELLERS, 'SUPPORT', 'WAREHOUSE']),
   'Mutation.holdOrder': WRITE('holdOrder', 'orderId: "x", reason: MANUAL', [...STAFF, 'INTEGRATION']),
   'Mutation.releaseOrder': WRITE('releaseOrder', 'orderId: "x"', [...STAFF, 'INTEGRATION']),
+  'Mutation.confirmOrders': {
+    document: 'mutation { confirmOrders(inputs: []) { replayed } }',
+    roles: [...SELLERS, 'SUPPORT', 'WAREHOUSE'],
+  },
+  'Mutation.holdOrders': {
+    document: 'mutation { holdOrders(inputs: []) { replayed } }',
+    roles: [...STAFF, 'INTEGRATION'],
+  },
+  'Mutation.releaseOrders': {
+    document: 'mutation { releaseOrders(inputs: []) { replayed } }',
+    roles: [...STAFF, 'INTEGRATION'],
+  },
+  'Mutation.addNote': WRITE('addNote', 'idempotencyKey: "", text: "x"', [...STAFF, 'INTEGRATION']),
+  'Mutation.assignOrder': WRITE('assignOrder', 'orderId: "x"', STAFF),
+  'Mutation.assignOrders': { document: 'mutation { assignOrders(inputs: []) { replayed } }', roles: STAFF },
+  'Mutation.openWorkItem': WRITE('openWorkItem', 'idempotencyKey: "", department: SALES, title: "x"', [
+    ...STAFF,
+    'INTEGRATION',
+  ]),
+  'Mutation.resolveWorkItem': WRITE('resolveWorkItem', 'workItemId: "x"', [...STAFF, 'INTEGRATION']),
   'Mutation.cancelOrder': WRITE('cancelOrder', 'orderId: "x"', [...SELLERS, 'SUPPORT', 'WAREHOUSE', 'CUSTOMER']),
   'Mutation.createShipment': WRITE('createShipment', 'idempotencyKey: "", orderId: "x"', SHIPPERS),
   'Mutation.releaseToWarehouse': WRITE('releaseToWarehouse', 'orderId: "x"', [...SHIPPERS, 'SALES', 'SUPPORT']),
@@ -171,6 +193,7 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
   'Subscription.orderStatusChanged': STREAM('orderStatusChanged(after: "x") { cursor }', EVERYONE),
   'Subscription.stockLevelChanged': STREAM('stockLevelChanged(after: "x") { cursor }', INSIDE),
   'Subscription.quoteStatusChanged': STREAM('quoteStatusChanged(after: "x") { cursor }', EVERYONE),
+  'Subscription.workQueueChanged': STREAM('workQueueChanged(department: SALES, after: "x") { cursor }', INSIDE),
   'Subscription.integrationChanged': STREAM('integrationChanged(after: "x") { cursor }', INSIDE),
   'Subscription.orderEvents': STREAM('orderEvents(after: "x") { cursor }', EVERYONE),
 };

@@ -8,6 +8,7 @@ interface Row {
   customer?: { id: string; name: string; version: number } | null;
   product?: { sku: string; name: string; version: number } | null;
   location?: { code: string; version: number } | null;
+  order?: { id: string; status: string; version: number } | null;
 }
 
 const BULK = {
@@ -15,6 +16,10 @@ const BULK = {
   upsertProducts: ['UpsertProductInput', 'product { sku name version }'],
   setPrices: ['SetPriceInput', 'product { sku name version }'],
   upsertStockLocations: ['UpsertStockLocationInput', 'location { code version }'],
+  confirmOrders: ['OrderActionInput', 'order { id status version }'],
+  holdOrders: ['HoldOrderInput', 'order { id status version }'],
+  releaseOrders: ['ReleaseOrderInput', 'order { id status version }'],
+  assignOrders: ['AssignOrderInput', 'order { id status version }'],
 } as const;
 
 let hub: TestHub;
@@ -93,4 +98,52 @@ describe('a bulk form', () => {
       customer { orders(first: 100) { nodes { id } } } } }`;
     expect(await desk.code(deep, { inputs })).toBe('LIMIT_EXCEEDED');
   });
+});
+
+describe('of steps of orders', () => {
+  const codes = (rows: Row[]) => rows.map(({ userErrors }) => userErrors.map(({ code }) => code).join());
+
+  test('holds, releases, confirms and assigns many, each by itself', async () => {
+    const sku = await desk.product('10.00', '2');
+    const ids: string[] = [];
+    for (const quantity of ['1', '5', '1']) ids.push((await desk.order({ lines: [{ sku, quantity }] })).id);
+    const each = (more: object = {}) => keyed([...ids, 'ord_none'].map((orderId) => ({ orderId, ...more })));
+    expect(codes(await send('holdOrders', each({ reason: 'PRICE' })))).toEqual(['', '', '', 'NOT_FOUND']);
+    expect(codes(await send('confirmOrders', each()))).toEqual(['ON_HOLD', 'ON_HOLD', 'ON_HOLD', 'NOT_FOUND']);
+    expect(codes(await send('releaseOrders', each()))).toEqual(['', '', '', 'NOT_FOUND']);
+    const confirmed = await send('confirmOrders', each());
+    expect(codes(confirmed)).toEqual(['', 'INSUFFICIENT_STOCK', '', 'NOT_FOUND']);
+    expect(confirmed.map(({ order }) => order?.status)).toEqual(['CONFIRMED', undefined, 'CONFIRMED', undefined]);
+    const assigned = await send('assignOrders', each({ department: 'WAREHOUSE', expectedVersion: 4 }));
+    expect(codes(assigned)).toEqual(['', 'VERSION_CONFLICT', '', 'NOT_FOUND']);
+    expect(assigned.map(({ order }) => order?.id)).toEqual([ids[0], undefined, ids[2], undefined]);
+  });
+
+  test('replays under a key that took effect for the one order, and takes an order’s rows in their order', async () => {
+    const sku = await desk.product('10.00', '5');
+    const { id: orderId } = await desk.order({ lines: [{ sku, quantity: '1' }] });
+    const key = newKey();
+    await desk.done('holdOrder', { orderId, reason: 'FRAUD', idempotencyKey: key });
+    expect(await send('holdOrders', [{ orderId, reason: 'FRAUD', idempotencyKey: key }])).toMatchObject([
+      { replayed: true, order: { version: 2 } },
+    ]);
+    const departments = ['SALES', 'FINANCE', 'SUPPORT', 'SALES', 'LOGISTICS'];
+    await send('assignOrders', keyed(departments.map((department) => ({ orderId, department }))));
+    const told = (await desk.timeline(orderId))
+      .filter(({ type }) => type === 'ASSIGNED')
+      .map(({ data }) => data!.department);
+    expect(told).toEqual(departments.map((to, index) => ({ from: departments[index - 1] ?? null, to })));
+  });
+
+  test.each(['confirmOrders', 'holdOrders', 'releaseOrders', 'assignOrders'] as const)(
+    '%s takes 500 rows and no more',
+    async (name) => {
+      const rows = Array.from({ length: 501 }, () => ({
+        orderId: 'x',
+        ...(name === 'holdOrders' && { reason: 'TAX' }),
+      }));
+      expect(codes(await send(name, rows.slice(1)))).toEqual(Array(500).fill('NOT_FOUND'));
+      expect(await desk.code(document(name), { inputs: rows })).toBe('BAD_USER_INPUT');
+    },
+  );
 });

@@ -76,6 +76,17 @@ const CALLS: Record<string, () => Promise<{ input: object; other: object }>> = {
     await desk.done('holdOrder', { orderId, reason: 'MANUAL' });
     return { input: { orderId }, other: { note: 'y' } };
   },
+  addNote: async () => ({ input: { orderId: (await anOrder()).id, text: 'x' }, other: { text: 'y' } }),
+  assignOrder: async () => ({
+    input: { orderId: (await anOrder()).id, department: 'SALES' },
+    other: { department: 'SUPPORT' },
+  }),
+  openWorkItem: async () => ({ input: { department: 'SALES', title: 'x' }, other: { title: 'y' } }),
+  resolveWorkItem: async () => {
+    const task = { department: 'SALES', title: 'x' };
+    const { workItem } = await desk.done<Payload<'workItem', { id: string }>>('openWorkItem', task);
+    return { input: { workItemId: workItem!.id }, other: { resolution: 'y' } };
+  },
   setReorderPolicy: async () => ({
     input: { sku, location: 'MAIN', reorderPoint: '7' },
     other: { reorderPoint: '1' },

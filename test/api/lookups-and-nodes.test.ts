@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startTestHub, type TestHub } from '../support/hub.js';
-import { Desk, type Quote, type Payload } from './support/desk.js';
+import { Desk, type Payload, type Quote } from './support/desk.js';
 import { aPayment, statePayment } from './support/pay.js';
 
 let hub: TestHub;
@@ -135,6 +135,8 @@ async function ids(): Promise<Record<string, string>> {
     taxRates: { id: string }[];
   }>(document, { o: order.id, q: quote.id, c: customer.id });
   const [line] = data.order.lines;
+  const task = { department: 'SALES', title: 'x' };
+  const note = { orderId: order.id, text: 'x' };
   const shipped = await desk.order({ lines: [{ sku, quantity: '1' }], confirm: true });
   const billed = { orderId: shipped.id, scope: 'ALL' };
   const issued = await desk.done<Payload<'invoice', { id: string }>>('issueInvoice', billed);
@@ -160,6 +162,8 @@ async function ids(): Promise<Record<string, string>> {
     RecordChange: data.customer.history.nodes[0]!.id,
     FulfillmentOrder: (await desk.released(shipped.id))[0]!.id,
     Shipment: (await desk.shipment(shipped.id)).id,
+    WorkItem: (await desk.done<Payload<'workItem', { id: string }>>('openWorkItem', task)).workItem!.id,
+    Note: (await desk.done<Payload<'note', { id: string }>>('addNote', note)).note!.id,
     StockMovement: line!.product.stock[0]!.movements.nodes[0]!.id,
   };
 }

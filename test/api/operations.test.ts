@@ -316,6 +316,33 @@ const EXAMPLES: Record<string, Example> = {
         }),
       ),
   ),
+  'add-note.graphql': example(
+    operations.AddNoteDocument,
+    async () => ({
+      input: { idempotencyKey: newKey(), orderId: (await takeOrder()).id, text: 'Calls back on Monday' },
+    }),
+    ({ addNote }) => expect(addNote.note).toMatchObject({ text: 'Calls back on Monday', isInternal: true }),
+  ),
+  'hand-over-orders.graphql': example(
+    operations.HandOverOrdersDocument,
+    async () => ({ inputs: [{ orderId: (await takeOrder()).id, department: 'FINANCE' as const, reason: 'VAT id' }] }),
+    ({ assignOrders }) => expect(assignOrders).toMatchObject([{ order: { department: 'FINANCE', assignee: null } }]),
+  ),
+  'work-queue.graphql': example(
+    operations.WorkQueueDocument,
+    async () => {
+      await takeOrder();
+      return { department: 'SALES' as const, kinds: ['CONFIRM_ORDER' as const], first: 1 };
+    },
+    ({ workQueue }) => {
+      const [item] = workQueue.items.nodes;
+      expect(item).toMatchObject({ kind: 'CONFIRM_ORDER', priority: 'NORMAL', order: { id: item!.recordId } });
+      expect(workQueue.counts.find(({ kind }) => kind === 'CONFIRM_ORDER')!.count).toBe(workQueue.items.totalCount);
+    },
+  ),
+  'work-queue-changes.graphql': stream(operations.WorkQueueChangesDocument, 'workQueueChanged', (message) =>
+    expect(message).toMatchObject({ recordId: expect.stringMatching(/^ord_/), queue: {} }),
+  ),
   'ship-order.graphql': example(
     operations.ShipOrderDocument,
     async () => ({ input: { idempotencyKey: newKey(), orderId: (await takeOrder({ confirm: true })).id } }),

@@ -23,7 +23,11 @@ const LEVELS = 5;
 const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));
 
 /** What fields need to be asked for at all. */
-const ARGUMENTS: Record<string, string> = { 'Product.price': '(currency: "EUR")' };
+const ARGUMENTS: Record<string, string> = {
+  'Product.price': '(currency: "EUR")',
+  'Query.assignees': '(department: SALES)',
+  'Query.workQueue': '(department: SUPPORT)',
+};
 /** Roots that find one record, whose type the lists reach too. */
 const SINGLE = [
   'node',
@@ -52,7 +56,9 @@ beforeAll(async () => {
     const sku = await desk.product('10.00', '100', { external });
     await desk.stock(sku, '5', location);
     const customer = await desk.customer({ external, contacts: [{ name: 'Ada' }] });
-    await desk.colleague(['SALES']);
+    const seller = await desk.colleague(['SALES', 'SUPPORT']);
+    const { viewer } = await seller.ask<{ viewer: { actor: { id: string } } }>('{ viewer { actor { id } } }');
+    const assigneeId = viewer.actor.id;
     const lines = [
       { sku, quantity: '1' },
       { sku, quantity: '2' },
@@ -62,6 +68,8 @@ beforeAll(async () => {
       const order = await desk.order({ ...of, confirm: true });
       if (m === 0) await statePayment(hub, integration, aPayment('x', hub.clock.now()));
       await desk.done('holdOrder', { orderId: order.id, reason: 'ADDRESS' });
+      await desk.done('addNote', { orderId: order.id, text: 'x' });
+      await desk.done('assignOrder', { orderId: order.id, department: 'SUPPORT', assigneeId });
       await desk.quote(of);
       const free = await desk.order({ customerId: customer.id, lines, confirm: true });
       await desk.shipment(free.id);

@@ -138,6 +138,11 @@ const STEPS: Record<string, () => Promise<Step>> = {
     await desk.done('holdOrder', { orderId, reason: 'MANUAL' });
     return { record: 'order', version: 2, input: { orderId } };
   },
+  assignOrder: async () => ({
+    record: 'order',
+    version: 1,
+    input: { orderId: (await desk.order({ lines: lines() })).id, department: 'SALES' },
+  }),
   createShipment: async () => ({
     record: 'order',
     version: 1,

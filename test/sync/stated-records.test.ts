@@ -232,6 +232,7 @@ describe('customers that are one there', () => {
     const lines = [{ sku: await desk.product(), quantity: '1' }];
     const order = await desk.order({ customerId: other.id, lines });
     const quote = await desk.quote({ customerId: other.id, lines });
+    await desk.done('addNote', { customerId: other.id, text: 'Pays late' });
     expect(await crm.merged('customer', 'keep', ['drop'], 5)).toBe('updated');
     expect(await crm.merged('customer', 'keep', ['drop'], 5)).toBe('unchanged');
     const one = (await read(crm, 'drop'))!;
@@ -245,18 +246,21 @@ describe('customers that are one there', () => {
     expect((await read(shop, 'S'))!.id).toBe(kept.id);
     expect(one.externalReferences).toHaveLength(3);
     expect(one.history.nodes.at(-1)).toMatchObject({ message: `Customer ${other.number} merged into ${kept.number}` });
-    const query = `query ($order: ID!, $quote: ID!, $id: ID!) {
+    const query = `query ($order: ID!, $quote: ID!, $id: ID!, $kept: ID!) {
       order(id: $order) { version customer { id } timeline(first: 9) { nodes { message } } } quote(id: $quote) { customer { id } }
-      customer(id: $id) { isActive history(newestFirst: true) { nodes { message } } } }`;
+      customer(id: $id) { isActive history(newestFirst: true) { nodes { message } } }
+      kept: customer(id: $kept) { notes { nodes { text } } } }`;
     const answer = await desk.ask<Record<string, Record<string, unknown>>>(query, {
       order: order.id,
       quote: quote.id,
       id: other.id,
+      kept: kept.id,
     });
     expect(answer).toMatchObject({
       order: { version: order.version + 1, customer: { id: kept.id } },
       quote: { customer: { id: kept.id } },
       customer: { isActive: false },
+      kept: { notes: { nodes: [{ text: 'Pays late' }] } },
     });
     expect(JSON.stringify(answer)).toContain(`Merged into customer ${kept.number}`);
     expect(JSON.stringify(answer)).toContain(`Customer ${other.number} is now ${kept.number}`);

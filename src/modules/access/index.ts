@@ -22,6 +22,7 @@ export const access: Module = {
 
 export { createApiKey } from './actions/create-api-key.js';
 export { admitGivenKey } from './actions/admit-given-key.js';
+export { API_KEY_PREFIX } from './api-key.type.js';
 export { secretOf } from './api-key.rules.js';
 export { ApiKeyRing } from './key-ring.js';
 export { KeyUses } from './key-uses.js';

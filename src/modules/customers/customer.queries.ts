@@ -60,6 +60,7 @@ export const CUSTOMER_COLUMNS = new Columns<CustomerRow>(
     mergedInto: ['merged_into_id'],
     priceList: ['price_list_id'],
     insights: [],
+    notes: [],
     orders: [],
     quotes: [],
   },

@@ -41,5 +41,6 @@ export { releaseToWarehouse } from './actions/release-to-warehouse.js';
 export { splitFulfillmentOrder } from './actions/split-fulfillment-order.js';
 export { updateShipment } from './actions/update-shipment.js';
 export * from './shipment.queries.js';
+export { shipmentsById } from './shipment.loaders.js';
 export { SHIPMENT, SHIPMENT_PREFIX, ShipmentType } from './shipment.type.js';
 export { isBehind, isOnItsWay, isPreparing, type ShipmentStatus } from './shipment.states.js';

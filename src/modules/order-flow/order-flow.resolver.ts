@@ -19,7 +19,7 @@ import { updateDraftOrder } from './actions/update-draft-order.js';
 import { UpdateDraftOrderInput } from './draft-order.type.js';
 
 const ORDERERS = [...SELLERS, Role.SUPPORT, Role.CUSTOMER];
-const HANDLERS = [...SELLERS, Role.SUPPORT, Role.WAREHOUSE];
+export const HANDLERS = [...SELLERS, Role.SUPPORT, Role.WAREHOUSE];
 
 @Resolver()
 export class OrderFlowResolver {

@@ -16,19 +16,15 @@ export const orders: Module = {
   exports: [orderExport, orderLineExport],
 };
 
-export * from './actions/change-order-figures.js';
-export * from './actions/create-channel.js';
-export * from './actions/set-channel-active.js';
-export * from './actions/note-synced.js';
-export * from './actions/refuse-uncovered.js';
-export * from './actions/write-order.js';
 export * from './channel.type.js';
+export * from './department.type.js';
 export * from './line-quantities.js';
 export * from './order-holds.js';
 export * from './order-money.type.js';
+export { orderCount } from './order-count.queries.js';
 export * from './credit.queries.js';
+export * from './order-actions.js';
 export * from './order-input.type.js';
-export { TaxLineType } from './order-money.type.js';
 export * from './order-rules.js';
 export * from './order-write.queries.js';
 export * from './order.events.js';

@@ -21,6 +21,8 @@ registerEnumType(OrderEventTypeEnum, {
     STATUS_CHANGED: { description: 'Its headline changed.' },
     HOLD_PLACED: { description: 'A hold was placed; `data` says why.' },
     HOLD_RELEASED: { description: 'A hold was released.' },
+    NOTE_ADDED: { description: 'Somebody wrote a note; the text is in `Order.notes`.' },
+    ASSIGNED: { description: 'A department, or somebody there, is to deal with it; `data` says who.' },
     STOCK_RESERVED: { description: 'Stock was promised to it; `data.levels` says where.' },
     STOCK_RELEASED: { description: 'Stock that was promised to it is free again.' },
     PAYMENT_AUTHORIZED: { description: 'Money was authorized for it; `data.amount` says how much.' },

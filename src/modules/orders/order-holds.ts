@@ -2,4 +2,4 @@
 export * from './actions/hold-order.js';
 export * from './actions/release-order.js';
 export { selectReleasedHolds } from './order-hold.queries.js';
-export { HoldReason, type HoldRow } from './order-hold.type.js';
+export { HoldOrderInput, HoldReason, ReleaseOrderInput, type HoldRow } from './order-hold.type.js';

@@ -2,6 +2,7 @@ import { Field, ID, InputType, registerEnumType } from 'type-graphql';
 import { CurrencyCode } from '../../graph/scalars.js';
 import { TEXT_RULE } from '../../graph/text-filter.js';
 import { DateTimeRange, DecimalRange, SortDirection } from '../../graph/values.type.js';
+import { Department } from './department.type.js';
 import type { FulfillmentStatus } from './order.fulfillment.rules.js';
 import { OrderPaymentStatusEnum } from './order-payment.type.js';
 import type { OrderPaymentStatus } from './order.payment.rules.js';
@@ -38,6 +39,10 @@ export class OrderFilter {
   total?: DecimalRange | null;
   @Field(() => Boolean, { nullable: true, description: 'With a hold that is open, or without any.' })
   onHold?: boolean | null;
+  @Field(() => [Department], { nullable: true, description: 'With one of these departments; not for customers.' })
+  department?: Department[] | null;
+  @Field(() => ID, { nullable: true, description: 'With whoever has the API key with this id; not for customers.' })
+  assigneeId?: string | null;
   @Field(() => CurrencyCode, { nullable: true, description: 'In this currency.' })
   currency?: string | null;
   @Field(() => DateTimeRange, { nullable: true, description: 'Ordered within.' })

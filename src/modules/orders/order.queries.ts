@@ -2,7 +2,7 @@ import { sql, sqlWithColumns } from '../../db/statement.js';
 import { Columns, type SelectedFields } from '../../graph/columns.js';
 import { condition, countSql, rangeConditions, type Condition, type ListQuery } from '../../graph/list-query.js';
 import { textPattern } from '../../graph/text-filter.js';
-import { SortDirection } from '../../graph/values.type.js';
+import { actorOfId, SortDirection } from '../../graph/values.type.js';
 import { currencyDigits, UNUSUAL_DIGITS } from '../../shared/money.js';
 import type { CustomerRow } from '../customers/index.js';
 import type { ChannelRow } from './channel.type.js';
@@ -45,6 +45,8 @@ export const ORDER_COLUMNS = new Columns<OrderRow>(
     'quote_id',
     'requested_delivery_at',
     'promised_at',
+    'department',
+    'assignee_id',
     'placed_at',
     'created_at',
     'updated_at',
@@ -81,6 +83,8 @@ export const ORDER_COLUMNS = new Columns<OrderRow>(
     createdAt: ['created_at'],
     updatedAt: ['updated_at'],
     version: ['version'],
+    department: ['department'],
+    assignee: ['assignee_id'],
     channel: ['channel_id'],
     customer: [],
     contact: ['contact_id'],
@@ -90,6 +94,7 @@ export const ORDER_COLUMNS = new Columns<OrderRow>(
     freshness: [],
     timeline: [],
     holds: [],
+    notes: [],
     blockers: [],
     shipments: [],
     fulfillmentOrders: [],
@@ -288,6 +293,11 @@ export function orderList(
   if (filter?.fulfillmentStatus)
     where.push(condition('o.fulfillment_status = any($1::text[])', filter.fulfillmentStatus));
   if (filter?.onHold != null) where.push(condition(filter.onHold ? 'o.open_holds > 0' : 'o.open_holds = 0'));
+  where.push(...oneOf('o.department', filter?.department));
+  if (filter?.assigneeId != null) {
+    const assignee = actorOfId(filter.assigneeId);
+    where.push(condition('o.assignee_id = $1::bigint', assignee?.kind === 'API_KEY' ? assignee.id : '0'));
+  }
   if (filter?.currency) where.push(condition('o.currency = $1', filter.currency));
   where.push(
     ...rangeConditions('o.placed_at', filter?.placedAt),

@@ -1,9 +1,10 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
-import { Allow, EVERYONE } from '../../graph/access.js';
+import { Allow, EVERYONE, isCustomer } from '../../graph/access.js';
 import type { GraphContext } from '../../graph/context.js';
 import { exactlyOne } from '../../graph/lookup.js';
 import { connect, PageArgs } from '../../graph/paging.js';
 import { textPattern } from '../../graph/text-filter.js';
+import { RequestError } from '../../shared/failures.js';
 import { idOf } from '../../shared/ids.js';
 import { productsOfLines, ProductType } from '../catalog/index.js';
 import { contactsById, ContactType, CUSTOMER_PREFIX, customersById, CustomerType } from '../customers/index.js';
@@ -116,6 +117,8 @@ async function orderPage(
   orderBy: OrderSort | undefined,
   page: PageArgs,
 ): Promise<OrderConnection> {
+  if (isCustomer(context.viewer) && (filter?.department != null || filter?.assigneeId != null))
+    throw new RequestError('FORBIDDEN', 'filter: department and assigneeId are not for customers');
   const asked = filter?.customerId == null ? [] : [idOf(CUSTOMER_PREFIX, filter.customerId) ?? '0'];
   const own = context.viewer.customerId === null ? [] : [context.viewer.customerId];
   const ids = [...asked, ...own];

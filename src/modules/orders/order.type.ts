@@ -6,6 +6,7 @@ import { AddressType, MoneyType, type Address } from '../../graph/values.type.js
 import { decimalText } from '../../shared/decimal.js';
 import { typeId } from '../../shared/ids.js';
 import { moneyOfMinor, moneyOfUnitPrice, type Money } from '../../shared/money.js';
+import type { Department } from './department.type.js';
 import { AdjustmentType, ShippingLineType, TaxLineType } from './order-money.type.js';
 import { OrderPaymentStatusEnum } from './order-payment.type.js';
 import { FULFILLMENT_STATUSES, type FulfillmentStatus } from './order.fulfillment.rules.js';
@@ -77,6 +78,8 @@ export interface OrderRow {
   quote_id: string | null;
   requested_delivery_at: string | null;
   promised_at: string | null;
+  department: Department | null;
+  assignee_id: string | null;
   placed_at: string;
   created_at: string;
   updated_at: string;

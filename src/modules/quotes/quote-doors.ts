@@ -14,7 +14,7 @@ export { submitQuote } from './actions/submit-quote.js';
 export { upsertApprovalRule } from './actions/upsert-approval-rule.js';
 export { listPriceOf } from './configuration.rules.js';
 export { shippingOf } from './quote-shipping.rules.js';
-export { quoteMoved } from './quote.events.js';
+export { QUOTE, quoteMoved } from './quote.events.js';
 export { quotesById } from './quote.loaders.js';
 export {
   convertLines,

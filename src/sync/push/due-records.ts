@@ -28,6 +28,8 @@ const OWN_KINDS: Record<string, OutgoingKind> = {
 };
 /** What a system can say of a level; what else happens to one follows from orders, whoever told those. */
 const STATED_OF_LEVELS = new Set(['ADJUSTED', 'POLICY_SET']);
+/** What a system was told is no news to any, nor is who deals with an order here; and none is told of invoices. */
+const INSIDE = new Set(['SYNCED', 'NOTE_ADDED', 'ASSIGNED', 'INVOICE_ISSUED']);
 const CONVERTED = new Set<string | null>(['CONVERTED', 'PARTIALLY_CONVERTED']);
 
 /** Which records the events make due, each once. Pure. */
@@ -41,8 +43,7 @@ export function dueRecords(events: readonly FollowedRow[]): Due {
   };
   for (const event of events) {
     const kind = OWN_KINDS[event.subject_kind];
-    // What a system was told is no news to any, and none is told of invoices.
-    if (!kind || event.type === 'SYNCED' || event.type === 'INVOICE_ISSUED') continue;
+    if (!kind || INSIDE.has(event.type)) continue;
     const { subject_id: id, at } = event;
     const teller = tellerOf(kind, event);
     add(kind, id, at, teller);

@@ -1,5 +1,7 @@
 import { ADMIN_KEY, newKey, START, type GraphAnswer, type TestHub } from '../../support/hub.js';
 
+export const ITEM = `id kind department priority title note openedAt dueAt recordId assignee { id name } order { id }
+  quote { id } shipment { id }`;
 export interface Money {
   amount: string;
   currency: string;
@@ -227,6 +229,10 @@ const SELECTIONS: Record<string, string> = {
   holdFulfillmentOrder: FULFILLMENT_STEP,
   releaseFulfillmentOrder: FULFILLMENT_STEP,
   cancelFulfillmentOrder: FULFILLMENT_STEP,
+  addNote: 'note { id text isInternal author { kind name } at }',
+  assignOrder: `order { ${ORDER} department assignee { id name } }`,
+  openWorkItem: `workItem { ${ITEM} resolvedAt resolution }`,
+  resolveWorkItem: `workItem { ${ITEM} resolvedAt resolution }`,
   authorizePayment: PAYMENT_STEP,
   recordPayment: PAYMENT_STEP,
   capturePayment: PAYMENT_STEP,

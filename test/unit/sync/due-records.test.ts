@@ -56,6 +56,8 @@ test('a shipment is due by its order’s event, and what a system was told makes
     'shipment 5 null',
   ]);
   expect(tellers(event('order', '1', { type: 'SYNCED' }), event('stock_location', '2'))).toEqual([]);
+  const inside = ['NOTE_ADDED', 'ASSIGNED'].map((type) => event('order', '1', { type }));
+  expect(tellers(...inside)).toEqual([]);
 });
 
 test('a key is one for a state of a record, and another for the next or when it is asked for anew', () => {

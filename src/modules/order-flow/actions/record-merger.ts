@@ -1,6 +1,7 @@
 import { appendEvents } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { mergeContacts, mergeCustomers } from '../../customers/index.js';
+import { moveNotesToCustomer } from '../../departments/index.js';
 import { moveOrdersToContact, moveOrdersToCustomer, OrderEvents } from '../../orders/index.js';
 import { moveQuotesToContact, moveQuotesToCustomer, quoteMoved } from '../../quotes/index.js';
 import {
@@ -71,6 +72,7 @@ async function mergeTwo(scope: ActionScope, keptId: string, otherId: string): Pr
   const [orders, quotes] = await tx.batch([
     moveOrdersToCustomer(other.id, kept.id, at),
     moveQuotesToCustomer(other.id, kept.id, at),
+    moveNotesToCustomer(other.id, kept.id),
   ]);
   const message = `Customer ${other.number} is now ${kept.number}`;
   const changes = [{ field: 'customer', from: other.id, to: kept.id }];
