@@ -311,8 +311,10 @@ function startKeys(db: Database, clock: Clock, log: Log, feed: Feed): { ring: Ap
 
 /** What modules ask for by key. */
 async function hubServices(
-  parts: Pick<HubParts, 'seller' | 'secretKey' | 'egressAllow' | 'providers' | 'documents' | 'invoices'>,
-  parts: Pick<HubParts, 'seller' | 'verification' | 'secretKey' | 'egressAllow' | 'providers'>,
+  parts: Pick<
+    HubParts,
+    'seller' | 'verification' | 'secretKey' | 'egressAllow' | 'providers' | 'documents' | 'invoices'
+  >,
   feed: Feed,
   connectors: ReadonlyMap<string, Connector>,
 ): Promise<{ services: Services; egress: PrivateNetworkGuard }> {

@@ -264,25 +264,8 @@ export class ConfigError extends Error {
   }
 }
 
-function integer(min: number, max: number) {
-  return (value: string) =>
-    /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined;
-}
-
 function fractionOf(percent: string): string {
   return exact(percent).dividedBy(100).toFixed();
-}
-
-function text(pattern: RegExp) {
-  return (value: string) => (pattern.test(value) ? value : undefined);
-}
-
-function oneOf<T extends string>(values: readonly T[]) {
-  return (value: string) => values.find((candidate) => candidate === value);
-}
-
-function onOff(value: string): boolean | undefined {
-  return value === 'on' ? true : value === 'off' ? false : undefined;
 }
 
 function sampleSize(value: string): 'on' | 'small' | 'off' | undefined {

@@ -562,6 +562,23 @@ table invoice_policy
   constraint invoice_policy_only_row_check CHECK (only_row)
   constraint invoice_policy_pkey PRIMARY KEY (only_row)
 
+table note
+  id bigint not null
+  order_id bigint
+  customer_id bigint
+  text text not null
+  is_internal boolean not null
+  actor_kind text not null
+  actor_id text
+  actor_name text not null
+  at timestamp(3) with time zone not null
+  CREATE INDEX note_customer ON public.note USING btree (customer_id, at, id) WHERE (customer_id IS NOT NULL)
+  CREATE INDEX note_order ON public.note USING btree (order_id, at, id) WHERE (order_id IS NOT NULL)
+  constraint note_check CHECK (((order_id IS NULL) <> (customer_id IS NULL)))
+  constraint note_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id)
+  constraint note_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
+  constraint note_pkey PRIMARY KEY (id)
+
 table order_count
   day date not null
   status text not null
@@ -590,6 +607,7 @@ table order_hold
   placed_at timestamp(3) with time zone not null
   released_at timestamp(3) with time zone
   CREATE INDEX order_hold_open ON public.order_hold USING btree (order_id, id) WHERE (released_at IS NULL)
+  CREATE INDEX order_hold_waiting ON public.order_hold USING btree (placed_at, id) WHERE (released_at IS NULL)
   constraint order_hold_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
   constraint order_hold_pkey PRIMARY KEY (id)
 
@@ -696,11 +714,17 @@ table orders
   payment_status text not null default 'PENDING'::text
   needs_funds boolean not null default false
   tax_rounding text not null default 'LINE'::text
+  department text
+  assignee_id bigint
+  assigned_at timestamp(3) with time zone
+  CREATE INDEX orders_assignee ON public.orders USING btree (assignee_id, placed_at, id) WHERE (assignee_id IS NOT NULL)
   CREATE INDEX orders_channel_placed ON public.orders USING btree (channel_id, placed_at, id)
   CREATE INDEX orders_credit ON public.orders USING btree (customer_id, currency) INCLUDE (total_minor) WHERE (status = ANY (ARRAY['CONFIRMED'::text, 'PROCESSING'::text, 'PARTIALLY_SHIPPED'::text, 'SHIPPED'::text, 'DELIVERED'::text]))
   CREATE INDEX orders_customer_placed ON public.orders USING btree (customer_id, placed_at, id)
+  CREATE INDEX orders_department ON public.orders USING btree (department, placed_at, id) WHERE (department IS NOT NULL)
   CREATE INDEX orders_email_placed ON public.orders USING btree (lower(email), placed_at) WHERE (email IS NOT NULL)
   CREATE INDEX orders_fulfillment_placed ON public.orders USING btree (fulfillment_status, placed_at, id)
+  CREATE INDEX orders_handed_over ON public.orders USING btree (department, assigned_at, id) WHERE ((department IS NOT NULL) AND (status <> ALL (ARRAY['COMPLETED'::text, 'CANCELED'::text])))
   CREATE INDEX orders_on_hold ON public.orders USING btree (placed_at, id) WHERE (open_holds > 0)
   CREATE INDEX orders_payment_placed ON public.orders USING btree (payment_status, placed_at, id)
   CREATE INDEX orders_placed ON public.orders USING btree (placed_at, id)
@@ -708,6 +732,7 @@ table orders
   CREATE INDEX orders_quote ON public.orders USING btree (quote_id) WHERE (quote_id IS NOT NULL)
   CREATE INDEX orders_status_placed ON public.orders USING btree (status, placed_at, id)
   CREATE INDEX orders_total ON public.orders USING btree (total_minor, id)
+  CREATE INDEX orders_unpaid ON public.orders USING btree (placed_at, id) WHERE ((payment_status = 'FAILED'::text) AND (status <> ALL (ARRAY['COMPLETED'::text, 'CANCELED'::text])))
   CREATE INDEX orders_updated ON public.orders USING btree (updated_at, id)
   CREATE TRIGGER order_confirmed AFTER UPDATE OF status ON public.orders FOR EACH ROW WHEN (((old.status = ANY (ARRAY['DRAFT'::text, 'RECEIVED'::text])) AND (new.status <> ALL (ARRAY['DRAFT'::text, 'RECEIVED'::text, 'CANCELED'::text])))) EXECUTE FUNCTION order_confirmed()
   CREATE TRIGGER order_confirmed_at_once AFTER INSERT ON public.orders FOR EACH ROW WHEN ((new.status <> ALL (ARRAY['DRAFT'::text, 'RECEIVED'::text, 'CANCELED'::text]))) EXECUTE FUNCTION order_confirmed()
@@ -716,6 +741,8 @@ table orders
   CREATE TRIGGER orders_no_longer_counted AFTER DELETE ON public.orders FOR EACH ROW EXECUTE FUNCTION count_removed_order()
   CREATE TRIGGER orders_words_added AFTER INSERT ON public.orders REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION add_order_words()
   CREATE TRIGGER orders_words_changed AFTER UPDATE OF number, purchase_order_number, email ON public.orders FOR EACH ROW WHEN ((((old.number IS DISTINCT FROM new.number) OR (old.purchase_order_number IS DISTINCT FROM new.purchase_order_number)) OR (old.email IS DISTINCT FROM new.email))) EXECUTE FUNCTION change_order_words()
+  constraint orders_assigned_check CHECK ((((department IS NULL) = (assigned_at IS NULL)) AND ((assignee_id IS NULL) OR (department IS NOT NULL))))
+  constraint orders_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES api_key(id)
   constraint orders_authorized_minor_check CHECK ((authorized_minor >= 0))
   constraint orders_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id)
   constraint orders_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE SET NULL
@@ -765,6 +792,7 @@ table payment
   provider_reference text
   action_url text
   due_at timestamp(3) with time zone
+  CREATE INDEX payment_due ON public.payment USING btree (begun_at, id) WHERE ((due_at IS NOT NULL) AND (status = ANY (ARRAY['AUTHORIZED'::text, 'PARTIALLY_CAPTURED'::text])))
   CREATE INDEX payment_order ON public.payment USING btree (order_id, begun_at, id)
   CREATE UNIQUE INDEX payment_provider_reference ON public.payment USING btree (acts_through, provider_reference)
   constraint payment_amount_minor_check CHECK ((amount_minor >= 0))
@@ -1029,8 +1057,10 @@ table shipment
   updated_at timestamp(3) with time zone not null
   version integer not null default 1
   CREATE INDEX shipment_order ON public.shipment USING btree (order_id, id)
+  CREATE INDEX shipment_preparing ON public.shipment USING btree (created_at, id) WHERE (status = ANY (ARRAY['PENDING'::text, 'PICKING'::text, 'PACKED'::text]))
   CREATE INDEX shipment_tracking ON public.shipment USING btree (tracking_number) WHERE (tracking_number IS NOT NULL)
   CREATE INDEX shipment_tracking_words ON public.shipment USING gin (((chr(10) || lower(tracking_number))) gin_trgm_ops) WHERE (tracking_number IS NOT NULL)
+  CREATE INDEX shipment_troubled ON public.shipment USING btree (status_at, id) WHERE (status = ANY (ARRAY['EXCEPTION'::text, 'DELIVERY_FAILED'::text]))
   CREATE TRIGGER shipment_left AFTER UPDATE OF shipped_at ON public.shipment FOR EACH ROW WHEN (((old.shipped_at IS NULL) AND (new.shipped_at IS NOT NULL))) EXECUTE FUNCTION shipment_left()
   CREATE TRIGGER shipment_left_at_once AFTER INSERT ON public.shipment FOR EACH ROW WHEN ((new.shipped_at IS NOT NULL)) EXECUTE FUNCTION shipment_left()
   constraint shipment_location_id_fkey FOREIGN KEY (location_id) REFERENCES stock_location(id)
@@ -1188,6 +1218,33 @@ table tracking_event
   constraint tracking_event_pkey PRIMARY KEY (id)
   constraint tracking_event_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipment(id)
   constraint tracking_event_shipment_id_status_at_key UNIQUE (shipment_id, status, at)
+
+table work_item
+  id bigint not null
+  department text not null
+  priority_rank smallint not null
+  title text not null
+  note text
+  key text
+  order_id bigint
+  quote_id bigint
+  assignee_id bigint
+  due_at timestamp(3) with time zone
+  opened_at timestamp(3) with time zone not null
+  opened_by_kind text not null
+  opened_by_id text
+  opened_by_name text not null
+  resolved_at timestamp(3) with time zone
+  resolution text
+  CREATE INDEX work_item_open ON public.work_item USING btree (department, priority_rank, opened_at, id) WHERE (resolved_at IS NULL)
+  CREATE INDEX work_item_order ON public.work_item USING btree (order_id) WHERE ((order_id IS NOT NULL) AND (resolved_at IS NULL))
+  CREATE INDEX work_item_quote ON public.work_item USING btree (quote_id) WHERE ((quote_id IS NOT NULL) AND (resolved_at IS NULL))
+  CREATE UNIQUE INDEX work_item_key ON public.work_item USING btree (key) WHERE (resolved_at IS NULL)
+  constraint work_item_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES api_key(id)
+  constraint work_item_check CHECK (((order_id IS NULL) OR (quote_id IS NULL)))
+  constraint work_item_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
+  constraint work_item_pkey PRIMARY KEY (id)
+  constraint work_item_quote_id_fkey FOREIGN KEY (quote_id) REFERENCES quote(id)
 
 CREATE OR REPLACE FUNCTION public.add_order_words()
  RETURNS trigger
