@@ -69,7 +69,10 @@ async function place(of: string, quantity: string): Promise<string> {
 interface Refusable {
   userErrors: UserError[];
 }
-/** Sends all while somebody else holds the order, and lets them go when each of them waits; answers their codes. */
+/**
+ * Sends all while somebody else holds the order, and lets them go when each of them waits before it has read anything;
+ * answers their codes.
+ */
 async function allAtOnce(orderId: string, calls: (() => Promise<Refusable>)[]): Promise<string[]> {
   const { pool } = hub.hub.db;
   const holder = await pool.connect();
@@ -79,7 +82,8 @@ async function allAtOnce(orderId: string, calls: (() => Promise<Refusable>)[]): 
     const answers = Promise.all(calls.map((call) => call()));
     await eventually('all to wait for the order', async () => {
       const { rows } = await pool.query(
-        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+            and query like '%where o.id = $1 for no key update of o'`,
       );
       return rows.length === calls.length;
     });
