@@ -102,7 +102,7 @@ test('two hubs that release, split, merge, move, hold, claim, ship, deliver, los
     const work = { fulfillmentOrderId: pick(own) };
     if (roll < 0.04 || (roll < 0.25 && own.length === 0)) return ['releaseToWarehouse', { orderId: order.id }];
     if (roll < 0.08) return ['moveFulfillmentOrder', { ...work, location: pick(['MILAN', 'TURIN']) }];
-    if (roll < 0.12) return ['splitFulfillmentOrder', { ...work, lines: some }];
+    if (roll < 0.12) return ['splitFulfillmentOrder', { idempotencyKey: newKey(), ...work, lines: some }];
     if (roll < 0.16) return ['mergeFulfillmentOrders', { ...work, otherIds: [pick(own)] }];
     if (roll < 0.18) return ['holdFulfillmentOrder', { ...work, reason: 'MANUAL' }];
     if (roll < 0.22) return ['releaseFulfillmentOrder', work];
