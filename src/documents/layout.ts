@@ -30,6 +30,8 @@ const WIDTH = 595.28 - 2 * 48;
 const SUMMARY_INDENT = 120;
 const FACTS = 190;
 const GAP = 16;
+/** So many letters of a cell are on one page in any case. */
+const MOST_WHOLE = 1_000;
 const bare: TableLayout = {
   hLineWidth: () => 0,
   vLineWidth: () => 0,
@@ -67,7 +69,7 @@ export function layOut(sheet: Sheet): Definition {
       ...(sheet.summary
         ? [{ stack: [table(sheet.summary, 8, WIDTH - SUMMARY_INDENT)], margin: [0, 18, SUMMARY_INDENT, 0] } as Content]
         : []),
-      ...(sheet.notes ?? []).map((note): Content => ({ text: note, color: QUIET, margin: [0, 12, 0, 0] })),
+      ...(sheet.notes ?? []).map((note): Content => ({ text: shown(note), color: QUIET, margin: [0, 12, 0, 0] })),
     ],
   };
 }
@@ -105,8 +107,8 @@ function partiesAndFacts(parties: readonly Party[], facts: readonly Fact[]): Con
     columns: [
       ...parties.map(({ label, lines }): { width: number; stack: Content[] } => {
         const [first, ...rest] = lines;
-        const body: Content[] = rest.map((text) => ({ text }));
-        return { width, stack: [quiet(label), { text: first ?? '', bold: true }, ...body] };
+        const body: Content[] = rest.map((text) => ({ text: shown(text) }));
+        return { width, stack: [quiet(label), { text: shown(first ?? ''), bold: true }, ...body] };
       }),
       {
         width: FACTS,
@@ -115,12 +117,17 @@ function partiesAndFacts(parties: readonly Party[], facts: readonly Fact[]): Con
           widths: [78, FACTS - 78 - 8],
           body: facts.map(({ label, value }): TableCell[] => [
             { text: label, color: QUIET, fontSize: 8 },
-            { text: value },
+            { text: shown(value) },
           ]),
         },
       },
     ],
   };
+}
+
+/** A word of hundreds of letters would be left out: it is divided. */
+function shown(text: string): string {
+  return text.replace(/\S{100}(?=\S)/g, '$& ');
 }
 
 function quiet(text: string): Content {
@@ -134,13 +141,15 @@ function table({ columns, rows }: SheetTable, fontSize: number, across: number):
   );
   // In points, not "*": a column that may grow is as wide as its longest word, and pushes the others off the page.
   const rest = (across - fixed) / columns.filter(({ width }) => width === 'rest').length;
+  // What is taller than a page and has to be whole would be left out.
+  const isWhole = rows.every((cells) => cells.every(({ text }) => text.length < MOST_WHOLE));
   return {
     fontSize,
     layout: ruled,
     table: {
       headerRows: 1,
-      keepWithHeaderRows: 1,
-      dontBreakRows: true,
+      keepWithHeaderRows: isWhole ? 1 : 0,
+      dontBreakRows: isWhole,
       widths: columns.map(({ width }) => (width === 'rest' ? rest : width)),
       body: [
         columns.map(({ title, isRight }): TableCell => ({
@@ -159,11 +168,11 @@ function cell({ text, detail = [], barcode, isBox }: Cell, isRight: boolean): Ta
   const alignment = isRight ? 'right' : 'left';
   if (isBox) return { canvas: [{ type: 'rect', x: 0, y: 1, w: 10, h: 10, lineWidth: 0.7, lineColor: INK }] };
   const bars = barcode === undefined ? null : barcodeSvg(barcode, BARS.width / BARS.height);
-  if (detail.length === 0 && bars === null) return { text, alignment };
+  if (detail.length === 0 && bars === null) return { text: shown(text), alignment };
   return {
     alignment,
     stack: [
-      { text },
+      { text: shown(text) },
       ...detail.map((line): Content => ({ text: line, color: QUIET, fontSize: 7.5 })),
       ...(bars === null ? [] : [{ svg: bars, fit: [BARS.width, BARS.height], margin: [0, 3, 0, 0] } as Content]),
     ],

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { renderPdf } from '../../src/documents/index.js';
+import { packingSlip } from '../../src/modules/fulfillment/dispatch-sheet.rules.js';
 import { SELLER, START, startTestHub, type TestHub } from '../support/hub.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { pagesOf } from '../support/pdf-text.js';
@@ -340,6 +342,23 @@ describe('the PDF', () => {
     expect(pages.join(' ')).toContain('Zażółć Gęślą Jaźń Großhandel GmbH');
     expect(pages.at(-1)).toContain('Reverse charge');
     expect(pages.at(-1)).toContain('EUR 3,000.00');
+  });
+
+  test('leaves nothing out of texts that are longer than a page, in words or without any blank', async () => {
+    const issuer = { seller: SELLER, timeZone: 'UTC' };
+    const address = { line1: 'y'.repeat(300), city: 'x', country: 'IT' };
+    const lines = ['word '.repeat(2_000), 'Z'.repeat(2_000)].map((description) => ({
+      sku,
+      description,
+      quantity: '1',
+    }));
+    const dispatch = {
+      ...{ number: 'SH-1', at: START, order: { number: 'SO-1', purchaseOrderNumber: null }, shipTo: address, lines },
+      ...{ location: { code: 'M', name: 'M', address: null }, carrier: null, trackingNumber: null },
+    };
+    const text = (await pagesOf(await renderPdf(packingSlip(dispatch, issuer, 'en')))).join(' ');
+    const count = (letters: string) => text.split(letters).length - 1;
+    expect([count('word'), count('Z'), count('y') >= 300]).toEqual([2_000, 2_000, true]);
   });
 
   test('of a credit note says which invoice it takes back, and why', async () => {

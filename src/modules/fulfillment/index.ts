@@ -16,12 +16,7 @@ import { SHIPMENT_PREFIX } from './shipment.type.js';
 /** What warehouses have of an order to send, and the shipments in which it leaves. */
 export const fulfillment: Module = {
   name: 'fulfillment',
-  resolvers: [
-    ...shipmentResolvers,
-    ...fulfillmentOrderResolvers,
-    FulfillmentOrderStepResolver,
-    ShipmentPapersResolver,
-  ],
+  resolvers: [...shipmentResolvers, ...fulfillmentOrderResolvers, FulfillmentOrderStepResolver, ShipmentPapersResolver],
   exports: [fulfillmentOrderExport],
   nodes: [
     nodeSource(SHIPMENT_PREFIX, shipmentsById, EVERYONE),

@@ -437,6 +437,10 @@ export class Desk {
       'stock_reservation',
       'payment',
       'payment_attempt',
+      'invoice',
+      'invoice_line',
+      'invoice_counter',
+      'invoice_due',
     ];
     const all = [
       ...tables,
