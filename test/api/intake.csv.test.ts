@@ -154,7 +154,7 @@ describe('a row that is wrong', () => {
       `${bad},${sku},two,1e3,,,,,another`,
       `${good},${sku},1,,,,,,`,
       `,${sku},1,,,,,,`,
-      `${fresh('x')},,,,XXX,Via Roma 1,,Italia,`,
+      `${fresh('x')},,,,XYZ,Via Roma 1,,Italia,`,
       `${fresh('x')},${sku},-1,,,,,,`,
       `${fresh('x')},${sku},0,,,,,,`,
       `${fresh('x')},${sku},999999999999,999999999999,,,,,`,
