@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '../support/eventually.js';
 import { startTestHub, type TestHub } from '../support/hub.js';
 import { Desk, fresh, refusal, type UserError } from './support/desk.js';
 
@@ -92,9 +93,21 @@ describe('a table', () => {
     expect((await send(csv, { channel: 'phone' })).createdCount).toBe(1);
   });
 
-  test('sent twice at once makes each order once', async () => {
+  test('sent by three at once makes each order once', async () => {
     const csv = `order,sku,quantity\n${fresh('race')},${sku},1`;
-    const reports = await Promise.all([send(csv), send(csv), send(csv)]);
+    const { pool } = hub.hub.db;
+    const gate = await pool.connect();
+    await gate.query('begin');
+    await gate.query(`select pg_advisory_xact_lock(hashtextextended('imported orders of email', 0))`);
+    const sent = [send(csv), send(csv), send(csv)];
+    const waiting = `select count(*)::int as count from pg_locks
+      where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`;
+    await eventually('all three to have begun', async () => {
+      return (await pool.query<{ count: number }>(waiting)).rows[0]!.count === sent.length;
+    });
+    await gate.query('rollback');
+    gate.release();
+    const reports = await Promise.all(sent);
     expect(reports.map(({ createdCount }) => createdCount).sort()).toEqual([0, 0, 1]);
     expect(new Set(reports.map(({ rows }) => rows[0]!.order!.number)).size).toBe(1);
   });
@@ -141,7 +154,7 @@ describe('a row that is wrong', () => {
       `${bad},${sku},two,1e3,,,,,another`,
       `${good},${sku},1,,,,,,`,
       `,${sku},1,,,,,,`,
-      `${fresh('x')},,,,XXX,Via Roma 1,,Italia,`,
+      `${fresh('x')},,,,XYZ,Via Roma 1,,Italia,`,
       `${fresh('x')},${sku},-1,,,,,,`,
       `${fresh('x')},${sku},0,,,,,,`,
       `${fresh('x')},${sku},999999999999,999999999999,,,,,`,

@@ -46,7 +46,7 @@ export class UpdateDraftOrderInput extends OrderStepInput {
   customer?: CustomerToFindInput | null;
   @Field(() => ID, { nullable: true, description: 'The person there; a contact of the customer.' })
   contactId?: string | null;
-  @Field(() => String, { nullable: true, description: 'Where to write to.' })
+  @Field(() => String, { nullable: true, description: 'Where to write to; null: to the customer’s address.' })
   email?: string | null;
   @Field(() => [DraftLineInput], {
     nullable: true,
@@ -59,9 +59,9 @@ export class UpdateDraftOrderInput extends OrderStepInput {
   shippingPrice?: MoneyInput | null;
   @Field(() => [AdjustmentInput], { nullable: true, description: 'All discounts and fees on the whole.' })
   adjustments?: AdjustmentInput[] | null;
-  @Field(() => AddressInput, { nullable: true, description: 'Where the invoice goes.' })
+  @Field(() => AddressInput, { nullable: true, description: 'Where the invoice goes; null: the customer’s.' })
   billingAddress?: AddressInput | null;
-  @Field(() => AddressInput, { nullable: true, description: 'Where the goods go.' })
+  @Field(() => AddressInput, { nullable: true, description: 'Where the goods go; null: the customer’s first.' })
   shippingAddress?: AddressInput | null;
   @Field(() => String, { nullable: true, description: 'The customer’s own number for it.' })
   purchaseOrderNumber?: string | null;
