@@ -1119,7 +1119,7 @@ export type UpdateDraftOrderInput = {
   adjustments?: Array<AdjustmentInput> | null | undefined;
   /** What is not in stock may wait for it; it cannot be emptied. */
   allowBackorder?: boolean | null | undefined;
-  /** Where the invoice goes. */
+  /** Where the invoice goes; null: the customer’s. */
   billingAddress?: AddressInput | null | undefined;
   /** The channel’s code; it cannot be emptied. */
   channel?: string | null | undefined;
@@ -1129,7 +1129,7 @@ export type UpdateDraftOrderInput = {
   customer?: CustomerToFindInput | null | undefined;
   /** Who orders. With another customer, contact, e-mail and addresses that are left out are those of the new one. */
   customerId?: string | number | null | undefined;
-  /** Where to write to. */
+  /** Where to write to; null: to the customer’s address. */
   email?: string | null | undefined;
   /** Refused where the order has another version. */
   expectedVersion?: number | null | undefined;
@@ -1145,7 +1145,7 @@ export type UpdateDraftOrderInput = {
   purchaseOrderNumber?: string | null | undefined;
   /** When the customer wants it. */
   requestedDeliveryAt?: string | null | undefined;
-  /** Where the goods go. */
+  /** Where the goods go; null: the customer’s first. */
   shippingAddress?: AddressInput | null | undefined;
   /** How it is sent, in words. */
   shippingMethod?: string | null | undefined;
