@@ -11,7 +11,7 @@ const moduleLevels = [
   ['stock'],
   ['orders'],
   ['quotes', 'payments', 'fulfillment', 'returns', 'invoices'],
-  ['order-flow'],
+  ['carriers', 'order-flow'],
   ['integrations'],
   ['mail', 'metrics'],
   ['notifications'],
@@ -168,6 +168,12 @@ const rules = [
     comment: 'What a payment provider brings stays behind the port of payments.',
     from: { path: '^(src|connectors)/', pathNot: '^src/modules/payments/providers/stripe/' },
     to: { path: npmPackage(['stripe']) },
+  },
+  {
+    name: 'carrier-in-its-folder',
+    comment: 'What a carrier’s provider brings stays behind the port of carriers.',
+    from: { path: '^(src|connectors)/', pathNot: '^src/modules/carriers/providers/easypost/' },
+    to: { path: npmPackage(['@easypost/api']) },
   },
   {
     name: 'no-development-package',

@@ -27,6 +27,14 @@ import { hubServer } from './graph/server.js';
 import { Upkeep } from './graph/upkeep.js';
 import { InputError, IdempotencyConflictError, TransitionError, VersionConflictError } from './graph/user-errors.js';
 import { access, admitGivenKey, ApiKeyRing, KeyUses } from './modules/access/index.js';
+import {
+  carrierProviders,
+  carrierProvidersOf,
+  carriers,
+  trackingLinks,
+  trackingLinksOf,
+  type CarrierSettings,
+} from './modules/carriers/index.js';
 import { catalog } from './modules/catalog/index.js';
 import { customers } from './modules/customers/index.js';
 import { fulfillment } from './modules/fulfillment/index.js';
@@ -63,6 +71,7 @@ const MODULES: Module[] = [
   quotes,
   payments,
   fulfillment,
+  carriers,
   orderFlow,
   integrations,
 ];
@@ -86,6 +95,8 @@ export interface HubParts {
   egressAllow?: readonly HostPort[];
   /** How payment providers are reached; left out: the hub acts on no payments but those that people move. */
   providers?: ProviderSettings;
+  /** How carriers are reached; left out: nobody is asked, own prices alone are offered. */
+  carriers?: CarrierSettings;
   /** The usual pause between two compares of hub and system; a day, if left out, and 0 where they are only asked for. */
   reconcileEveryMs?: number;
   clock: Clock;
@@ -228,6 +239,7 @@ async function startEvents(db: Database, log: Log): Promise<{ feed: Feed; sequen
 function startSettings(parts: HubParts) {
   const { seller, publicUrl: url, allowedOrigins, trusted, egressAllow, secretKey, adminKey } = parts;
   const stripe = parts.providers?.stripe;
+  const easypost = parts.carriers?.easypost;
   return {
     open: {
       'seller.country': seller.country,
@@ -238,12 +250,15 @@ function startSettings(parts: HubParts) {
       trustedOnly: trusted?.only ? 'on' : null,
       egressAllow: (egressAllow ?? []).map(hostPortText).toSorted().join(', ') || null,
       'stripe.url': stripe?.url ?? null,
+      'easypost.url': easypost?.url ?? null,
     },
     secret: {
       secretKey,
       adminKey,
       'stripe.key': stripe?.secretKey ?? null,
       'stripe.webhookSecrets': stripe?.webhookSecrets.join(',') || null,
+      'easypost.key': easypost?.apiKey ?? null,
+      'easypost.webhookSecrets': easypost?.webhookSecrets.join(',') || null,
     },
   };
 }
@@ -268,16 +283,22 @@ function startKeys(db: Database, clock: Clock, log: Log, feed: Feed): { ring: Ap
 
 /** What modules ask for by key. */
 async function hubServices(
-  parts: Pick<HubParts, 'seller' | 'secretKey' | 'egressAllow' | 'providers'>,
+  parts: Pick<HubParts, 'seller' | 'secretKey' | 'egressAllow' | 'providers' | 'carriers'>,
   feed: Feed,
   connectors: ReadonlyMap<string, Connector>,
 ): Promise<{ services: Services; egress: PrivateNetworkGuard }> {
   const sources = MODULES.flatMap((module) => module.nodes ?? []);
   const egress = privateNetworkGuard(parts.egressAllow);
-  const services = new Services()
+  const services = new Services();
+  services
     .provide(nodeSources, new Map(sources.map((source) => [source.prefix, source])))
     .provide(sellerSettings, { taxRounding: 'LINE', ...parts.seller })
     .provide(paymentProviders, await providersOf(parts.providers ?? {}))
+    .provide(carrierProviders, await carrierProvidersOf(parts.carriers ?? {}))
+    .provide(
+      trackingLinks,
+      trackingLinksOf(parts.secretKey, () => services.get(publicUrl)),
+    )
     .provide(feedKey, feed)
     .provide(connectorCatalog, connectors)
     .provide(credentialCipher, secretBox(parts.secretKey))

@@ -16,11 +16,14 @@ export { createShipment } from './actions/create-shipment.js';
 export { updateShipment } from './actions/update-shipment.js';
 export {
   claimsByLine,
+  lockShipment,
   selectClaims,
   selectLinesOfShipments,
+  selectOrderOfShipment,
   selectProgress,
   selectWhereabouts,
   type ClaimRow,
 } from './shipment.queries.js';
-export { SHIPMENT, SHIPMENT_PREFIX, ShipmentType } from './shipment.type.js';
+export { shipmentsById } from './shipment.loaders.js';
+export { SHIPMENT, SHIPMENT_PREFIX, ShipmentType, type ShipmentRow } from './shipment.type.js';
 export { isBehind, isOnItsWay, isPreparing, type ShipmentStatus } from './shipment.states.js';

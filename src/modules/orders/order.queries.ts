@@ -93,6 +93,7 @@ export const ORDER_COLUMNS = new Columns<OrderRow>(
     blockers: [],
     shipments: [],
     payments: [],
+    trackingPageUrl: [],
     quote: ['quote_id'],
   },
 );

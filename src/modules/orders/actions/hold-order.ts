@@ -8,7 +8,10 @@ import { orderMachine } from '../order.states.js';
 import { eventsOf, lockOrderForAction } from './change-order-figures.js';
 
 /** Nothing of the order moves forward until the hold is released; it can still be canceled. */
-export async function holdOrder(scope: ActionScope, input: HoldOrderInput): Promise<{ orderId: string }> {
+export async function holdOrder(
+  scope: ActionScope,
+  input: HoldOrderInput,
+): Promise<{ orderId: string; holdId: string }> {
   const { tx, now, actor } = scope;
   const order = await lockOrderForAction(scope, input);
   if (orderMachine.allowed(order.status).length === 0) {
@@ -20,12 +23,13 @@ export async function holdOrder(scope: ActionScope, input: HoldOrderInput): Prom
     message: 'Put on hold',
     data: { reason: input.reason, ...(note !== null && { note }) },
   });
+  const holdId = await tx.ids.one();
   tx.defer(
-    insertHold(await tx.ids.one(), order.id, input.reason, note, actor.kind, actor.id, actor.name, now.toISOString()),
+    insertHold(holdId, order.id, input.reason, note, actor.kind, actor.id, actor.name, now.toISOString()),
     changeHolds(order.id, 1, now.toISOString(), events.count),
   );
   await appendEvents(tx, events.events);
-  return { orderId: order.id };
+  return { orderId: order.id, holdId };
 }
 
 /** Throws ON_HOLD where a hold is open; called by every step that moves an order forward. */
