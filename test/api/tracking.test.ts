@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import { eventually } from '../support/eventually.js';
 import { newKey, START } from '../support/hub.js';
 import { CarrierDesk, type ShippingPayload } from './support/carrier-desk.js';
@@ -258,7 +259,10 @@ describe('the tracking page', () => {
 
   test('keeps itself out of caches, searches, frames and referrers, and runs nothing', async () => {
     const { order } = await urls((await desk.labelled()).orderId);
-    const { page } = await visit(order);
+    const { page, html } = await visit(order);
+    const [, sheet] = /<style>([^]*)<\/style>/.exec(html)!;
+    const hash = createHash('sha256').update(sheet!).digest('base64');
+    expect(page.headers.get('content-security-policy')).toContain(`style-src 'sha256-${hash}'`);
     expect(Object.fromEntries(page.headers)).toMatchObject({
       ...{
         'content-type': 'text/html; charset=utf-8',

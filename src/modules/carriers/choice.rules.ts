@@ -201,7 +201,8 @@ function differenceOf(offer: OfferFacts, chosen: OfferFacts): string {
 }
 
 function daysOf({ deliveryDays }: OfferFacts): string {
-  return deliveryDays === null ? 'takes nobody knows how many days' : `takes ${deliveryDays} days`;
+  if (deliveryDays === null) return 'takes nobody knows how many days';
+  return `takes ${deliveryDays} ${deliveryDays === 1 ? 'day' : 'days'}`;
 }
 
 function amountOf({ priceMinor, currency }: OfferFacts): string {

@@ -18,11 +18,12 @@ p{margin:.25rem 0}
 .soft,dt{color:var(--soft)}
 .notice{background:var(--bad-back);color:var(--bad);border-radius:.5rem;padding:.75rem 1rem;margin:1rem 0 0}
 .steps{list-style:none;margin:1.5rem 0 0;padding:0;display:grid;grid-template-columns:repeat(4,1fr);gap:.375rem}
-.steps li{border-top:.3125rem solid var(--line);border-radius:.125rem;padding:.5rem 0 0;font-size:.8125rem;line-height:1.3;
-color:var(--soft)}
+.steps li{border-top:.3125rem solid var(--line);border-radius:.125rem;padding:.5rem 0 0;font-size:.75rem;line-height:1.3;
+hyphens:auto;color:var(--soft)}
 .steps .done{border-color:var(--good)}
 .steps .now{border-color:var(--accent);color:var(--text);font-weight:600}
 .steps .now.last{border-color:var(--good)}
+.steps .now.bad{border-color:var(--bad)}
 .events,.items{list-style:none;margin:0;padding:0}
 .events li{border-left:2px solid var(--line);margin-left:.375rem;padding:0 0 1rem 1.125rem;position:relative}
 .events li:last-child{padding-bottom:0}
@@ -33,11 +34,14 @@ background:var(--line)}
 .items li{display:flex;gap:.75rem;justify-content:space-between;border-top:1px solid var(--line);padding:.5rem 0}
 .items li:first-child{border-top:0}
 .items span:last-child{white-space:nowrap;color:var(--soft)}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:1.25rem 0 0}
-dd{margin:0}
+dl{margin:1.25rem 0 0}
+dt{font-size:.875rem}
+dd{margin:0 0 .5rem}
 a{color:var(--accent)}
 a.go{display:inline-block;margin:1.25rem 0 0;padding:.6875rem 1rem;border:1px solid var(--accent);border-radius:.5rem;
 text-decoration:none;font-weight:600}
 a:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+@media (min-width:32rem){.steps li{font-size:.8125rem}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem}dt{font-size:1rem}dd{margin:0}}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 `;

@@ -96,8 +96,8 @@ function steps(status: ShipmentStatus, words: Words): string {
   const shown = words.steps.map((name, step) => {
     const [kind, said] =
       step < now ? ['done', words.done] : step === now ? ['now', words.current] : ['open', words.open];
-    const isLast = step === words.steps.length - 1;
-    const attributes = `class="${kind}${isLast ? ' last' : ''}"${step === now ? ' aria-current="step"' : ''}`;
+    const mark = step === words.steps.length - 1 ? ' last' : words.hint[status] ? ' bad' : '';
+    const attributes = `class="${kind}${mark}"${step === now ? ' aria-current="step"' : ''}`;
     return `<li ${attributes}>${text(name)}<span class="hidden"> (${text(said)})</span></li>`;
   });
   return `<ol class="steps" aria-label="${text(words.progress)}">${shown.join('')}</ol>`;

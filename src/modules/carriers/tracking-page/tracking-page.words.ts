@@ -54,7 +54,8 @@ const en: Words = {
   notFoundHint: 'Check that the address is complete: open the link from your message again.',
   tooMany: 'Too many visits',
   tooManyHint: 'Please try again in a minute.',
-  steps: ['In preparation', 'On its way', 'Out for delivery', 'Delivered'],
+  // Short: a phone shows four of them side by side.
+  steps: ['Preparing', 'On its way', 'Out for delivery', 'Delivered'],
   status: {
     PENDING: 'In preparation',
     PICKING: 'In preparation',
@@ -100,7 +101,7 @@ const it: Words = {
   notFoundHint: 'Controlla che l’indirizzo sia completo: apri di nuovo il link dal tuo messaggio.',
   tooMany: 'Troppe visite',
   tooManyHint: 'Riprova tra un minuto.',
-  steps: ['In preparazione', 'In viaggio', 'In consegna', 'Consegnato'],
+  steps: ['In magazzino', 'In viaggio', 'In consegna', 'Arrivato'],
   status: {
     PENDING: 'In preparazione',
     PICKING: 'In preparazione',

@@ -40,7 +40,7 @@ describe('without a rule', () => {
     expect(judgeOffers(OFFERS, FACTS, []).map(({ offer: { service }, reasons }) => [service, ...reasons])).toEqual([
       ['parcel', 'chosen', 'the cheapest goes first where no rule says otherwise'],
       ['Ground', 'kept', 'costs 1.20 EUR more than Post parcel, takes 4 days'],
-      ['Express', 'kept', 'costs 44.20 EUR more than Post parcel, takes 1 days'],
+      ['Express', 'kept', 'costs 44.20 EUR more than Post parcel, takes 1 day'],
     ]);
   });
 
