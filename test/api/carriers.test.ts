@@ -146,9 +146,22 @@ describe('a label', () => {
     expect(await desk.refusals('buyLabel', { shipmentId })).toEqual(['CONFLICT at shipmentId']);
     const told = (await desk.timeline(orderId)).filter(({ data }) => data?.label);
     expect(told.map(({ message }) => message.replace(/^Shipment SH-\d+: /, ''))).toEqual([
-      'a label of USPS Priority is to be bought for 11.01 EUR',
+      'a label of USPS Priority is asked for',
       `a label of USPS Priority was bought, number ${code}`,
     ]);
+  });
+
+  test('costs what no customer reads, in no event either', async () => {
+    const customer = await desk.customer();
+    const { orderId, shipmentId } = await desk.rated({ customerId: customer.id });
+    await desk.done('buyLabel', { shipmentId });
+    const own = await desk.customerDesk(customer.id);
+    const told = JSON.stringify(await own.timeline(orderId));
+    expect(told).toContain('a label of Unheard Of was bought');
+    expect(told).not.toContain('1.00');
+    expect(JSON.stringify(await desk.timeline(orderId))).toContain('"cost":{"amount":"1.00","currency":"EUR"}');
+    for (const field of ['label { id }', 'offers { id }'])
+      expect(await own.code(`{ orders { nodes { shipments { ${field} } } } }`)).toBe('FORBIDDEN');
   });
 
   test('without an offer is the one that the rules have chosen; one of another shipment is refused', async () => {

@@ -8,12 +8,20 @@ import type { LabelRow, LabelStatus } from './label.queries.js';
 
 type ToldLabel = Pick<LabelRow, 'shipment_id' | 'carrier' | 'service' | 'price_minor' | 'currency'>;
 
+interface Told {
+  label: ToldLabel;
+  status: LabelStatus;
+  words: string;
+  /** The provider’s, where it has said no. */
+  reason?: string | null;
+}
+
 /** Writes into the order’s timeline what became of a label; the order is locked, and nothing of it is deferred. */
 export async function tellLabel(
   scope: ActionScope,
   order: LockedOrder,
   shipmentNumber: string,
-  { label, status, words }: { label: ToldLabel; status: LabelStatus; words: string },
+  { label, status, words, reason = null }: Told,
 ): Promise<void> {
   const { carrier, service, shipment_id: shipmentId } = label;
   const events = eventsOf(order, scope).add({
@@ -22,7 +30,8 @@ export async function tellLabel(
     data: {
       shipment: typeId(SHIPMENT_PREFIX, shipmentId),
       number: shipmentNumber,
-      label: { carrier, service, status, cost: moneyOfMinor(label.price_minor, label.currency) },
+      // Not for customers, and so in no message either.
+      label: { carrier, service, status, cost: moneyOfMinor(label.price_minor, label.currency), reason },
     },
   });
   scope.tx.defer(countEvents(order.id, events.count));

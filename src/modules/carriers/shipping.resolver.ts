@@ -77,8 +77,9 @@ export class ShippingResolver {
   ): Promise<ShippingPayload> {
     const result = await mutate(context, 'trackShipment', input, (scope) => trackShipment(scope, input));
     if (!result.outcome || result.replayed) return payload(context, result, []);
-    const hasAnswered = await followShipment(partsOf(context), result.outcome.shipmentId);
-    return payload(context, result, hasAnswered ? [] : [unanswered('the carrier')]);
+    const obstacle = await followShipment(partsOf(context), result.outcome.shipmentId);
+    const errors = obstacle === null ? [] : [{ code: 'PROVIDER_UNAVAILABLE' as const, message: obstacle }];
+    return payload(context, result, errors);
   }
 
   @Allow(INSIDE)

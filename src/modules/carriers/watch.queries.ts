@@ -26,9 +26,14 @@ export const watchShipment = sql(
   'carriers.watch-shipment',
   `insert into shipment_watch (shipment_id, provider, tracker, next_look_at, created_at) values ($1, $2, $3, $4, $5)
    on conflict (shipment_id) do update
-      set provider = excluded.provider, tracker = excluded.tracker, next_look_at = excluded.next_look_at, tries = 0`,
+      set provider = excluded.provider, tracker = excluded.tracker, next_look_at = excluded.next_look_at, tries = 0,
+          created_at = excluded.created_at`,
 );
-export const lookNow = sql('carriers.look-now', `update shipment_watch set next_look_at = $2 where shipment_id = $1`);
+/** And follows it for as long again. */
+export const lookNow = sql(
+  'carriers.look-now',
+  `update shipment_watch set next_look_at = $2, created_at = $2 where shipment_id = $1`,
+);
 export const endWatch = sql('carriers.end-watch', `delete from shipment_watch where shipment_id = $1`);
 export const noteLook = sql(
   'carriers.note-look',

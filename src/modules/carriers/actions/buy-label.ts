@@ -1,7 +1,6 @@
 import type { ActionScope } from '../../../graph/mutation.js';
 import { refuse } from '../../../shared/failures.js';
 import { idOf, typeId } from '../../../shared/ids.js';
-import { moneyOfMinor } from '../../../shared/money.js';
 import { isPreparing, SHIPMENT_PREFIX, updateShipment } from '../../fulfillment/index.js';
 import { refuseOnHold, refuseUncovered } from '../../orders/index.js';
 import { insertLabel } from '../label.queries.js';
@@ -22,9 +21,9 @@ type Input = Omit<BuyLabelInput, 'idempotencyKey'>;
  */
 export async function buyLabel(scope: ActionScope, input: Input): Promise<{ shipmentId: string; labelId: string }> {
   const { order, shipment, label } = await lockShipmentForAction(scope, input);
-  const { number, status } = shipment;
-  if (!isPreparing(status))
-    throw refuse('CONFLICT', `shipment ${number} is ${status}: its label would come too late`, ['shipmentId']);
+  const { number } = shipment;
+  if (!isPreparing(shipment.status))
+    throw refuse('CONFLICT', `shipment ${number} is ${shipment.status}: its label would come too late`, ['shipmentId']);
   if (label && isStanding(label.status))
     throw refuse('CONFLICT', `shipment ${number} has a label that is ${label.status}: cancel it first`, ['shipmentId']);
   refuseOnHold(order);
@@ -36,12 +35,9 @@ export async function buyLabel(scope: ActionScope, input: Input): Promise<{ ship
   const isOwn = offer.provider === MANUAL;
   const labelId = await tx.ids.one();
   const [at, next] = [now.toISOString(), nextTry(now, 0).toISOString()];
-  const row = [labelId, shipment.id, offer.id, isOwn ? 'BOUGHT' : 'REQUESTED', next, at, isOwn ? at : null];
-  tx.defer(insertLabel(...row));
-  const { amount, currency } = moneyOfMinor(offer.price_minor, offer.currency);
-  const words = isOwn ? `is to be made for ${amount} ${currency}` : `is to be bought for ${amount} ${currency}`;
-  const told = { label: offer, status: isOwn ? 'BOUGHT' : 'REQUESTED', words } as const;
-  await tellLabel(scope, order, number, told);
+  const status = isOwn ? 'BOUGHT' : 'REQUESTED';
+  tx.defer(insertLabel(labelId, shipment.id, offer.id, status, next, at, isOwn ? at : null));
+  await tellLabel(scope, order, number, { label: offer, status, words: isOwn ? 'is to be made' : 'is asked for' });
   if (!isOwn) return { shipmentId: shipment.id, labelId };
   await tx.flush();
   const { carrier, service } = offer;

@@ -8,15 +8,15 @@ import { takeReport } from './take-report.js';
 
 /**
  * Asks the carrier where a shipment is and writes down what is new. To be called outside of any transaction; harmless
- * when called again or at the same time. False where the carrier has not answered; it is asked again later.
+ * when called again or at the same time. Null where the carrier has answered, else why not; it is asked again later.
  */
-export async function followShipment(parts: CarrierParts, shipmentId: string): Promise<boolean> {
+export async function followShipment(parts: CarrierParts, shipmentId: string): Promise<string | null> {
   const watch = await parts.db.readOne(selectWatch(shipmentId));
-  if (!watch) return true;
+  if (!watch) return null;
   const tracked = await ask(parts, watch);
-  if (tracked === null) {
+  if (typeof tracked === 'string') {
     await postpone(parts, watch);
-    return false;
+    return tracked;
   }
   const known = new Set((await parts.db.read(selectReports(shipmentId))).map(nameOf));
   const reports = tracked.reports.filter((report) => !known.has(nameOf(report)));
@@ -28,20 +28,20 @@ export async function followShipment(parts: CarrierParts, shipmentId: string): P
     const next = nextLook(status, parseInstant(since), now);
     tx.defer(noteLook(shipmentId, tracked.tracker, now.toISOString(), next?.toISOString() ?? null));
   });
-  return true;
+  return null;
 }
 
 function nameOf({ status, at }: { status: string; at: string | Date }): string {
   return `${status} ${(typeof at === 'string' ? parseInstant(at) : at).toISOString()}`;
 }
 
-/** Null where it does not answer. */
-async function ask({ service, log }: CarrierParts, watch: WatchRow): Promise<Tracked | null> {
+/** Why not, where it does not answer. */
+async function ask({ service, log }: CarrierParts, watch: WatchRow): Promise<Tracked | string> {
   const facts = { provider: watch.provider, shipment: watch.number };
   const provider = service(carrierProviders).get(watch.provider);
   if (!provider) {
     log.warn(facts, 'a shipment is followed by a provider that this hub does not ask');
-    return null;
+    return `${watch.provider} is not asked by this hub`;
   }
   try {
     const { tracker, tracking_number: trackingNumber, carrier } = watch;
@@ -49,7 +49,7 @@ async function ask({ service, log }: CarrierParts, watch: WatchRow): Promise<Tra
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'no error was given';
     log.warn({ ...facts, reason }, 'a carrier did not say where a shipment is; it is asked again');
-    return null;
+    return `${watch.provider} has not said where the shipment is: ${reason}`.slice(0, 500);
   }
 }
 

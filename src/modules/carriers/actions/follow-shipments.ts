@@ -21,11 +21,11 @@ export const followShipments: UpkeepTask = {
         tx.query(claimWatches(now.toISOString(), lookAgain(now, 0).toISOString(), AT_ONCE)),
       );
       for (const { shipment_id: id } of claimed) {
-        const hasAnswered = await followShipment(parts, id).catch((error: unknown) => {
+        const obstacle = await followShipment(parts, id).catch((error: unknown) => {
           parts.log.error({ err: error, shipment: id }, 'a shipment could not be followed; it is tried again');
-          return true;
+          return null;
         });
-        if (!hasAnswered) return;
+        if (obstacle !== null) return;
       }
       if (claimed.length < AT_ONCE) return;
     }

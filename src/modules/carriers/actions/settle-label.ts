@@ -22,8 +22,8 @@ export async function settleLabel(scope: ActionScope, asked: LabelRow, answer: L
   const status = label.status === 'REQUESTED' ? 'FAILED' : 'BOUGHT';
   const reason = textOf(answer.reason);
   settle(scope, label, status, reason);
-  const words = `${status === 'FAILED' ? 'was not bought' : 'was not canceled'}: ${reason}`;
-  await tellLabel(scope, order, shipment.number, { label, status, words });
+  const words = status === 'FAILED' ? 'was not bought' : 'was not canceled';
+  await tellLabel(scope, order, shipment.number, { label, status, words, reason });
 }
 
 async function keepLabel(
