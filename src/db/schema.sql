@@ -116,6 +116,7 @@ table carrier_rating
   silent text[] not null default '{}'::text[]
   created_at timestamp(3) with time zone not null
   rated_at timestamp(3) with time zone
+  CREATE INDEX carrier_rating_open ON public.carrier_rating USING btree (created_at) WHERE (rated_at IS NULL)
   CREATE INDEX carrier_rating_shipment ON public.carrier_rating USING btree (shipment_id, id)
   constraint carrier_rating_pkey PRIMARY KEY (id)
   constraint carrier_rating_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipment(id)

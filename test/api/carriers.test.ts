@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
+import type { ActionScope } from '../../src/graph/mutation.js';
+import { buyLabel, rateShipment } from '../../src/modules/carriers/index.js';
+import { SYSTEM } from '../../src/shared/actor.js';
 import { HubProcess } from '../support/hub-process.js';
 import { newKey, START } from '../support/hub.js';
 import type { CarrierFault } from '../support/easypost-sandbox.js';
@@ -316,6 +319,24 @@ describe('an answer that is lost', () => {
       expect(desk.sandbox.sold - sold).toBe(1);
     },
   );
+});
+
+test('what a rule of the hub asks for without waiting is carried out by the sweep', async () => {
+  const { shipmentId } = await desk.parcel();
+  const { db, services } = desk.test.hub;
+  const act = (action: (scope: ActionScope) => Promise<object>) =>
+    db.transaction('rule', (tx) =>
+      action({
+        ...{ tx, now: desk.test.clock.now(), actor: SYSTEM, customerId: null },
+        service: (key) => services.get(key),
+      }),
+    );
+  await act((scope) => rateShipment(scope, { shipmentId }));
+  await sweepLater();
+  expect((await desk.carried(shipmentId)).offers).toHaveLength(4);
+  await act((scope) => buyLabel(scope, { shipmentId }));
+  await sweepLater();
+  expect((await desk.carried(shipmentId)).label).toMatchObject({ status: 'BOUGHT' });
 });
 
 test('the same label asked for twice at once is bought once', async () => {

@@ -129,6 +129,15 @@ describe('a carrier’s reports', () => {
     expect((await look(shipmentId)).userErrors).toMatchObject([{ code: 'PROVIDER_UNAVAILABLE' }]);
   });
 
+  test('of a label that was given back move nothing', async () => {
+    const { shipmentId, code } = await desk.labelled();
+    desk.sandbox.report(code, 'in_transit', at(1));
+    await desk.done('cancelLabel', { shipmentId });
+    expect((await post(desk.sandbox.event(code))).status).toBe(200);
+    expect(await desk.refusals('trackShipment', { shipmentId })).toEqual(['CONFLICT at shipmentId']);
+    expect(await desk.carried(shipmentId)).toMatchObject({ status: 'PENDING', trackingEvents: [] });
+  });
+
   test('that the hub cannot believe are tried again until it can', async () => {
     const { orderId, shipmentId, code } = await desk.labelled();
     await desk.done('holdOrder', { orderId, reason: 'FRAUD' });

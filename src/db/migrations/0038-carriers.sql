@@ -37,6 +37,7 @@ create table carrier_rating (
   rated_at timestamptz(3)
 );
 create index carrier_rating_shipment on carrier_rating (shipment_id, id);
+create index carrier_rating_open on carrier_rating (created_at) where rated_at is null;
 
 create table carrier_offer (
   id bigint primary key,

@@ -60,6 +60,11 @@ export const insertRating = sql(
 );
 const RATING = 'r.id, r.shipment_id, r.parcel, r.silent, r.rated_at';
 export const selectRating = sql<RatingRow>('carriers.rating', `select ${RATING} from carrier_rating r where r.id = $1`);
+/** Those that whoever has asked for them has left, the latest first. */
+export const selectLeftRatings = sql<{ id: string }>(
+  'carriers.left-ratings',
+  `select id from carrier_rating where rated_at is null and created_at <= $1 order by created_at desc limit $2`,
+);
 /** Answers nothing where another was faster. */
 export const closeRating = sql<{ id: string }>(
   'carriers.close-rating',

@@ -35,9 +35,11 @@ export const lookNow = sql(
   `update shipment_watch set next_look_at = $2, created_at = $2 where shipment_id = $1`,
 );
 export const endWatch = sql('carriers.end-watch', `delete from shipment_watch where shipment_id = $1`);
+/** Unless another parcel is followed meanwhile. */
 export const noteLook = sql(
   'carriers.note-look',
-  `update shipment_watch set tracker = $2, looked_at = $3, next_look_at = $4, tries = 0 where shipment_id = $1`,
+  `update shipment_watch set tracker = $3, looked_at = $4, next_look_at = $5, tries = 0
+    where shipment_id = $1 and tracker is not distinct from $2`,
 );
 export const postponeLook = sql(
   'carriers.postpone-look',

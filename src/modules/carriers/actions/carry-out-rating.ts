@@ -40,9 +40,10 @@ export async function carryOutRating(parts: CarrierParts, ratingId: string): Pro
   const rating = (await db.readOne(selectRating(ratingId)))!;
   if (rating.rated_at !== null) return rating;
   const shipment = (await db.readOne(selectRatedShipment(rating.shipment_id)))!;
+  const { to_address: to } = shipment;
   const asked = await askProviders(parts, rating, shipment);
   await db.transaction('note-offers', async (tx) => {
-    const own = await tx.query(selectFittingRates(shipment.to_address!.country, rating.parcel.weightGrams));
+    const own = await tx.query(selectFittingRates(to?.country ?? null, rating.parcel.weightGrams));
     const rules = (await tx.query(selectAllCarrierRules())).filter((rule) => rule.is_active);
     const facts = factsOf(shipment, rating, clock.now());
     const judged = judgeOffers([...own.map(ownOffer), ...asked.offers], facts, rules);
@@ -68,13 +69,13 @@ async function askProviders(
   const offers: Offer[] = [];
   const silent: string[] = [];
   for (const [code, provider] of service(carrierProviders)) {
-    if (!from) {
-      silent.push(`${code} was not asked: stock location ${location} has no address`);
+    if (!from || !to) {
+      silent.push(`${code} was not asked: ${from ? 'the order' : `stock location ${location}`} has no address`);
       continue;
     }
     try {
       const reference = typeId(RATING_PREFIX, rating.id);
-      const quoted = await provider.rates({ reference, from, to: to!, parcel: rating.parcel });
+      const quoted = await provider.rates({ reference, from, to, parcel: rating.parcel });
       offers.push(...quoted.map((each) => ({ ...each, provider: code })));
     } catch (error) {
       // The error may carry what was sent: no more than its text is logged.
@@ -96,8 +97,8 @@ function factsOf(shipment: RatedShipmentRow, { parcel }: RatingRow, now: Date): 
   const { to_address: to, channel, currency, total_minor: total, requested_delivery_at: wanted } = shipment;
   const left = wanted === null ? null : parseInstant(wanted).getTime() - now.getTime();
   return {
-    country: to!.country,
-    region: to!.region ?? null,
+    country: to?.country ?? '',
+    region: to?.region ?? null,
     channel,
     weightGrams: parcel.weightGrams,
     valueMinor: BigInt(total),

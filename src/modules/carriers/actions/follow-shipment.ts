@@ -23,10 +23,11 @@ export async function followShipment(parts: CarrierParts, shipmentId: string): P
   for (const report of reports.toSorted((a, b) => a.at.getTime() - b.at.getTime())) await take(parts, watch, report);
   const { db, clock } = parts;
   await db.transaction('note-look', async (tx) => {
-    const { status, created_at: since } = (await tx.one(selectWatch(shipmentId)))!;
+    const then = await tx.one(selectWatch(shipmentId));
+    if (!then) return;
     const now = clock.now();
-    const next = nextLook(status, parseInstant(since), now);
-    tx.defer(noteLook(shipmentId, tracked.tracker, now.toISOString(), next?.toISOString() ?? null));
+    const next = nextLook(then.status, parseInstant(then.created_at), now)?.toISOString() ?? null;
+    tx.defer(noteLook(shipmentId, watch.tracker, tracked.tracker, now.toISOString(), next));
   });
   return null;
 }

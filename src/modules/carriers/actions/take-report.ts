@@ -23,7 +23,9 @@ import { lockShipmentForAction } from './lock-shipment.js';
 export async function takeReport(scope: ActionScope, watch: WatchRow, report: CarrierReport): Promise<void> {
   const shipmentId = typeId(SHIPMENT_PREFIX, watch.shipment_id);
   const { shipment: before } = await lockShipmentForAction(scope, { shipmentId });
-  if (before.status === 'CANCELED') return;
+  const known = await scope.tx.one(selectWatch(watch.shipment_id));
+  // Its label was given back meanwhile, or another one was bought: what was said is of a parcel that is not this one.
+  if (!known || known.tracker !== watch.tracker || before.status === 'CANCELED') return;
   const { status, at, description, place } = report;
   if (isPreparing(before.status)) {
     await updateShipment(scope, { shipmentId, status: 'SHIPPED', at });
@@ -33,7 +35,6 @@ export async function takeReport(scope: ActionScope, watch: WatchRow, report: Ca
   await scope.tx.flush();
   const { shipment: after, order } = await lockShipmentForAction(scope, { shipmentId });
   if (after.status === before.status) return;
-  const known = (await scope.tx.one(selectWatch(watch.shipment_id)))!;
   const open = await scope.tx.query(selectOpenHolds([order.id]));
   // Somebody may have released it before.
   const isHeld = open.some(({ id }) => id === known.hold_id);
