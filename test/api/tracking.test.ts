@@ -186,6 +186,8 @@ describe('trouble', () => {
     '%s, %s leaves the hold to a person: the goods are to be sent again or canceled',
     async (word, detail, reached) => {
       const { orderId, shipmentId, code } = await desk.labelled();
+      desk.sandbox.report(code, 'in_transit', at(1), { detail: 'damaged' });
+      await look(shipmentId);
       desk.sandbox.report(code, word, at(2), { ...(detail && { detail }) });
       expect((await look(shipmentId)).shipment).toMatchObject({ status: reached });
       desk.sandbox.report(code, 'in_transit', at(3));
