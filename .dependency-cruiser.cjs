@@ -12,7 +12,7 @@ const moduleLevels = [
   ['orders'],
   ['quotes', 'payments', 'fulfillment', 'returns'],
   ['invoices', 'departments'],
-  ['order-flow'],
+  ['carriers', 'order-flow'],
   ['integrations', 'intake'],
   ['mail', 'metrics'],
   ['notifications'],
@@ -182,6 +182,12 @@ const rules = [
     comment: 'Documents are entered through their index.ts.',
     from: { path: '^src/', pathNot: '^src/documents/' },
     to: { path: '^src/documents/', pathNot: '^src/documents/index\\.ts$' },
+  },
+  {
+    name: 'carrier-in-its-folder',
+    comment: 'What a carrier’s provider brings stays behind the port of carriers.',
+    from: { path: '^(src|connectors)/', pathNot: '^src/modules/carriers/providers/easypost/' },
+    to: { path: npmPackage(['@easypost/api']) },
   },
   {
     name: 'no-development-package',

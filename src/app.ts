@@ -28,6 +28,14 @@ import { hubServer } from './graph/server.js';
 import { Upkeep } from './graph/upkeep.js';
 import { InputError, IdempotencyConflictError, TransitionError, VersionConflictError } from './graph/user-errors.js';
 import { access, admitGivenKey, ApiKeyRing, KeyUses } from './modules/access/index.js';
+import {
+  carrierProviders,
+  carrierProvidersOf,
+  carriers,
+  trackingLinks,
+  trackingLinksOf,
+  type CarrierSettings,
+} from './modules/carriers/index.js';
 import { catalog } from './modules/catalog/index.js';
 import { customers } from './modules/customers/index.js';
 import { departments } from './modules/departments/index.js';
@@ -75,6 +83,7 @@ const MODULES: Module[] = [
   fulfillment,
   invoices,
   departments,
+  carriers,
   orderFlow,
   integrations,
   intake,
@@ -112,6 +121,8 @@ export interface HubParts {
   egressAllow?: readonly HostPort[];
   /** How payment providers are reached; left out: the hub acts on no payments but those that people move. */
   providers?: ProviderSettings;
+  /** How carriers are reached; left out: nobody is asked, own prices alone are offered. */
+  carriers?: CarrierSettings;
   /** The usual pause between two compares of hub and system; a day, if left out, and 0 where they are only asked for. */
   reconcileEveryMs?: number;
   clock: Clock;
@@ -256,6 +267,7 @@ function startSettings(parts: HubParts) {
   const stripe = parts.providers?.stripe;
   const { issueAt, isForStated } = { ...INVOICES, ...parts.invoices };
   const named = parts.documents?.seller;
+  const easypost = parts.carriers?.easypost;
   return {
     open: {
       'seller.country': seller.country,
@@ -270,12 +282,15 @@ function startSettings(parts: HubParts) {
       'invoices.isForStated': isForStated ? 'on' : null,
       'documents.seller': named ? [named.name, ...named.address, named.taxId].join(', ') : null,
       'stripe.url': stripe?.url ?? null,
+      'easypost.url': easypost?.url ?? null,
     },
     secret: {
       secretKey,
       adminKey,
       'stripe.key': stripe?.secretKey ?? null,
       'stripe.webhookSecrets': stripe?.webhookSecrets.join(',') || null,
+      'easypost.key': easypost?.apiKey ?? null,
+      'easypost.webhookSecrets': easypost?.webhookSecrets.join(',') || null,
     },
   };
 }
@@ -311,10 +326,7 @@ function startKeys(db: Database, clock: Clock, log: Log, feed: Feed): { ring: Ap
 
 /** What modules ask for by key. */
 async function hubServices(
-  parts: Pick<
-    HubParts,
-    'seller' | 'verification' | 'secretKey' | 'egressAllow' | 'providers' | 'documents' | 'invoices'
-  >,
+  parts: HubParts,
   feed: Feed,
   connectors: ReadonlyMap<string, Connector>,
 ): Promise<{ services: Services; egress: PrivateNetworkGuard }> {
@@ -326,7 +338,8 @@ async function hubServices(
     publicUrl: () => services.get(publicUrl),
     lifetimeMs: linkHours * 3_600_000,
   });
-  const services: Services = new Services()
+  const services = new Services();
+  services
     .provide(nodeSources, new Map(sources.map((source) => [source.prefix, source])))
     .provide(sellerSettings, { taxRounding: 'LINE', ...parts.seller })
     .provide(verificationSettings, { ...USUAL_VERIFICATION, ...parts.verification })
@@ -334,6 +347,11 @@ async function hubServices(
     .provide(documentIssuer, issuer)
     .provide(invoiceSettings, { ...INVOICES, ...parts.invoices })
     .provide(signedLinks, links)
+    .provide(carrierProviders, await carrierProvidersOf(parts.carriers ?? {}))
+    .provide(
+      trackingLinks,
+      trackingLinksOf(parts.secretKey, () => services.get(publicUrl)),
+    )
     .provide(feedKey, feed)
     .provide(connectorCatalog, connectors)
     .provide(credentialCipher, secretBox(parts.secretKey))

@@ -68,6 +68,7 @@ export async function launch(
       egressAllow: config.egressAllow,
       reconcileEveryMs: config.reconcileEveryMs,
       providers: { stripe: config.stripe },
+      carriers: { easypost: config.easypost },
       clock: systemClock,
       log,
       onProgress,

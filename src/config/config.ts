@@ -162,6 +162,28 @@ export const SETTINGS = {
     expected: 'an http or https URL without a path',
     parse: origin,
   },
+  HUB_EASYPOST_KEY: {
+    about: 'EasyPost’s API key: the hub asks its carriers for prices and buys labels through it.',
+    fallback: null,
+    shown: 'no carrier is asked; own prices alone',
+    expected: 'a key such as EZTK… or EZAK…',
+    parse: text(/^\w{8,300}$/),
+    isSecret: true,
+  },
+  HUB_EASYPOST_WEBHOOK_SECRETS: {
+    about: 'What EasyPost signs its webhooks with, to /carriers/webhooks/easypost; two while one replaces the other.',
+    fallback: null,
+    shown: 'none; news is found by asking',
+    expected: 'secrets of at least 8 characters, separated by commas',
+    parse: secrets,
+    isSecret: true,
+  },
+  HUB_EASYPOST_URL: {
+    about: 'Where EasyPost is reached.',
+    fallback: 'https://api.easypost.com',
+    expected: 'an http or https URL without a path',
+    parse: origin,
+  },
   LOG_LEVEL: {
     about: 'How much is logged.',
     fallback: 'info',
@@ -210,6 +232,12 @@ export interface Config {
     readonly webhookSecrets: readonly string[];
     readonly url: string;
   } | null;
+  /** Null: the hub asks no carrier. */
+  readonly easypost: {
+    readonly apiKey: string;
+    readonly webhookSecrets: readonly string[];
+    readonly url: string;
+  } | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -252,6 +280,13 @@ export function readConfig(environment: Record<string, string | undefined> = pro
           url: values.HUB_STRIPE_URL!,
         })
       : null,
+    easypost: values.HUB_EASYPOST_KEY
+      ? Object.freeze({
+          apiKey: values.HUB_EASYPOST_KEY,
+          webhookSecrets: Object.freeze(values.HUB_EASYPOST_WEBHOOK_SECRETS ?? []),
+          url: values.HUB_EASYPOST_URL!,
+        })
+      : null,
     logLevel: values.LOG_LEVEL!,
   });
 }
@@ -292,4 +327,9 @@ function hosts(value: string): HostPort[] | undefined {
 function webhookSecrets(value: string): string[] | undefined {
   const secrets = value.split(',').map((one) => one.trim());
   return secrets.every((one) => /^whsec_\S{8,300}$/.test(one)) ? secrets : undefined;
+}
+
+function secrets(value: string): string[] | undefined {
+  const given = value.split(',').map((one) => one.trim());
+  return given.every((one) => one.length >= 8 && one.length <= 300) ? given : undefined;
 }

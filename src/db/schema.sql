@@ -74,6 +74,65 @@ table bundle_component
   constraint bundle_component_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
   constraint bundle_component_quantity_check CHECK ((quantity > (0)::numeric))
 
+table carrier_offer
+  id bigint not null
+  rating_id bigint not null
+  provider text not null
+  asked text
+  rate text
+  carrier text not null
+  service text not null
+  price_minor bigint not null
+  currency text not null
+  delivery_days integer
+  is_kept boolean not null
+  is_chosen boolean not null
+  reasons text[] not null
+  CREATE INDEX carrier_offer_rating ON public.carrier_offer USING btree (rating_id)
+  constraint carrier_offer_pkey PRIMARY KEY (id)
+  constraint carrier_offer_rating_id_fkey FOREIGN KEY (rating_id) REFERENCES carrier_rating(id)
+
+table carrier_rate
+  id bigint not null identity
+  carrier text not null
+  service text not null
+  country text not null
+  most_grams integer not null
+  currency text not null
+  price_minor bigint not null
+  delivery_days integer
+  is_active boolean not null default true
+  version integer not null default 1
+  constraint carrier_rate_delivery_days_check CHECK ((delivery_days >= 0))
+  constraint carrier_rate_most_grams_check CHECK ((most_grams > 0))
+  constraint carrier_rate_pkey PRIMARY KEY (id)
+  constraint carrier_rate_price_minor_check CHECK ((price_minor >= 0))
+  constraint carrier_rate_slot UNIQUE (carrier, service, country, most_grams, currency)
+
+table carrier_rating
+  id bigint not null
+  shipment_id bigint not null
+  parcel jsonb not null
+  silent text[] not null default '{}'::text[]
+  created_at timestamp(3) with time zone not null
+  rated_at timestamp(3) with time zone
+  CREATE INDEX carrier_rating_open ON public.carrier_rating USING btree (created_at) WHERE (rated_at IS NULL)
+  CREATE INDEX carrier_rating_shipment ON public.carrier_rating USING btree (shipment_id, id)
+  constraint carrier_rating_pkey PRIMARY KEY (id)
+  constraint carrier_rating_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipment(id)
+
+table carrier_rule
+  id bigint not null identity
+  code text not null
+  name text not null
+  priority integer not null
+  conditions jsonb not null
+  effect jsonb not null
+  is_active boolean not null default true
+  version integer not null default 1
+  constraint carrier_rule_code UNIQUE (code)
+  constraint carrier_rule_pkey PRIMARY KEY (id)
+
 table census_record
   integration_id bigint not null
   stream text not null
@@ -1097,6 +1156,42 @@ table shipment_line
   constraint shipment_line_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
   constraint shipment_line_quantity_check CHECK ((quantity > (0)::numeric))
   constraint shipment_line_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipment(id)
+
+table shipment_watch
+  shipment_id bigint not null
+  provider text not null
+  tracker text
+  next_look_at timestamp(3) with time zone
+  looked_at timestamp(3) with time zone
+  tries integer not null default 0
+  notice text
+  hold_id bigint
+  created_at timestamp(3) with time zone not null
+  CREATE INDEX shipment_watch_due ON public.shipment_watch USING btree (next_look_at) WHERE (next_look_at IS NOT NULL)
+  CREATE INDEX shipment_watch_tracker ON public.shipment_watch USING btree (provider, tracker)
+  constraint shipment_watch_pkey PRIMARY KEY (shipment_id)
+  constraint shipment_watch_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipment(id)
+
+table shipping_label
+  id bigint not null
+  shipment_id bigint not null
+  offer_id bigint not null
+  status text not null
+  url text
+  tracking_number text
+  tracking_url text
+  reason text
+  tries integer not null default 0
+  next_try_at timestamp(3) with time zone not null
+  created_at timestamp(3) with time zone not null
+  settled_at timestamp(3) with time zone
+  CREATE INDEX shipping_label_due ON public.shipping_label USING btree (next_try_at) WHERE (status = ANY (ARRAY['REQUESTED'::text, 'CANCELING'::text]))
+  CREATE INDEX shipping_label_shipment ON public.shipping_label USING btree (shipment_id, id)
+  CREATE UNIQUE INDEX shipping_label_one ON public.shipping_label USING btree (shipment_id) WHERE (status = ANY (ARRAY['REQUESTED'::text, 'BOUGHT'::text, 'CANCELING'::text]))
+  constraint shipping_label_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES carrier_offer(id)
+  constraint shipping_label_pkey PRIMARY KEY (id)
+  constraint shipping_label_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipment(id)
+  constraint shipping_label_status_check CHECK ((status = ANY (ARRAY['REQUESTED'::text, 'BOUGHT'::text, 'FAILED'::text, 'CANCELING'::text, 'CANCELED'::text])))
 
 table source_record
   integration_id bigint not null

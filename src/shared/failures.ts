@@ -28,6 +28,7 @@ export const REFUSALS = {
   PAYMENT_REQUIRED: 'The order’s payments do not cover its total, and nothing of it leaves before they do.',
   PAYMENT_DECLINED: 'The provider has said no; the attempt is kept with its reason.',
   AMOUNT_EXCEEDED: 'More is asked for than is left of the payment, or than the order has to pay.',
+  CARRIER_DECLINED: 'The carrier has said no; the label is kept with its reason.',
   PROVIDER_UNAVAILABLE: 'The provider has not answered; the hub finds out what became of it.',
 } as const;
 export type RefusalCode = keyof typeof REFUSALS;

@@ -21,6 +21,8 @@ const FORBIDDEN_FIELDS = [
   'Order.department',
   'Order.assignee',
   'Quote.approvals',
+  'Shipment.label',
+  'Shipment.offers',
   'Payment.externalReferences',
   'Shipment.pickListUrl',
   'Customer.insights',
@@ -35,6 +37,8 @@ const FORBIDDEN_FIELDS = [
   ...['Customer', 'Product', 'PriceList', 'StockLocation', 'StockLevel', 'Integration', 'ApiKey', 'ApprovalRule'].map(
     (type) => `${type}.history`,
   ),
+  'CarrierRate.history',
+  'CarrierRule.history',
   'TaxRate.history',
 ];
 /** Records below records: with the pages between them, documents are eight and more fields deep. */
@@ -270,6 +274,8 @@ test('the walk starts at every root field that a customer may read', () => {
     'priceLists',
     'approvalQueue',
     'approvalRules',
+    'carrierRates',
+    'carrierRules',
     'taxRates',
     'workQueue',
     'assignees',

@@ -130,6 +130,21 @@ const CALLS: Record<string, () => Promise<{ input: object; other: object }>> = {
     const order = await desk.order({ lines: [{ sku, quantity: '1' }], confirm: true });
     return { input: { shipmentId: (await desk.shipment(order.id)).id, status: 'PACKED' }, other: { carrier: 'y' } };
   },
+  rateShipment: async () => ({
+    input: { shipmentId: await desk.ownRated(sku), parcel: { weightGrams: 1 } },
+    other: { parcel: { weightGrams: 2 } },
+  }),
+  buyLabel: async () => ({ input: { shipmentId: await desk.ownRated(sku) }, other: { offerId: 'y' } }),
+  cancelLabel: async () => {
+    const shipmentId = await desk.ownRated(sku);
+    await desk.done('buyLabel', { shipmentId });
+    return { input: { shipmentId }, other: { expectedVersion: 7 } };
+  },
+  upsertCarrierRate: async () => ({
+    input: { carrier: fresh('c'), service: 's', country: 'IT', upToGrams: 1, price: eur('1.00') },
+    other: { deliveryDays: 1 },
+  }),
+  upsertCarrierRule: async () => ({ input: { code: fresh('r'), isActive: false }, other: { priority: 1 } }),
   authorizePayment: async () => ({
     input: { orderId: (await anOrder()).id, provider: 'manual', method: 'TRANSFER' },
     other: { method: 'CASH' },
@@ -271,6 +286,7 @@ test('every mutation with an idempotency key in its input stands in the table ab
     'replayDeadLetters',
     'resolveFieldConflict',
     'syncIntegration',
+    'trackShipment',
   ]);
 });
 

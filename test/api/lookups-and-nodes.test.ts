@@ -108,8 +108,10 @@ async function ids(): Promise<Record<string, string>> {
   const document = `query($o: ID!, $q: ID!, $c: ID!) {
     order(id: $o) { payments { id } lines { id product { id stock { id location { id } movements { nodes { id } } } } } channel { id } timeline(first: 1) { nodes { id } } }
     quote(id: $q) { lines { id } } customer(id: $c) { contacts { id } externalReferences { integration { id } } history { nodes { id } } }
-    apiKeys { id } priceLists { id } approvalRules { id } taxRates(country: "IT") { id } }`;
+    apiKeys { id } priceLists { id } approvalRules { id } carrierRates { id } carrierRules { id } taxRates(country: "IT") { id } }`;
   await desk.done('upsertApprovalRule', { code: 'long', termMonthsOver: 1_000, approverRoles: ['SALES'] });
+  await desk.done('upsertCarrierRule', { code: 'none', isActive: false });
+  await desk.ownRated(sku);
   const data = await desk.ask<{
     order: {
       payments: { id: string }[];
@@ -132,6 +134,8 @@ async function ids(): Promise<Record<string, string>> {
     apiKeys: { id: string }[];
     priceLists: { id: string }[];
     approvalRules: { id: string }[];
+    carrierRates: { id: string }[];
+    carrierRules: { id: string }[];
     taxRates: { id: string }[];
   }>(document, { o: order.id, q: quote.id, c: customer.id });
   const [line] = data.order.lines;
@@ -158,6 +162,8 @@ async function ids(): Promise<Record<string, string>> {
     ApiKey: data.apiKeys[0]!.id,
     PriceList: data.priceLists[0]!.id,
     ApprovalRule: data.approvalRules[0]!.id,
+    CarrierRate: data.carrierRates[0]!.id,
+    CarrierRule: data.carrierRules[0]!.id,
     TaxRate: data.taxRates[0]!.id,
     RecordChange: data.customer.history.nodes[0]!.id,
     FulfillmentOrder: (await desk.released(shipped.id))[0]!.id,

@@ -351,6 +351,18 @@ const EXAMPLES: Record<string, Example> = {
       expect(createShipment.order).toMatchObject({ status: 'PROCESSING' });
     },
   ),
+  'rate-shipment.graphql': example(
+    operations.RateShipmentDocument,
+    async () => ({
+      input: {
+        idempotencyKey: newKey(),
+        shipmentId: await new Desk(hub).ownRated('BRG-6204'),
+        parcel: { weightGrams: 1200 },
+      },
+    }),
+    ({ rateShipment }) =>
+      expect(rateShipment.shipment!.offers).toMatchObject([{ carrier: 'Own', isChosen: true, deliveryDays: null }]),
+  ),
   'report-shipment.graphql': example(
     operations.ReportShipmentDocument,
     async () => {

@@ -197,6 +197,22 @@ const STEPS: Record<string, () => Promise<Step>> = {
     const shipment = await desk.shipment(orderId);
     return { record: 'shipment', version: 1, input: { shipmentId: shipment.id, status: 'PACKED' } };
   },
+  buyLabel: async () => ({ record: 'shipment', version: 1, input: { shipmentId: await desk.ownRated(sku) } }),
+  cancelLabel: async () => {
+    const shipmentId = await desk.ownRated(sku);
+    await desk.done('buyLabel', { shipmentId });
+    return { record: 'shipment', version: 2, input: { shipmentId } };
+  },
+  upsertCarrierRate: async () => {
+    const rate = { carrier: fresh('c'), service: 's', country: 'IT', upToGrams: 1, price: eur('1.00') };
+    await desk.done('upsertCarrierRate', rate);
+    return { record: 'carrierRate', version: 1, input: { ...rate, deliveryDays: 1 } };
+  },
+  upsertCarrierRule: async () => {
+    const code = fresh('r');
+    await desk.done('upsertCarrierRule', { code, isActive: false });
+    return { record: 'carrierRule', version: 1, input: { code, priority: 1 } };
+  },
   setReorderPolicy: async () => {
     const own = await desk.product('1.00', '5');
     return { record: 'stockLevel', version: 2, input: { sku: own, location: 'MAIN', reorderPoint: '3' } };

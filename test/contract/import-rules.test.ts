@@ -110,6 +110,7 @@ const crimes: [rule: string, from: string, to: string, statement?: string][] = [
   ['axios-in-connect', 'src/sync/planted-axios.ts', 'axios'],
   ['axios-in-connect', 'connectors/acme/planted-axios.ts', 'axios'],
   ['provider-in-its-folder', 'src/modules/payments/planted-sdk.ts', 'stripe'],
+  ['carrier-in-its-folder', 'src/modules/carriers/planted-sdk.ts', '@easypost/api'],
   ['websocket-in-graph', 'src/events/planted-ws.ts', 'ws'],
   ['websocket-in-graph', 'connectors/acme/sandbox/planted-ws.ts', 'graphql-ws'],
   ['no-development-package', 'src/shared/planted-dev.ts', 'jest'],

@@ -37,5 +37,5 @@ export { splitFulfillmentOrder } from './actions/split-fulfillment-order.js';
 export { updateShipment } from './actions/update-shipment.js';
 export * from './shipment.queries.js';
 export { shipmentsById } from './shipment.loaders.js';
-export { SHIPMENT, SHIPMENT_PREFIX, ShipmentType } from './shipment.type.js';
+export { SHIPMENT, SHIPMENT_PREFIX, ShipmentType, type ShipmentRow } from './shipment.type.js';
 export { isBehind, isOnItsWay, isPreparing, type ShipmentStatus } from './shipment.states.js';

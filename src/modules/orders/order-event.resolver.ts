@@ -24,7 +24,7 @@ export class OrderEventResolver {
     nullable: true,
     description:
       'Facts of its own kind; its shape depends on `type`. Customers do not see where stock was promised, why an order ' +
-      'was held, what warehouses were told, nor who deals with it.',
+      'was held, what warehouses were told, who deals with it, nor what a label costs.',
   })
   data(@Root() { event }: OrderEventType, @Ctx() { viewer }: GraphContext): Record<string, unknown> | null {
     if (event.data === null || !isCustomer(viewer)) return event.data;
@@ -34,8 +34,8 @@ export class OrderEventResolver {
   }
 }
 
-/** Facts about the company's stock, which customers may not read elsewhere either. */
-const INSIDE_FACTS = new Set(['levels']);
+/** Facts about the company's stock and what it pays, which customers may not read elsewhere either. */
+const INSIDE_FACTS = new Set(['levels', 'label']);
 const INSIDE_EVENTS = new Set([
   'HOLD_PLACED',
   'HOLD_RELEASED',

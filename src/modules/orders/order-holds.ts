@@ -1,5 +1,5 @@
 // What other modules need of holds.
 export * from './actions/hold-order.js';
 export * from './actions/release-order.js';
-export { selectReleasedHolds } from './order-hold.queries.js';
-export { HoldOrderInput, HoldReason, ReleaseOrderInput, type HoldRow } from './order-hold.type.js';
+export { selectOpenHolds, selectReleasedHolds } from './order-hold.queries.js';
+export { HOLD_PREFIX, HoldOrderInput, HoldReason, ReleaseOrderInput, type HoldRow } from './order-hold.type.js';

@@ -100,6 +100,7 @@ export const ORDER_COLUMNS = new Columns<OrderRow>(
     fulfillmentOrders: [],
     payments: [],
     invoices: [],
+    trackingPageUrl: [],
     quote: ['quote_id'],
   },
 );

@@ -170,6 +170,9 @@ export const QUOTE = `id number revision status version validUntil orders { id s
   recurringTotal { interval total ${MONEY} } unmatchedLines { externalLineId sku description quantity total ${MONEY} }
   lines { id externalLineId sku description recurrence { interval termCount }
     quantity unitPrice ${MONEY} listPrice ${MONEY} discountRate taxTotal ${MONEY} total ${MONEY} convertedQuantity }`;
+/** A shipment as its carriers see it. */
+export const CARRIED = `${SHIPMENT} offers { id provider carrier service price ${MONEY} deliveryDays isKept isChosen reasons }
+  label { id status url cost ${MONEY} provider carrier service trackingNumber reason }`;
 const PAYMENT = `id status version amount ${MONEY} authorizedAmount ${MONEY} capturedAmount ${MONEY} refundedAmount ${MONEY}
   provider method displayName actionUrl dueAt`;
 /** An order as its payments show it. */
@@ -219,6 +222,12 @@ const SELECTIONS: Record<string, string> = {
   confirmOrder: `order { ${ORDER} }`,
   cancelOrder: `order { ${ORDER} }`,
   holdOrder: `order { ${ORDER} }`,
+  rateShipment: `shipment { ${CARRIED} }`,
+  buyLabel: `shipment { ${CARRIED} }`,
+  cancelLabel: `shipment { ${CARRIED} }`,
+  trackShipment: `shipment { ${CARRIED} }`,
+  upsertCarrierRate: `carrierRate { id carrier service country upToGrams price ${MONEY} deliveryDays isActive version }`,
+  upsertCarrierRule: 'carrierRule { id code name priority isActive version }',
   createShipment: `shipment { ${SHIPMENT} } order { ${ORDER} }`,
   updateShipment: `shipment { ${SHIPMENT} } order { ${ORDER} }`,
   releaseOrder: `order { ${ORDER} }`,
@@ -345,6 +354,17 @@ export class Desk {
   async released(orderId: string): Promise<FulfillmentOrder[]> {
     type Released = { fulfillmentOrders: FulfillmentOrder[]; userErrors: UserError[] };
     return (await this.done<Released>('releaseToWarehouse', { orderId })).fulfillmentOrders;
+  }
+
+  /** A shipment that has an offer of the company’s own prices. */
+  async ownRated(sku: string): Promise<string> {
+    const shippingAddress = { line1: 'Via Torino 1', city: 'Milano', country: 'IT' };
+    const order = await this.order({ lines: [{ sku, quantity: '1' }], shippingAddress, confirm: true });
+    const { id: shipmentId } = await this.shipment(order.id);
+    const rate = { carrier: 'Own', service: 'van', country: 'IT', upToGrams: 9000, price: eur('4.00') };
+    await this.done('upsertCarrierRate', rate);
+    await this.done('rateShipment', { shipmentId, parcel: { weightGrams: 500 } });
+    return shipmentId;
   }
 
   /** A quote in francs that a colleague has submitted; a rule holds up this currency alone. */

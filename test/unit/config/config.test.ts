@@ -42,6 +42,7 @@ test('needs nothing: an empty environment is the embedded database with the samp
     egressAllow: [],
     reconcileEveryMs: 86_400_000,
     stripe: null,
+    easypost: null,
     logLevel: 'info',
   });
 });
@@ -80,6 +81,9 @@ test('takes every variable', () => {
     HUB_STRIPE_KEY: 'sk_test_of_the_tests',
     HUB_STRIPE_WEBHOOK_SECRETS: 'whsec_older_one, whsec_newer_one',
     HUB_STRIPE_URL: 'http://127.0.0.1:12111',
+    HUB_EASYPOST_KEY: 'EZTKofthetests',
+    HUB_EASYPOST_WEBHOOK_SECRETS: 'an older secret, a newer secret',
+    HUB_EASYPOST_URL: 'http://127.0.0.1:12112',
     LOG_LEVEL: 'warn',
   };
   expect(Object.keys(environment).sort()).toEqual(Object.keys(SETTINGS).sort());
@@ -123,6 +127,11 @@ test('takes every variable', () => {
       secretKey: 'sk_test_of_the_tests',
       webhookSecrets: ['whsec_older_one', 'whsec_newer_one'],
       url: 'http://127.0.0.1:12111',
+    },
+    easypost: {
+      apiKey: 'EZTKofthetests',
+      webhookSecrets: ['an older secret', 'a newer secret'],
+      url: 'http://127.0.0.1:12112',
     },
     logLevel: 'warn',
   });
@@ -197,11 +206,12 @@ test('shows no secret in a fault, whatever is wrong', () => {
   const secrets = {
     ...{ DATABASE_URL: 'pw-in-url', HUB_ADMIN_KEY: 'key too short', HUB_SECRET_KEY: 'no secret' },
     ...{ HUB_STRIPE_KEY: 'not a key', HUB_STRIPE_WEBHOOK_SECRETS: 'whsec_fits_well,does-not-fit' },
+    ...{ HUB_EASYPOST_KEY: 'no easypost key', HUB_EASYPOST_WEBHOOK_SECRETS: 'long enough,brief' },
   };
   const secretNames = Object.entries(SETTINGS).filter(([, setting]) => 'isSecret' in setting && setting.isSecret);
   expect(secretNames.map(([name]) => name).sort()).toEqual(Object.keys(secrets).sort());
   const text = faultsOf(secrets).join('\n');
-  expect(faultsOf(secrets)).toHaveLength(5);
+  expect(faultsOf(secrets)).toHaveLength(7);
   for (const secret of Object.values(secrets)) expect(text).not.toContain(secret);
 });
 

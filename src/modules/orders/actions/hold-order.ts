@@ -8,21 +8,24 @@ import { orderMachine } from '../order.states.js';
 import { eventsOf, lockOrderForAction } from './change-order-figures.js';
 
 /** Nothing of the order moves forward until the hold is released; it can still be canceled. */
-export async function holdOrder(scope: ActionScope, input: HoldOrderInput): Promise<{ orderId: string }> {
+export async function holdOrder(
+  scope: ActionScope,
+  input: HoldOrderInput,
+): Promise<{ orderId: string; holdId: string }> {
   const order = await lockOrderForAction(scope, input);
   if (orderMachine.allowed(order.status).length === 0) {
     throw refuse('CONFLICT', `order ${order.number} is ${order.status}: nothing of it moves on anyway`, ['orderId']);
   }
-  await placeHolds(scope, order, [{ reason: input.reason, note: input.note ?? null }]);
-  return { orderId: order.id };
+  const [holdId] = await placeHolds(scope, order, [{ reason: input.reason, note: input.note ?? null }]);
+  return { orderId: order.id, holdId: holdId! };
 }
 
-/** Leaves the holds and their events to the transaction's last trip; the order is locked, and its version rises by one. */
+/** Leaves the holds and their events to the transaction's last trip; the order is locked, and its version rises by one. Returns the holds' ids. */
 export async function placeHolds(
   scope: ActionScope,
   order: LockedOrder,
   holds: readonly { reason: HoldReason; note: string | null }[],
-): Promise<void> {
+): Promise<readonly string[]> {
   const { tx, now, actor } = scope;
   const at = now.toISOString();
   const ids = await tx.ids.take(holds.length);
@@ -37,6 +40,7 @@ export async function placeHolds(
     changeHolds(order.id, holds.length, at, events.count),
   );
   await appendEvents(tx, events.events);
+  return ids;
 }
 
 /** Throws ON_HOLD where a hold is open; called by every step that moves an order forward. */
