@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { startHub, type Hub } from './app.js';
+import { startHub, type Hub, type HubParts } from './app.js';
 import type { Config } from './config/config.js';
 import { secretKeyOf } from './config/secret-file.js';
 import { readTrustedManifest } from './config/trusted-manifest.js';
@@ -58,6 +59,8 @@ export async function launch(
       egressAllow: config.egressAllow,
       reconcileEveryMs: config.reconcileEveryMs,
       providers: { stripe: config.stripe },
+      inboundMail: await inboundMail(config),
+      outboundMail: config.mail.outbound,
       clock: systemClock,
       log,
       onProgress,
@@ -78,6 +81,15 @@ export async function launch(
     await stop();
     throw error;
   }
+}
+
+/** With the certificate that the paths name; throws where a file cannot be read. */
+async function inboundMail({ mail: { inbound } }: Config): Promise<HubParts['inboundMail']> {
+  if (!inbound?.tls) return inbound && { ...inbound, tls: null };
+  const [cert, key] = await Promise.all(
+    [inbound.tls.cert, inbound.tls.key].map((path) => readFile(resolve(path), 'utf8')),
+  );
+  return { ...inbound, tls: { cert: cert!, key: key! } };
 }
 
 /** The same at every start, so that what was copied from a screen goes on working; nobody can derive it without the secret key. */

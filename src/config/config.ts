@@ -1,5 +1,6 @@
 import { parseHostPort, type HostPort } from '../shared/host-port.js';
 import { isCurrency } from '../shared/money.js';
+import { mailConfig, MAIL_SETTINGS, type MailConfig } from './mail-settings.js';
 import { parseSettings, type SettingTable } from './settings.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -139,6 +140,7 @@ export const SETTINGS = {
     expected: 'an http or https URL without a path',
     parse: origin,
   },
+  ...MAIL_SETTINGS,
   LOG_LEVEL: {
     about: 'How much is logged.',
     fallback: 'info',
@@ -180,6 +182,7 @@ export interface Config {
     readonly webhookSecrets: readonly string[];
     readonly url: string;
   } | null;
+  readonly mail: MailConfig;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -189,6 +192,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   if (values.DATABASE_URL && !values.HUB_SECRET_KEY && faults.every((fault) => !fault.startsWith('HUB_SECRET_KEY'))) {
     faults.push('HUB_SECRET_KEY: required with DATABASE_URL; expected at least 32 characters, got nothing');
   }
+  const mail = mailConfig(values, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze({
     port: values.PORT!,
@@ -215,6 +219,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
           url: values.HUB_STRIPE_URL!,
         })
       : null,
+    mail,
     logLevel: values.LOG_LEVEL!,
   });
 }

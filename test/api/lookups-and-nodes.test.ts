@@ -156,6 +156,8 @@ async function ids(): Promise<Record<string, string>> {
     TaxRate: data.taxRates[0]!.id,
     RecordChange: data.customer.history.nodes[0]!.id,
     Shipment: (await desk.shipment(shipped.id)).id,
+    InboundMail: await desk.mail(),
+    Notification: await desk.failedNotification(sku),
     StockMovement: line!.product.stock[0]!.movements.nodes[0]!.id,
   };
 }

@@ -13,6 +13,8 @@ export interface HubChildOptions {
   /** Pieces of SQL and what this hub sends in their place: what a suite must notice. */
   instead?: Record<string, string>;
   providers?: HubParts['providers'];
+  inboundMail?: HubParts['inboundMail'];
+  outboundMail?: HubParts['outboundMail'];
 }
 
 const options = JSON.parse(process.argv[2]!) as HubChildOptions;
@@ -30,9 +32,11 @@ const hub = await startHub({
   clock: systemClock,
   log: new TestLog(),
   ...(options.providers && { providers: options.providers }),
+  ...(options.inboundMail && { inboundMail: options.inboundMail }),
+  ...(options.outboundMail && { outboundMail: options.outboundMail }),
   ...(options.dieAt && { checkpoint }),
 });
-process.send!({ url: hub.url });
+process.send!({ url: hub.url, mailPort: hub.mailPort });
 process.on('message', () => {
   hub.stop().then(
     () => process.exit(0),

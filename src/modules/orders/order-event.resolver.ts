@@ -24,7 +24,7 @@ export class OrderEventResolver {
     nullable: true,
     description:
       'Facts of its own kind; its shape depends on `type`. Customers do not see where stock was promised, nor why an ' +
-      'order was held.',
+      'order was held, nor which letters were sent.',
   })
   data(@Root() { event }: OrderEventType, @Ctx() { viewer }: GraphContext): Record<string, unknown> | null {
     if (event.data === null || !isCustomer(viewer)) return event.data;
@@ -36,7 +36,7 @@ export class OrderEventResolver {
 
 /** Facts about the company's stock, which customers may not read elsewhere either. */
 const INSIDE_FACTS = new Set(['levels']);
-const INSIDE_EVENTS = new Set(['HOLD_PLACED', 'HOLD_RELEASED']);
+const INSIDE_EVENTS = new Set(['HOLD_PLACED', 'HOLD_RELEASED', 'NOTIFICATION_SENT']);
 
 @Resolver(() => OrderType)
 export class OrderTimelineResolver {

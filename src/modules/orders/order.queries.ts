@@ -90,6 +90,7 @@ export const ORDER_COLUMNS = new Columns<OrderRow>(
     freshness: [],
     timeline: [],
     holds: [],
+    notifications: [],
     blockers: [],
     shipments: [],
     payments: [],

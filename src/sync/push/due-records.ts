@@ -41,8 +41,8 @@ export function dueRecords(events: readonly FollowedRow[]): Due {
   };
   for (const event of events) {
     const kind = OWN_KINDS[event.subject_kind];
-    // What a system was told is no news to any.
-    if (!kind || event.type === 'SYNCED') continue;
+    // What a system or a person was told is no news to any.
+    if (!kind || event.type === 'SYNCED' || event.type === 'NOTIFICATION_SENT') continue;
     const { subject_id: id, at } = event;
     const teller = tellerOf(kind, event);
     add(kind, id, at, teller);
