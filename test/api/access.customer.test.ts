@@ -263,6 +263,10 @@ test('the walk starts at every root field that a customer may read', () => {
     'approvalQueue',
     'approvalRules',
     'taxRates',
+    'inboundMails',
+    'notifications',
+    'notificationSettings',
+    'notificationOptOuts',
   ];
   expect([...walked, ...closed].toSorted()).toEqual(Object.keys(schema.getQueryType()!.getFields()).toSorted());
 });

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTransport, type SendMailOptions } from 'nodemailer';
+import { MailListener } from '../../src/modules/mail/index.js';
 import { eventually } from '../support/eventually.js';
 import { HubProcess } from '../support/hub-process.js';
 import { newKey, startTestHub, type TestHub } from '../support/hub.js';
 import { brokenInvariants } from '../support/invariants.js';
+import { selfSigned } from '../support/self-signed.js';
 import { Desk, fresh } from './support/desk.js';
 
 const ORDERS = 'orders@shop.example';
@@ -325,6 +327,47 @@ test('mail is for those who deal with it', async () => {
     '{ inboundMails(first: 50, filter: { status: [REFUSED], sender: "SOMEONE@else.example" }) { nodes { status } } }',
   );
   expect(page.inboundMails.nodes).toEqual([]);
+});
+
+test('what fails at being read is tried again, and shown in the end', async () => {
+  const { pool } = hub.hub.db;
+  await pool.query(`alter table inbound_mail add constraint planted check (status <> 'READ') not valid`);
+  const subject = fresh('Fault');
+  await send({ subject, text: `1 x ${sku}`, messageId: '<fault@acme.example>' });
+  const tries = async () => {
+    const found = await pool.query<{ tries: number; status: string; reason: string | null }>(
+      `select tries, status, reason from inbound_mail where message_id = '<fault@acme.example>'`,
+    );
+    return found.rows[0]!;
+  };
+  await eventually('the first try', async () => (await tries()).tries === 1);
+  for (let sweep = 0; sweep < 4; sweep += 1) {
+    await hub.hub.upkeep.run('read-mails');
+    hub.clock.forward(200_000);
+    await hub.hub.upkeep.run('read-mails');
+  }
+  expect(await tries()).toEqual({ tries: 5, status: 'UNREADABLE', reason: 'the hub failed at reading it' });
+  await pool.query('alter table inbound_mail drop constraint planted');
+  const { inboundMails } = await desk.ask<{ inboundMails: { nodes: Mail[] } }>(
+    `{ inboundMails(first: 1, filter: { status: [UNREADABLE] }) { nodes { ${MAIL} } } }`,
+  );
+  const { mail } = await reread(inboundMails.nodes[0]!.id);
+  expect(mail).toMatchObject({ status: 'READ', order: { lines: [{ sku, quantity: '1' }] } });
+});
+
+test('takes mail over STARTTLS where there is a certificate', async () => {
+  const settings = { host: '127.0.0.1', port: 0, addresses: [ORDERS], maxBytes: 50_000, tls: selfSigned };
+  const listener = await MailListener.start(hub.hub, { ...settings, senders: { isAnyone: false, besides: [] } });
+  const transport = createTransport({
+    host: '127.0.0.1',
+    port: listener.port,
+    requireTLS: true,
+    tls: { rejectUnauthorized: false },
+  });
+  const mail = { from: buyer, to: ORDERS, subject: 'Sealed', text: `1 x ${sku}` };
+  expect((await transport.sendMail(mail)).response).toContain('Kept');
+  await listener.stop();
+  expect(await mails('Sealed')).toMatchObject([{ status: 'READ' }]);
 });
 
 test('a hub that sends no mail queues none, and does not make up for it later', async () => {

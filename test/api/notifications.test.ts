@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { smtpMailer } from '../../src/modules/notifications/index.js';
 import { eventually } from '../support/eventually.js';
 import { HubProcess } from '../support/hub-process.js';
 import { START, startTestHub, type TestHub } from '../support/hub.js';
@@ -15,11 +16,12 @@ interface Notification {
   recipient: string;
   language: string;
   subject: string | null;
+  text: string | null;
   reason: string | null;
   tries: number;
   version: number;
 }
-const NOTIFICATION = 'id template status recipient language subject reason tries version';
+const NOTIFICATION = 'id text template status recipient language subject reason tries version';
 
 let server: MailServer;
 let hub: TestHub;
@@ -102,6 +104,8 @@ describe('a customer is told', () => {
     expect(raw).toMatch(/^Auto-Submitted: auto-generated\r$/m);
     expect(raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
     const [noted] = await letters(order.id);
+    expect(mail.text).toContain(noted!.text!);
+    expect(noted!.text).not.toContain('opt-out');
     expect(noted).toMatchObject({
       template: 'ORDER_CONFIRMED',
       status: 'SENT',
@@ -130,7 +134,7 @@ describe('a customer is told', () => {
     await desk.done('updateShipment', { shipmentId: shipment.id, status: 'SHIPPED' });
     const [left] = await told();
     expect(subjects([left!])).toEqual([`${email}: Order ${order.number} is on its way`]);
-    expect(left!.mail.text).toContain(`${sku}  2\nCarrier: UPS, 1Z9`);
+    expect(left!.mail.text).toContain(`Bearing <b>6204</b> & more (${sku})  2\nCarrier: UPS, 1Z9`);
     expect(left!.mail.text).toContain('Track the parcel: https://track.example/?a=1&b="2"');
     expect(left!.mail.html).toContain('href="https://track.example/?a=1&amp;b=&quot;2&quot;"');
     await desk.done('updateShipment', { shipmentId: shipment.id, status: 'IN_TRANSIT' });
@@ -294,6 +298,19 @@ describe('where the mail server', () => {
     const timeline = await desk.timeline(order.id);
     expect(timeline.filter(({ type }) => type === 'NOTIFICATION_SENT')).toHaveLength(1);
   });
+});
+
+test('a password goes over TLS alone, and stands in no reason', async () => {
+  const { settings } = smtpMailer({
+    ...outboundMail(),
+    server: { ...outboundMail().server, auth: { user: 'hub', pass: 'open sesame' } },
+  });
+  const before = server.taken.length;
+  const letter = { to: 'a@b.example', subject: 'x', text: 'x', html: 'x', messageId: '<x@y>', optOutUrl: 'http://x/' };
+  const outcome = await smtpMailer(settings).send(letter);
+  expect(outcome).toMatchObject({ kind: 'LATER', reason: expect.stringMatching(/STARTTLS/i) });
+  expect(JSON.stringify(outcome)).not.toContain('sesame');
+  expect(server.taken.length).toBe(before);
 });
 
 describe('an address', () => {

@@ -25,7 +25,8 @@ const FILLERS = new Set(
     'quantità quantita q.tà sku code codice cod cod. art art. item of di'
   ).split(' '),
 );
-const LONGEST_LINE = 1_000;
+/** A longer line is not read: nobody writes one to order something. */
+export const LONGEST_LINE = 1_000;
 const LONGEST_SKU = 100;
 const UNIT = '(?:x|×|pcs|pc|pz|pezzi|ea)';
 const BULLET = /^\s*(?:[-*•·–—]|\(?\d{1,3}[.)])\s+/;

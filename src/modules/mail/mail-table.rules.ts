@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { fieldsOf, quantityOf, readLine, type Reading, type SkuOf } from './mail-lines.rules.js';
+import { fieldsOf, LONGEST_LINE, quantityOf, readLine, type Reading, type SkuOf } from './mail-lines.rules.js';
 import type { TextLine } from './mail-text.rules.js';
 
 /** Where a table's heads say that SKU and quantity stand. */
@@ -25,6 +25,10 @@ export function readText(lines: readonly TextLine[], skuOf: SkuOf): Reading {
   const reading: Reading = { lines: [], findings: [] };
   let table: { columns: Columns; width: number; split: (text: string) => string[] } | null = null;
   for (const line of lines) {
+    if (line.text.length > LONGEST_LINE) {
+      add(reading, readLine(line, skuOf));
+      continue;
+    }
     const split = /[;|\t]/.test(line.text) ? fieldsOf : spacedFields;
     const fields = split(line.text.trim());
     const columns = columnsOf(fields);

@@ -22,7 +22,7 @@ export interface MailLimits {
   perMachine: number;
   perSender: number;
 }
-export const DEFAULT_MAIL_LIMITS: MailLimits = { clients: 50, perMachine: 300, perSender: 200 };
+export const DEFAULT_MAIL_LIMITS: MailLimits = { clients: 20, perMachine: 300, perSender: 200 };
 
 /** Who is let in. */
 export const senderRules: ServiceKey<SenderRules> = { name: 'senderRules' };

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { GraphServices } from '../../graph/context.js';
 import { keepMail } from './actions/keep-mail.js';
@@ -65,6 +65,7 @@ export class MailListener {
         resolve();
       });
     });
+    hub.log.info({ host: settings.host, port: listener.port }, 'orders by e-mail are taken');
     return listener;
   }
 
@@ -79,12 +80,14 @@ export class MailListener {
   }
 
   async #admit(sender: string, { remoteAddress }: SMTPServerSession): Promise<void> {
-    const consumed = await Promise.allSettled([
-      this.#ofMachine.consume(remoteAddress),
-      ...(sender === '' ? [] : [this.#ofSender.consume(sender.toLowerCase())]),
-    ]);
-    if (consumed.some(({ status }) => status === 'rejected'))
+    try {
+      // The machine first: whoever has no more of its mails cannot fill the memory with senders.
+      await this.#ofMachine.consume(remoteAddress);
+      if (sender !== '') await this.#ofSender.consume(sender.toLowerCase());
+    } catch (refused) {
+      if (!(refused instanceof RateLimiterRes)) throw refused;
       throw new SmtpRefusal(451, 'Too many mails for now; come again later');
+    }
   }
 
   #refusalOf(recipient: string, { envelope }: SMTPServerSession): Error | null {

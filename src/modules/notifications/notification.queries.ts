@@ -6,6 +6,11 @@ const NOTIFICATION =
   'n.id, n.order_id, n.template, n.audience, n.recipient, n.language, n.status, n.subject, n.body_text, n.repeats, ' +
   'n.reason, n.tries, n.created_at, n.sent_at, n.version';
 
+/** Whether there is something to follow, before anything is locked for it. */
+export const selectIsBehind = sql<{ is_behind: boolean }>(
+  'notifications.is-behind',
+  `select coalesce((select max(position) from event_position), 0) > position as is_behind from notification_position`,
+);
 /** Whoever gets the row reads on; others leave it to that one. */
 export const lockPlace = sql<{ position: string; head: string }>(
   'notifications.lock-place',
@@ -105,9 +110,10 @@ export const selectParcel = sql<ParcelRow>(
   'notifications.parcel',
   `select number, status, carrier, tracking_number, tracking_url from shipment where id = $1`,
 );
-export const selectPacked = sql<{ sku: string; quantity: string }>(
+export const selectPacked = sql<{ sku: string; description: string; quantity: string }>(
   'notifications.packed',
-  `select sku, quantity from shipment_line where shipment_id = $1 order by id`,
+  `select l.sku, coalesce(p.name, l.sku) as description, l.quantity
+     from shipment_line l left join product p on p.id = l.product_id where l.shipment_id = $1 order by l.id`,
 );
 
 /** Kept before it is sent: a later try sends the same. */

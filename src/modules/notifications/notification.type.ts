@@ -5,6 +5,7 @@ import { DateTime } from '../../graph/scalars.js';
 import { UserError } from '../../graph/user-errors.js';
 import { typeId } from '../../shared/ids.js';
 import { ChannelKind } from '../orders/index.js';
+import { FOOT } from './templates/index.js';
 import { TEMPLATES, type Audience, type Language, type Template } from './notification.rules.js';
 
 export const NOTIFICATION_PREFIX = 'ntf';
@@ -99,9 +100,12 @@ export class NotificationType {
   get subject(): string | null {
     return this.row.subject;
   }
-  @Field(() => String, { nullable: true, description: 'Its text; null before it was written.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Its text without the foot, whose link is for the recipient alone; null before it was written.',
+  })
   get text(): string | null {
-    return this.row.body_text;
+    return this.row.body_text?.split(FOOT)[0] ?? null;
   }
   @Field(() => String, { nullable: true, description: 'Why it was not sent, or not at the last try.' })
   get reason(): string | null {

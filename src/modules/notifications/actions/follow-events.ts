@@ -18,6 +18,7 @@ import {
   insertNotifications,
   lockPlace,
   movePlace,
+  selectIsBehind,
   selectSettings,
   selectTold,
   type FollowedRow,
@@ -33,7 +34,7 @@ export const queueNotifications: UpkeepTask = {
   name: 'queue-notifications',
   everyMs: 1_000,
   async run(hub) {
-    while (await followEvents(hub));
+    while ((await hub.db.readOne(selectIsBehind()))?.is_behind && (await followEvents(hub)));
   },
 };
 

@@ -21,11 +21,7 @@ export async function gatherFacts(db: Database, row: ClaimedRow): Promise<Facts>
       customerName: row.customer_name && oneLine(row.customer_name, LONGEST),
       total: moneyOfMinor(String(row.total_minor), row.currency),
     },
-    lines: lines.map(({ sku, description, quantity }) => ({
-      sku,
-      quantity,
-      description: oneLine(description, LONGEST),
-    })),
+    lines: lines.map(goods),
     shipment: shipmentId === null ? null : await parcel(db, shipmentId),
     refunded: row.template === 'REFUNDED' ? (data.amount as Money) : null,
     hold:
@@ -35,9 +31,13 @@ export async function gatherFacts(db: Database, row: ClaimedRow): Promise<Facts>
   };
 }
 
+function goods({ sku, quantity, description }: Facts['lines'][number]): Facts['lines'][number] {
+  return { sku, quantity, description: oneLine(description, LONGEST) };
+}
+
 async function parcel(db: Database, id: string): Promise<Facts['shipment']> {
   const [found, lines] = await Promise.all([db.readOne(selectParcel(id)), db.read(selectPacked(id))]);
   if (!found) return null;
   const { number, status, carrier, tracking_number: trackingNumber, tracking_url: trackingUrl } = found;
-  return { number, status, carrier, trackingNumber, trackingUrl, lines };
+  return { number, status, carrier, trackingNumber, trackingUrl, lines: lines.map(goods) };
 }

@@ -79,7 +79,9 @@ async function written(hub: GraphServices, { settings }: Mailer, row: ClaimedRow
     return { subject: row.subject, text: row.body_text, html: row.body_html };
   const facts = await gatherFacts(hub.db, row);
   const seller = settings.from.name || settings.from.address;
-  const letter = writeLetter(templates[row.template](facts), row.language, seller, optOutUrlOf(hub, row.recipient));
+  const { audience, language, recipient } = row;
+  const optOutUrl = optOutUrlOf(hub, recipient);
+  const letter = writeLetter(templates[row.template](facts), { audience, language, seller, optOutUrl });
   await hub.db.transaction('keep-letter', (tx) =>
     tx.query(keepLetter(row.id, letter.subject, letter.text, letter.html)),
   );

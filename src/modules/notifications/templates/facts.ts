@@ -3,18 +3,24 @@ import type { Money } from '../../../shared/money.js';
 import type { Language, Template } from '../notification.rules.js';
 import type { LetterBody } from './write-letter.js';
 
+interface Goods {
+  description: string;
+  sku: string;
+  quantity: string;
+}
+
 /** What a letter may tell, as it is when it is written. */
 export interface Facts {
   language: Language;
   order: { number: string; purchaseOrderNumber: string | null; customerName: string | null; total: Money };
-  lines: { description: string; sku: string; quantity: string }[];
+  lines: Goods[];
   shipment: {
     number: string;
     status: string;
     carrier: string | null;
     trackingNumber: string | null;
     trackingUrl: string | null;
-    lines: { sku: string; quantity: string }[];
+    lines: Goods[];
   } | null;
   refunded: Money | null;
   hold: { reason: string; note: string | null } | null;
@@ -39,8 +45,13 @@ export function quantityText(quantity: string, language: Language): string {
 }
 
 /** Rows of what is in an order or a parcel; of very many the first. */
-export function rowsOf(lines: { text: string; quantity: string }[], language: Language): string[][] {
-  const rows = lines.slice(0, MOST_ROWS).map(({ text, quantity }) => [text, quantityText(quantity, language)]);
+export function rowsOf(lines: readonly Goods[], language: Language): string[][] {
+  const rows = lines
+    .slice(0, MOST_ROWS)
+    .map(({ description, sku, quantity }) => [
+      description === sku ? sku : `${description} (${sku})`,
+      quantityText(quantity, language),
+    ]);
   const rest = lines.length - rows.length;
   const more = { en: `and ${rest} more`, it: `e altri ${rest}` }[language];
   return rest > 0 ? [...rows, [more, '']] : rows;

@@ -15,4 +15,4 @@ export const templates: LetterTemplates = {
 };
 
 export type { Facts } from './facts.js';
-export { writeLetter, type Written } from './write-letter.js';
+export { FOOT, writeLetter, type Written } from './write-letter.js';

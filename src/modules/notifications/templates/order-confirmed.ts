@@ -15,16 +15,9 @@ export const orderConfirmed: LetterTemplate = (facts) => {
       total: 'Totale',
     },
   }[language];
-  const rows = rowsOf(
-    lines.map(({ description, sku, quantity }) => ({
-      text: description === sku ? sku : `${description} (${sku})`,
-      quantity,
-    })),
-    language,
-  );
   return {
     subject: words.subject,
     paragraphs: [greeting(facts), words.thanks],
-    rows: [...rows, [words.total, moneyText(order.total, language)]],
+    rows: [...rowsOf(lines, language), [words.total, moneyText(order.total, language)]],
   };
 };

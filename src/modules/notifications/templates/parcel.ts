@@ -36,10 +36,7 @@ export const delivered: LetterTemplate = (facts) => {
 };
 
 function parcelRows({ shipment, language }: Facts): string[][] {
-  return rowsOf(
-    (shipment?.lines ?? []).map(({ sku, quantity }) => ({ text: sku, quantity })),
-    language,
-  );
+  return rowsOf(shipment?.lines ?? [], language);
 }
 
 function carriedBy({ shipment, language }: Facts): string | null {

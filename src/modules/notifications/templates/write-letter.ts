@@ -1,4 +1,4 @@
-import type { Language } from '../notification.rules.js';
+import type { Audience, Language } from '../notification.rules.js';
 
 /** A letter before it is text or HTML: a template says it once, and both show the same. */
 export interface LetterBody {
@@ -16,15 +16,32 @@ export interface Written {
   html: string;
 }
 
-const FOOTER: Record<Language, { why: string; stop: string }> = {
-  en: { why: 'You get this e-mail because of an order with', stop: 'Stop these e-mails' },
-  it: { why: 'Riceve questa e-mail per un ordine presso', stop: 'Non ricevere più queste e-mail' },
+const WHY: Record<Audience, Record<Language, string>> = {
+  CUSTOMER: {
+    en: 'You get this e-mail because of an order with',
+    it: 'Riceve questa e-mail per un ordine presso',
+  },
+  DEPARTMENT: {
+    en: 'This address is told what happens to orders of',
+    it: 'Questo indirizzo viene informato sugli ordini di',
+  },
 };
+const STOP: Record<Language, string> = { en: 'Stop these e-mails', it: 'Non ricevere più queste e-mail' };
+/** What begins a letter's foot. */
+export const FOOT = '\n\n-- \n';
+
+/** To whom a letter goes, and from whom. */
+export interface Addressed {
+  audience: Audience;
+  language: Language;
+  seller: string;
+  optOutUrl: string;
+}
 
 /** Whatever stands in the body is text: nothing of it can become HTML. */
-export function writeLetter(body: LetterBody, language: Language, seller: string, optOutUrl: string): Written {
+export function writeLetter(body: LetterBody, { audience, language, seller, optOutUrl }: Addressed): Written {
   const link = body.link && isWebAddress(body.link.url) ? body.link : null;
-  const { why, stop } = FOOTER[language];
+  const [why, stop] = [WHY[audience][language], STOP[language]];
   return { subject: body.subject, text: asText(), html: asHtml() };
 
   function asText(): string {
@@ -33,9 +50,8 @@ export function writeLetter(body: LetterBody, language: Language, seller: string
       ...body.paragraphs,
       ...(rows.length > 0 ? [rows.join('\n')] : []),
       ...(link ? [`${link.label}: ${link.url}`] : []),
-      `-- \n${why} ${seller}.\n${stop}: ${optOutUrl}`,
     ];
-    return `${parts.join('\n\n')}\n`;
+    return `${parts.join('\n\n')}${FOOT}${why} ${seller}.\n${stop}: ${optOutUrl}\n`;
   }
 
   function asHtml(): string {
