@@ -480,18 +480,24 @@ table notification
   constraint notification_status_check CHECK ((status = ANY (ARRAY['QUEUED'::text, 'SENT'::text, 'FAILED'::text, 'OPTED_OUT'::text])))
 
 table notification_opt_out
+  id bigint not null identity
   address text not null
+  is_opted_out boolean not null
   at timestamp(3) with time zone not null
+  version integer not null default 1
+  constraint notification_opt_out_id_key UNIQUE (id)
   constraint notification_opt_out_pkey PRIMARY KEY (address)
 
 table notification_position
   position bigint not null
 
 table notification_setting
+  id bigint not null identity
   template text not null
   channel_kind text not null
   is_on boolean not null
   version integer not null default 1
+  constraint notification_setting_id_key UNIQUE (id)
   constraint notification_setting_pkey PRIMARY KEY (template, channel_kind)
 
 table order_count

@@ -347,6 +347,13 @@ describe('an address', () => {
     await desk.done('setNotificationOptOut', { address: email, isOptedOut: false });
     await again();
     expect((await told()).map(({ to }) => to.join())).toEqual([email]);
+    const { auditLog } = await desk.ask<{ auditLog: { nodes: object[] } }>(
+      '{ auditLog(first: 2, filter: { subjectTypes: ["NotificationOptOut"] }) { nodes { type actor { name } changes { from to } } } }',
+    );
+    expect(auditLog.nodes).toMatchObject([
+      { type: 'EDITED', changes: [{ from: true, to: false }] },
+      { type: 'CREATED', actor: { name: 'Link in a letter' }, changes: [{ from: false, to: true }] },
+    ]);
   });
 
   test('cannot be opted out by a link that somebody made up', async () => {
@@ -365,9 +372,10 @@ describe('an address', () => {
       for (const method of ['GET', 'POST'])
         expect((await fetch(`${hub.hub.url}/notifications/opt-out/${token}`, { method })).status).toBe(404);
     }
-    const { rows } = await hub.hub.db.pool.query('select address from notification_opt_out where address = any($1)', [
-      [email, 'sales@shop.example'],
-    ]);
+    const { rows } = await hub.hub.db.pool.query(
+      'select address from notification_opt_out where is_opted_out and address = any($1)',
+      [[email, 'sales@shop.example']],
+    );
     expect(rows).toEqual([]);
   });
 

@@ -67,6 +67,7 @@ insert into notification_position select coalesce(max(position), 0) from event_p
 
 -- Where staff decided otherwise than the hub does by itself.
 create table notification_setting (
+  id bigint generated always as identity unique,
   template text not null,
   channel_kind text not null,
   is_on boolean not null,
@@ -74,8 +75,11 @@ create table notification_setting (
   primary key (template, channel_kind)
 );
 
--- Addresses that are told nothing.
+-- Addresses that are told nothing, or were not for a time.
 create table notification_opt_out (
+  id bigint generated always as identity unique,
   address text primary key,
-  at timestamptz(3) not null
+  is_opted_out boolean not null,
+  at timestamptz(3) not null,
+  version integer not null default 1
 );

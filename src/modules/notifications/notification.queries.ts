@@ -84,7 +84,7 @@ export interface ClaimedRow extends NotificationRow {
 export const selectClaimed = sql<ClaimedRow>(
   'notifications.claimed',
   `select ${NOTIFICATION}, n.body_html,
-          exists (select from notification_opt_out x where x.address = n.recipient) as is_opted_out,
+          exists (select from notification_opt_out x where x.address = n.recipient and x.is_opted_out) as is_opted_out,
           o.number as order_number, o.purchase_order_number, coalesce(t.name, k.name) as customer_name, o.total_minor,
           o.currency, e.data as event_data
      from notification n
@@ -167,22 +167,28 @@ export const selectSettings = sql<SettingRow>(
   'notifications.settings',
   `select template, channel_kind, is_on, version from notification_setting`,
 );
-export const upsertSetting = sql<{ version: number }>(
+/** Answers nothing where it was so already. */
+export const upsertSetting = sql<{ id: string; version: number }>(
   'notifications.upsert-setting',
   `insert into notification_setting as s (template, channel_kind, is_on) values ($1, $2, $3)
-   on conflict (template, channel_kind) do update set is_on = excluded.is_on, version = s.version + 1 returning version`,
+   on conflict (template, channel_kind) do update set is_on = excluded.is_on, version = s.version + 1
+    where s.is_on <> excluded.is_on returning s.id, s.version`,
 );
 
-export const insertOptOut = sql(
-  'notifications.insert-opt-out',
-  `insert into notification_opt_out (address, at) values (lower($1), $2) on conflict (address) do nothing`,
+/** Answers nothing where it was so already. */
+export const optOut = sql<{ id: string; version: number }>(
+  'notifications.opt-out',
+  `insert into notification_opt_out as x (address, is_opted_out, at) values (lower($1), true, $2)
+   on conflict (address) do update set is_opted_out = true, at = excluded.at, version = x.version + 1
+    where not x.is_opted_out returning x.id, x.version`,
 );
-export const deleteOptOut = sql(
-  'notifications.delete-opt-out',
-  `delete from notification_opt_out where address = lower($1)`,
+export const optIn = sql<{ id: string; version: number }>(
+  'notifications.opt-in',
+  `update notification_opt_out set is_opted_out = false, at = $2, version = version + 1
+    where address = lower($1) and is_opted_out returning id, version`,
 );
 export const selectOptOuts = sql<OptOutRow>(
   'notifications.opt-outs',
-  `select address, at from notification_opt_out where ($1::text is null or address = lower($1))
-    order by at desc, address limit 250`,
+  `select address, at from notification_opt_out
+    where is_opted_out and ($1::text is null or address = lower($1)) order by at desc, address limit 250`,
 );

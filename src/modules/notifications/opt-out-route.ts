@@ -1,12 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import type { GraphServices } from '../../graph/context.js';
 import { readBody, type Route } from '../../graph/http.js';
+import type { Actor } from '../../shared/actor.js';
 import { optOutLinks } from './opt-out-link.js';
-import { insertOptOut } from './notification.queries.js';
+import { setNotificationOptOut } from './actions/decide-notifications.js';
 import { escaped } from './templates/write-letter.js';
 
 export const OPT_OUT_PATH = '/notifications/opt-out/';
 const MAX_BODY_BYTES = 10_000;
+/** Whoever has the letter. */
+const RECIPIENT: Actor = { kind: 'SYSTEM', id: null, name: 'Link in a letter' };
 
 /** The page behind a letter's link: GET asks, since programs follow links by themselves; POST does it. */
 export function optOutRoutes(hub: GraphServices): Route[] {
@@ -31,7 +34,9 @@ export function optOutRoutes(hub: GraphServices): Route[] {
         await readBody(req, MAX_BODY_BYTES);
         const address = addressIn(url);
         if (address === null) return unknown(res);
-        await hub.db.transaction('opt-out', (tx) => tx.query(insertOptOut(address, hub.clock.now().toISOString())));
+        await hub.db.transaction('opt-out', (tx) =>
+          setNotificationOptOut({ tx, now: hub.clock.now(), actor: RECIPIENT }, { address, isOptedOut: true }),
+        );
         const words = `<p><b>${escaped(address)}</b> gets no more e-mail about orders.</p>`;
         page(res, 200, `${words}<p lang="it">Non riceverà più e-mail sugli ordini.</p>`);
       },
