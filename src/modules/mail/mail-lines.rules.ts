@@ -50,6 +50,12 @@ export function purchaseOrderNumberIn(text: string): string | null {
   return found && /\d/.test(found) ? found : null;
 }
 
+/** Whether the rest of the line asks for nothing: "PO 7 SKU-9" may. */
+function namesAnOrderAlone(line: string): boolean {
+  const rest = purchaseOrderNumberIn(line) === null ? line : line.replace(ORDER_NUMBER, ' ');
+  return rest !== line && !/\d/.test(rest) && !WORDS.test(rest);
+}
+
 /** Every word of a line that may be a SKU: what the catalog is asked for. */
 export function wordsOf(line: string): string[] {
   if (line.length > LONGEST_LINE) return [];
@@ -75,7 +81,7 @@ export function readLine({ number, text }: TextLine, skuOf: SkuOf): Reading {
   const fields = fieldsOf(line).filter((field) => field !== '');
   const wanted = fields.length > 2 ? wantedOf(fields, skuOf, isLabel) : wantedOf(tokens(line), skuOf, isFiller);
   if (wanted) return { lines: [{ ...wanted, place }], findings: [] };
-  if (purchaseOrderNumberIn(line) !== null && !tokens(line).some((word) => isProduct(word, skuOf))) return nothing;
+  if (namesAnOrderAlone(line) && !tokens(line).some((word) => isProduct(word, skuOf))) return nothing;
   const reason = whyNot(line, skuOf);
   return reason === null ? nothing : { lines: [], findings: [{ place, text: line, reason }] };
 }

@@ -46,6 +46,8 @@ test.each([
   ['please cancel 10 SKU-1', 'more than a SKU and a quantity in one line'],
   ['SKU-1; 10; 4,50', 'more than a SKU and a quantity in one line'],
   ['two of the blue ones', 'not understood'],
+  ['PO 7 SKU-9', 'not understood'],
+  ['PO 7, two of the blue ones', 'not understood'],
   ['deliver to Via Roma 1', 'not understood'],
   [`SKU-1 10${' '.repeat(2_000)}x`, 'a line that is too long to be read'],
 ])('does not guess at "%s"', (text, reason) => expect(line(text)).toBe(reason));
