@@ -190,6 +190,12 @@ const rules = [
     to: { path: npmPackage(['@easypost/api']) },
   },
   {
+    name: 'mail-in-its-modules',
+    comment: 'Mail comes in by the module of mail, and goes out by that of notifications.',
+    from: { path: '^(src|connectors)/', pathNot: '^src/modules/(mail|notifications)/' },
+    to: { path: npmPackage(['smtp-server', 'postal-mime', 'nodemailer']) },
+  },
+  {
     name: 'no-development-package',
     comment: 'What runs in production is in "dependencies".',
     from: { path: '^(src|connectors)/', pathNot: '^connectors/[^/]+/test/' },

@@ -20,6 +20,7 @@ import { DEFAULT_LIMITS, type Limits } from './graph/limits.js';
 import { feedKey } from './graph/live/feed-key.js';
 import { API_KEY_SUBJECT } from './graph/live/key-watch.js';
 import { hubMetrics } from './graph/metrics.js';
+import type { Route } from './graph/http.js';
 import type { Module } from './graph/module.js';
 import { NodeResolver, nodeSources } from './graph/node.resolver.js';
 import { buildGraph } from './graph/schema.js';
@@ -57,6 +58,15 @@ import {
   verificationSettings,
   type VerificationSettings,
 } from './modules/order-flow/index.js';
+import { KNOWN_ALONE, mail, MailListener, senderRules, type InboundMailSettings } from './modules/mail/index.js';
+import {
+  mailer,
+  notifications,
+  optOutLinks,
+  signedOptOuts,
+  smtpMailer,
+  type OutboundMailSettings,
+} from './modules/notifications/index.js';
 import { orders, sellerSettings, type SellerSettings } from './modules/orders/index.js';
 import { paymentProviders, payments, providersOf, type ProviderSettings } from './modules/payments/index.js';
 import { quotes } from './modules/quotes/index.js';
@@ -87,6 +97,8 @@ const MODULES: Module[] = [
   orderFlow,
   integrations,
   intake,
+  mail,
+  notifications,
 ];
 const INVOICES: InvoiceSettings = {
   issueAt: 'SHIPMENT',
@@ -123,6 +135,10 @@ export interface HubParts {
   providers?: ProviderSettings;
   /** How carriers are reached; left out: nobody is asked, own prices alone are offered. */
   carriers?: CarrierSettings;
+  /** Where orders by e-mail are taken; left out: nowhere. */
+  inboundMail?: InboundMailSettings | null;
+  /** By which server customers and departments are told; left out: they are not. */
+  outboundMail?: OutboundMailSettings | null;
   /** The usual pause between two compares of hub and system; a day, if left out, and 0 where they are only asked for. */
   reconcileEveryMs?: number;
   clock: Clock;
@@ -141,6 +157,8 @@ export interface HubParts {
 export interface Hub extends GraphServices {
   url: string;
   port: number;
+  /** Where mail is taken; null: nowhere. */
+  mailPort: number | null;
   connectors: ReadonlyMap<string, Connector>;
   upkeep: Upkeep;
   /** Which addresses connectors may call. */
@@ -217,31 +235,32 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   if (parts.adminKey) await admitGivenKey(db, clock, parts.adminKey, { name: 'Administrator' });
   const metrics = hubMetrics(db.pool, served.live.metrics);
   const upkeep = new Upkeep([forgetOldKeys, ...MODULES.flatMap((module) => module.upkeep ?? [])], graph);
-  if (!parts.isUpkeepByHand) upkeep.start();
-  const { registry } = metrics;
-  const engine = { ...graph, connectors, registry, reconcileEveryMs: parts.reconcileEveryMs };
+  const engine = { ...graph, connectors, registry: metrics.registry, reconcileEveryMs: parts.reconcileEveryMs };
   const sync = await startSync({ ...engine, publicUrl: () => services.get(publicUrl) });
   let isDraining = false;
   const isReady = async () => (isDraining ? 'the hub is going away' : databaseObstacle(db));
   const exports = exportRoute(db, served.gatekeeper, hubExports());
-  const pages = [...explorerRoutes(trusted.only), ...healthRoutes(registry, isReady)];
-  const own = MODULES.flatMap((module) => module.routes?.(graph) ?? []);
-  const routes = [served.route, exports, ...pages, ...own, ...sync.routes];
+  const pages = [...explorerRoutes(trusted.only), ...healthRoutes(metrics.registry, isReady)];
+  const routes = [served.route, exports, ...pages, ...moduleRoutes(graph), ...sync.routes];
   const server = hubServer(routes, log, allowedOrigins, metrics.onRequest);
   served.live.attach(server.http);
   const port = await server.listen(parts.port, parts.host);
-  const url = parts.publicUrl ?? `http://${parts.host.includes(':') ? `[${parts.host}]` : parts.host}:${port}`;
+  const url = parts.publicUrl ?? `http://${hostPortText({ host: parts.host, port })}`;
   services.provide(publicUrl, url);
+  // From here on there is all that a task may ask for.
+  if (!parts.isUpkeepByHand) upkeep.start();
+  const mailListener = parts.inboundMail ? await MailListener.start(graph, parts.inboundMail) : null;
   return {
     ...graph,
     upkeep,
     egress,
     url,
     port,
+    mailPort: mailListener?.port ?? null,
     connectors,
     stop: async () => {
       isDraining = true;
-      await Promise.all([served.live.drain(3_000), server.drain(5_000)]);
+      await Promise.all([served.live.drain(3_000), server.drain(5_000), mailListener?.stop()]);
       await sync.stop();
       await upkeep.stop();
       await sequencer.stop();
@@ -251,6 +270,10 @@ export async function startHub(parts: HubParts): Promise<Hub> {
       await db.close();
     },
   };
+}
+
+function moduleRoutes(graph: GraphServices): Route[] {
+  return MODULES.flatMap((module) => module.routes?.(graph) ?? []);
 }
 
 async function startEvents(db: Database, log: Log): Promise<{ feed: Feed; sequencer: Sequencer }> {
@@ -268,6 +291,7 @@ function startSettings(parts: HubParts) {
   const { issueAt, isForStated } = { ...INVOICES, ...parts.invoices };
   const named = parts.documents?.seller;
   const easypost = parts.carriers?.easypost;
+  const outbound = parts.outboundMail?.server;
   return {
     open: {
       'seller.country': seller.country,
@@ -283,6 +307,7 @@ function startSettings(parts: HubParts) {
       'documents.seller': named ? [named.name, ...named.address, named.taxId].join(', ') : null,
       'stripe.url': stripe?.url ?? null,
       'easypost.url': easypost?.url ?? null,
+      ...mailInAudit(parts),
     },
     secret: {
       secretKey,
@@ -291,6 +316,7 @@ function startSettings(parts: HubParts) {
       'stripe.webhookSecrets': stripe?.webhookSecrets.join(',') || null,
       'easypost.key': easypost?.apiKey ?? null,
       'easypost.webhookSecrets': easypost?.webhookSecrets.join(',') || null,
+      'mail.login': outbound?.auth ? `${outbound.auth.user}:${outbound.auth.pass}` : null,
     },
   };
 }
@@ -303,6 +329,18 @@ function unusualVerification(settings: Partial<VerificationSettings>): Record<st
     'verification.addresses': checksAddresses === usual.checksAddresses ? null : 'off',
     'verification.duplicateWindowMs': duplicateWindowMs === usual.duplicateWindowMs ? null : String(duplicateWindowMs),
     'verification.priceTolerance': priceTolerance,
+  };
+}
+
+function mailInAudit({ inboundMail, outboundMail }: HubParts): Record<string, string | null> {
+  const { isAnyone, besides } = inboundMail?.senders ?? { isAnyone: false, besides: [] };
+  const departments = Object.entries(outboundMail?.departments ?? {}).map(([name, address]) => `${name}=${address}`);
+  return {
+    'mail.addresses': inboundMail?.addresses.join(', ') ?? null,
+    'mail.senders': (isAnyone ? ['anyone'] : besides).join(', ') || null,
+    'mail.server': outboundMail ? hostPortText(outboundMail.server) : null,
+    'mail.from': outboundMail?.from.address ?? null,
+    'mail.departments': departments.toSorted().join(', ') || null,
   };
 }
 
@@ -352,6 +390,9 @@ async function hubServices(
       trackingLinks,
       trackingLinksOf(parts.secretKey, () => services.get(publicUrl)),
     )
+    .provide(senderRules, parts.inboundMail?.senders ?? KNOWN_ALONE)
+    .provide(mailer, parts.outboundMail ? smtpMailer(parts.outboundMail) : null)
+    .provide(optOutLinks, signedOptOuts(parts.secretKey))
     .provide(feedKey, feed)
     .provide(connectorCatalog, connectors)
     .provide(credentialCipher, secretBox(parts.secretKey))

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { startHub, type Hub, type HubParts } from './app.js';
 import type { Config } from './config/config.js';
@@ -69,6 +70,8 @@ export async function launch(
       reconcileEveryMs: config.reconcileEveryMs,
       providers: { stripe: config.stripe },
       carriers: { easypost: config.easypost },
+      inboundMail: await inboundMail(config),
+      outboundMail: config.mail.outbound,
       clock: systemClock,
       log,
       onProgress,
@@ -99,6 +102,15 @@ function papersOf({ documents, sample }: Config): Pick<HubParts, 'documents' | '
     documents: { seller: seller ?? (sample === 'off' ? null : SAMPLE_SELLER), timeZone, linkHours },
     invoices: { issueAt, isForStated, numbers },
   };
+}
+
+/** With the certificate that the paths name; throws where a file cannot be read. */
+async function inboundMail({ mail: { inbound } }: Config): Promise<HubParts['inboundMail']> {
+  if (!inbound?.tls) return inbound && { ...inbound, tls: null };
+  const [cert, key] = await Promise.all(
+    [inbound.tls.cert, inbound.tls.key].map((path) => readFile(resolve(path), 'utf8')),
+  );
+  return { ...inbound, tls: { cert: cert!, key: key! } };
 }
 
 /** The same at every start, so that what was copied from a screen goes on working; nobody can derive it without the secret key. */

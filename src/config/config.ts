@@ -2,6 +2,7 @@ import { exact } from '../shared/decimal.js';
 import { parseHostPort, type HostPort } from '../shared/host-port.js';
 import { isCurrency } from '../shared/money.js';
 import { DOCUMENT_SETTINGS, documentConfig, documentFaults, type DocumentConfig } from './documents.js';
+import { mailConfig, MAIL_SETTINGS, type MailConfig } from './mail-settings.js';
 import { parseSettings, type SettingTable } from './settings.js';
 import { integer, oneOf, onOff, text } from './value-parsers.js';
 
@@ -184,6 +185,7 @@ export const SETTINGS = {
     expected: 'an http or https URL without a path',
     parse: origin,
   },
+  ...MAIL_SETTINGS,
   LOG_LEVEL: {
     about: 'How much is logged.',
     fallback: 'info',
@@ -238,6 +240,7 @@ export interface Config {
     readonly webhookSecrets: readonly string[];
     readonly url: string;
   } | null;
+  readonly mail: MailConfig;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -248,6 +251,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     faults.push('HUB_SECRET_KEY: required with DATABASE_URL; expected at least 32 characters, got nothing');
   }
   faults.push(...documentFaults(values));
+  const mail = mailConfig(values, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze({
     port: values.PORT!,
@@ -287,6 +291,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
           url: values.HUB_EASYPOST_URL!,
         })
       : null,
+    mail,
     logLevel: values.LOG_LEVEL!,
   });
 }

@@ -279,6 +279,10 @@ test('the walk starts at every root field that a customer may read', () => {
     'taxRates',
     'workQueue',
     'assignees',
+    'inboundMails',
+    'notifications',
+    'notificationSettings',
+    'notificationOptOuts',
   ];
   expect([...walked, ...closed].toSorted()).toEqual(Object.keys(schema.getQueryType()!.getFields()).toSorted());
 });

@@ -240,6 +240,19 @@ const CALLS: Record<string, () => Promise<{ input: object; other: object }>> = {
     },
     other: { sourceVersion: '2' },
   }),
+  rereadMail: async () => ({ input: { mailId: await desk.mail() }, other: { acceptSender: true } }),
+  resendNotification: async () => ({
+    input: { notificationId: await desk.failedNotification(sku) },
+    other: { expectedVersion: 7 },
+  }),
+  setNotificationSetting: async () => ({
+    input: { template: 'SHIPPED', channelKind: 'API', isOn: true },
+    other: { isOn: false },
+  }),
+  setNotificationOptOut: async () => ({
+    input: { address: 'a@b.example', isOptedOut: true },
+    other: { isOptedOut: false },
+  }),
   createApiKey: async () => ({ input: { name: 'x', roles: ['VIEWER'] }, other: { roles: ['SALES'] } }),
 };
 

@@ -170,6 +170,8 @@ async function ids(): Promise<Record<string, string>> {
     Shipment: (await desk.shipment(shipped.id)).id,
     WorkItem: (await desk.done<Payload<'workItem', { id: string }>>('openWorkItem', task)).workItem!.id,
     Note: (await desk.done<Payload<'note', { id: string }>>('addNote', note)).note!.id,
+    InboundMail: await desk.mail(),
+    Notification: await desk.failedNotification(sku),
     StockMovement: line!.product.stock[0]!.movements.nodes[0]!.id,
   };
 }

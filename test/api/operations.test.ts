@@ -169,6 +169,16 @@ const EXAMPLES: Record<string, Example> = {
     () => ({}),
     ({ driftItems }) => expect(driftItems).toEqual({ totalCount: 0, nodes: [] }),
   ),
+  'inbound-mails.graphql': example(
+    operations.InboundMailsDocument,
+    () => ({ status: ['UNREADABLE' as const, 'REFUSED' as const] }),
+    ({ inboundMails }) => expect(inboundMails).toEqual({ totalCount: 0, nodes: [] }),
+  ),
+  'failed-notifications.graphql': example(
+    operations.FailedNotificationsDocument,
+    () => ({}),
+    ({ notifications }) => expect(notifications).toEqual({ totalCount: 0, nodes: [] }),
+  ),
   'browse-catalog.graphql': example(
     operations.BrowseCatalogDocument,
     () => ({ currency: 'EUR', filter: { sku: ['GRS-EP2'] } }),

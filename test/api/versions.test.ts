@@ -259,6 +259,12 @@ const STEPS: Record<string, () => Promise<Step>> = {
     version: 1,
     input: { code: await desk.shop(), name: 'Another name' },
   }),
+  rereadMail: async () => ({ record: 'mail', version: 1, input: { mailId: await desk.mail() } }),
+  resendNotification: async () => ({
+    record: 'notification',
+    version: 1,
+    input: { notificationId: await desk.failedNotification(lines()[0]!.sku) },
+  }),
   convertQuoteToOrder: async () => ({
     record: 'quote',
     version: 2,

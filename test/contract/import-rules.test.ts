@@ -111,6 +111,7 @@ const crimes: [rule: string, from: string, to: string, statement?: string][] = [
   ['axios-in-connect', 'connectors/acme/planted-axios.ts', 'axios'],
   ['provider-in-its-folder', 'src/modules/payments/planted-sdk.ts', 'stripe'],
   ['carrier-in-its-folder', 'src/modules/carriers/planted-sdk.ts', '@easypost/api'],
+  ['mail-in-its-modules', 'src/modules/orders/planted-mail.ts', 'nodemailer'],
   ['websocket-in-graph', 'src/events/planted-ws.ts', 'ws'],
   ['websocket-in-graph', 'connectors/acme/sandbox/planted-ws.ts', 'graphql-ws'],
   ['no-development-package', 'src/shared/planted-dev.ts', 'jest'],
@@ -179,7 +180,8 @@ describe('the import rules', () => {
 async function buildHouse(folder: string): Promise<void> {
   for (const name of ['.dependency-cruiser.cjs', 'tsconfig.json']) await cp(join(root, name), join(folder, name));
   for (const [path, text] of Object.entries(lawful)) await plant(folder, path, text);
-  const dependencies = { axios: '1.0.0', pdfmake: '1.0.0', stripe: '1.0.0', ws: '1.0.0', 'graphql-ws': '1.0.0' };
+  const names = ['axios', 'nodemailer', 'pdfmake', 'stripe', 'ws', 'graphql-ws'];
+  const dependencies = Object.fromEntries(names.map((name) => [name, '1.0.0']));
   const manifest = { name: 'house', type: 'module', dependencies, devDependencies: { jest: '1.0.0' } };
   await plant(folder, 'package.json', JSON.stringify(manifest));
   for (const name of [...Object.keys(dependencies), 'jest', 'undeclared']) {

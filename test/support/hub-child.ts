@@ -14,6 +14,8 @@ export interface HubChildOptions {
   instead?: Record<string, string>;
   providers?: HubParts['providers'];
   carriers?: HubParts['carriers'];
+  inboundMail?: HubParts['inboundMail'];
+  outboundMail?: HubParts['outboundMail'];
 }
 
 const options = JSON.parse(process.argv[2]!) as HubChildOptions;
@@ -34,9 +36,11 @@ const hub = await startHub({
   log: new TestLog(),
   ...(options.providers && { providers: options.providers }),
   ...(options.carriers && { carriers: options.carriers }),
+  ...(options.inboundMail && { inboundMail: options.inboundMail }),
+  ...(options.outboundMail && { outboundMail: options.outboundMail }),
   ...(options.dieAt && { checkpoint }),
 });
-process.send!({ url: hub.url });
+process.send!({ url: hub.url, mailPort: hub.mailPort });
 process.on('message', () => {
   hub.stop().then(
     () => process.exit(0),

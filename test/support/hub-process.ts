@@ -14,6 +14,8 @@ export class HubProcess {
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
+    /** Where it takes mail; null: nowhere. */
+    readonly mailPort: number | null,
   ) {
     child.on('message', (message: { hit?: string }) => {
       if (message.hit) this.hits.push(message.hit);
@@ -23,11 +25,11 @@ export class HubProcess {
 
   static async start(options: HubChildOptions): Promise<HubProcess> {
     const child = fork(CHILD, [JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    const url = await new Promise<string>((resolve, reject) => {
-      child.once('message', (message: { url: string }) => resolve(message.url));
+    const { url, mailPort } = await new Promise<{ url: string; mailPort: number | null }>((resolve, reject) => {
+      child.once('message', (message: { url: string; mailPort: number | null }) => resolve(message));
       child.once('exit', (code, signal) => reject(new Error(`the hub ended before it was ready: ${code ?? signal}`)));
     });
-    return new HubProcess(child, url);
+    return new HubProcess(child, url, mailPort);
   }
 
   get pid(): number {

@@ -24,7 +24,7 @@ export class OrderEventResolver {
     nullable: true,
     description:
       'Facts of its own kind; its shape depends on `type`. Customers do not see where stock was promised, why an order ' +
-      'was held, what warehouses were told, who deals with it, nor what a label costs.',
+      'was held, what warehouses were told, who deals with it, what a label costs, nor which letters were sent.',
   })
   data(@Root() { event }: OrderEventType, @Ctx() { viewer }: GraphContext): Record<string, unknown> | null {
     if (event.data === null || !isCustomer(viewer)) return event.data;
@@ -43,6 +43,7 @@ const INSIDE_EVENTS = new Set([
   'FULFILLMENT_UPDATED',
   'NOTE_ADDED',
   'ASSIGNED',
+  'NOTIFICATION_SENT',
 ]);
 
 @Resolver(() => OrderType)

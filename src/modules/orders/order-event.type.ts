@@ -38,6 +38,7 @@ registerEnumType(OrderEventTypeEnum, {
     SHIPMENT_CREATED: { description: 'A shipment of it is prepared.' },
     SHIPMENT_UPDATED: { description: 'Something happened to a shipment of it.' },
     SYNCED: { description: 'A connected system was told of it, of a shipment of it or of its quote.' },
+    NOTIFICATION_SENT: { description: 'Somebody was told of it by e-mail; `data` says which letter.' },
   },
 });
 

@@ -28,6 +28,7 @@ export const ORDER_EVENT_TYPES = [
   'SHIPMENT_CREATED',
   'SHIPMENT_UPDATED',
   'SYNCED',
+  'NOTIFICATION_SENT',
 ] as const;
 export type OrderEventTypeName = (typeof ORDER_EVENT_TYPES)[number];
 

@@ -95,6 +95,7 @@ export const ORDER_COLUMNS = new Columns<OrderRow>(
     timeline: [],
     holds: [],
     notes: [],
+    notifications: [],
     blockers: [],
     shipments: [],
     fulfillmentOrders: [],

@@ -28,8 +28,8 @@ const OWN_KINDS: Record<string, OutgoingKind> = {
 };
 /** What a system can say of a level; what else happens to one follows from orders, whoever told those. */
 const STATED_OF_LEVELS = new Set(['ADJUSTED', 'POLICY_SET']);
-/** What a system was told is no news to any, nor is who deals with an order here; and none is told of invoices. */
-const INSIDE = new Set(['SYNCED', 'NOTE_ADDED', 'ASSIGNED', 'INVOICE_ISSUED']);
+/** What a system or a person was told is no news to any, nor is who deals with an order here; none is told of invoices. */
+const INSIDE = new Set(['SYNCED', 'NOTE_ADDED', 'ASSIGNED', 'INVOICE_ISSUED', 'NOTIFICATION_SENT']);
 const CONVERTED = new Set<string | null>(['CONVERTED', 'PARTIALLY_CONVERTED']);
 
 /** Which records the events make due, each once. Pure. */

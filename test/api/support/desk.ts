@@ -1,3 +1,4 @@
+import { idOf, typeId } from '../../../src/shared/ids.js';
 import { ADMIN_KEY, newKey, START, type GraphAnswer, type TestHub } from '../../support/hub.js';
 
 export const ITEM = `id kind department priority title note openedAt dueAt recordId assignee { id name } order { id }
@@ -249,6 +250,11 @@ const SELECTIONS: Record<string, string> = {
   refundPayment: PAYMENT_STEP,
   issueInvoice: `invoice { ${INVOICE} } order { id version }`,
   issueCreditNote: `invoice { ${INVOICE} } order { id version }`,
+  rereadMail:
+    'mail { id status version reason findings { place text reason } order { id customer { id } lines { sku quantity } holds { reason } } }',
+  resendNotification: 'notification { id status version }',
+  setNotificationSetting: 'setting { template channelKind isOn isDefault }',
+  setNotificationOptOut: 'address isOptedOut',
   createQuote: `quote { ${QUOTE} }`,
   submitQuote: `quote { ${QUOTE} }`,
   approveQuote: `quote { ${QUOTE} }`,
@@ -442,6 +448,32 @@ export class Desk {
     const settings = { shopDomain: 'my-shop.myshopify.com' };
     await this.done('connectIntegration', { code, connector: 'shopify', settings, credentials: { clientSecret: 'x' } });
     return code;
+  }
+
+  /** A mail that came and was refused. */
+  async mail(): Promise<string> {
+    const { db, clock } = this.test.hub;
+    const id = await db.ids.one();
+    await db.pool.query(
+      `insert into inbound_mail (id, key, envelope_from, envelope_to, remote_address, source, size_bytes, status, received_at,
+         next_try_at)
+       values ($1, $2, 'a@b.example', '{}', '127.0.0.1', $3, 7, 'REFUSED', $4, $4)`,
+      [id, Buffer.from(String(id)), Buffer.from('From: a@b.example\r\n\r\nHello'), clock.now().toISOString()],
+    );
+    return typeId('mal', id);
+  }
+
+  /** A letter of a new order that no server took. */
+  async failedNotification(sku: string): Promise<string> {
+    const { db, clock } = this.test.hub;
+    const [order, id] = [idOf('ord', (await this.order({ lines: [{ sku, quantity: '1' }] })).id), await db.ids.one()];
+    await db.pool.query(
+      `insert into notification (id, event_id, order_id, template, audience, recipient, language, status, created_at, next_try_at)
+       select $1, id, $2, 'SHIPPED', 'CUSTOMER', 'a@b.example', 'en', 'FAILED', $3, $3
+         from event where subject_kind = 'order' and subject_id = $2 limit 1`,
+      [id, order, clock.now().toISOString()],
+    );
+    return typeId('ntf', id);
   }
 
   /** Rows that every change leaves behind: what a refusal must not add to. */

@@ -43,6 +43,7 @@ test('needs nothing: an empty environment is the embedded database with the samp
     reconcileEveryMs: 86_400_000,
     stripe: null,
     easypost: null,
+    mail: { inbound: null, outbound: null },
     logLevel: 'info',
   });
 });
@@ -84,6 +85,16 @@ test('takes every variable', () => {
     HUB_EASYPOST_KEY: 'EZTKofthetests',
     HUB_EASYPOST_WEBHOOK_SECRETS: 'an older secret, a newer secret',
     HUB_EASYPOST_URL: 'http://127.0.0.1:12112',
+    SMTP_PORT: '2525',
+    SMTP_HOST: '0.0.0.0',
+    HUB_MAIL_ADDRESSES: 'Orders@Shop.example, sales@*',
+    HUB_MAIL_SENDERS: 'known, @let-in.example, One@else.example',
+    HUB_MAIL_MAX_BYTES: '2000000',
+    HUB_MAIL_TLS_CERT: 'mail.pem',
+    HUB_MAIL_TLS_KEY: 'mail.key',
+    HUB_SMTP_URL: 'smtps://hub:p%40ss@mail.example',
+    HUB_MAIL_FROM: '"Example Ltd" <orders@shop.example>',
+    HUB_DEPARTMENT_MAILS: 'SALES=Sales@shop.example, FINANCE=money@shop.example',
     LOG_LEVEL: 'warn',
   };
   expect(Object.keys(environment).sort()).toEqual(Object.keys(SETTINGS).sort());
@@ -132,6 +143,21 @@ test('takes every variable', () => {
       apiKey: 'EZTKofthetests',
       webhookSecrets: ['an older secret', 'a newer secret'],
       url: 'http://127.0.0.1:12112',
+    },
+    mail: {
+      inbound: {
+        port: 2525,
+        host: '0.0.0.0',
+        addresses: ['orders@shop.example', 'sales@*'],
+        senders: { isAnyone: false, besides: ['@let-in.example', 'one@else.example'] },
+        maxBytes: 2_000_000,
+        tls: { cert: 'mail.pem', key: 'mail.key' },
+      },
+      outbound: {
+        server: { host: 'mail.example', port: 465, isTls: true, auth: { user: 'hub', pass: 'p@ss' } },
+        from: { name: 'Example Ltd', address: 'orders@shop.example' },
+        departments: { SALES: 'sales@shop.example', FINANCE: 'money@shop.example' },
+      },
     },
     logLevel: 'warn',
   });
@@ -193,6 +219,22 @@ test('asks for all that an invoice must say of its seller, and for numbers that 
   expect(faultsOf({ HUB_INVOICE_NUMBER: '{number:6}', HUB_SELLER_TIME_ZONE: 'Rome' })).toHaveLength(2);
 });
 
+test('wants what belongs together of mail, and shows no password', () => {
+  expect(faultsOf({ HUB_SMTP_URL: 'smtp://mail.example', HUB_MAIL_TLS_KEY: 'x' })).toEqual([
+    'HUB_MAIL_TLS_CERT and HUB_MAIL_TLS_KEY: expected both or none of them, got one',
+    'HUB_MAIL_FROM: required with HUB_SMTP_URL; expected an address, got nothing',
+  ]);
+  const wrong = { HUB_SMTP_URL: 'http://hub:secret@mail.example', HUB_MAIL_FROM: 'a@b.example\r\nBcc: c@d.example' };
+  const faults = faultsOf({ ...wrong, HUB_MAIL_SENDERS: 'everybody', HUB_DEPARTMENT_MAILS: 'KITCHEN=a@b.example' });
+  expect(faults.map((fault) => fault.split(':')[0])).toEqual([
+    'HUB_MAIL_SENDERS',
+    'HUB_SMTP_URL',
+    'HUB_MAIL_FROM',
+    'HUB_DEPARTMENT_MAILS',
+  ]);
+  expect(faults.join()).not.toContain('secret');
+});
+
 test('asks for the secret key with a database of its own, once', () => {
   expect(faultsOf({ DATABASE_URL: 'postgres://db/hub' })).toEqual([
     'HUB_SECRET_KEY: required with DATABASE_URL; expected at least 32 characters, got nothing',
@@ -207,11 +249,12 @@ test('shows no secret in a fault, whatever is wrong', () => {
     ...{ DATABASE_URL: 'pw-in-url', HUB_ADMIN_KEY: 'key too short', HUB_SECRET_KEY: 'no secret' },
     ...{ HUB_STRIPE_KEY: 'not a key', HUB_STRIPE_WEBHOOK_SECRETS: 'whsec_fits_well,does-not-fit' },
     ...{ HUB_EASYPOST_KEY: 'no easypost key', HUB_EASYPOST_WEBHOOK_SECRETS: 'long enough,brief' },
+    HUB_SMTP_URL: 'http://user:pw-of-mail@host',
   };
   const secretNames = Object.entries(SETTINGS).filter(([, setting]) => 'isSecret' in setting && setting.isSecret);
   expect(secretNames.map(([name]) => name).sort()).toEqual(Object.keys(secrets).sort());
   const text = faultsOf(secrets).join('\n');
-  expect(faultsOf(secrets)).toHaveLength(7);
+  expect(faultsOf(secrets)).toHaveLength(8);
   for (const secret of Object.values(secrets)) expect(text).not.toContain(secret);
 });
 

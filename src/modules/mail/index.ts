@@ -1,0 +1,18 @@
+import type { Module } from '../../graph/module.js';
+import { nodeSource } from '../../graph/node.js';
+import { readWaitingMails } from './actions/read-waiting-mails.js';
+import { inboundMailsById } from './inbound-mail.loaders.js';
+import { InboundMailResolver, MAIL_READERS } from './inbound-mail.resolver.js';
+import { INBOUND_MAIL_PREFIX } from './inbound-mail.type.js';
+
+/** Orders by e-mail: every mail is kept, and a draft made of what it asks for beyond doubt. */
+export const mail: Module = {
+  name: 'mail',
+  resolvers: [InboundMailResolver],
+  nodes: [nodeSource(INBOUND_MAIL_PREFIX, inboundMailsById, MAIL_READERS)],
+  upkeep: [readWaitingMails],
+};
+
+export { rereadMail } from './actions/reread-mail.js';
+export { KNOWN_ALONE, senderRules, type InboundMailSettings } from './mail.settings.js';
+export { MailListener } from './smtp-listener.js';
