@@ -18,15 +18,17 @@ import { forgetOldKeys } from './graph/idempotency.js';
 import { DEFAULT_LIMITS, type Limits } from './graph/limits.js';
 import { feedKey } from './graph/live/feed-key.js';
 import { API_KEY_SUBJECT } from './graph/live/key-watch.js';
-import { hubMetrics } from './graph/metrics.js';
+import { hubMetrics, metricsRegistry } from './graph/metrics.js';
 import type { Module } from './graph/module.js';
 import { NodeResolver, nodeSources } from './graph/node.resolver.js';
+import { ruleActions, ruleActionsOf } from './graph/rule-action.js';
 import { buildGraph } from './graph/schema.js';
 import { limitStaleness } from './graph/staleness.js';
 import { hubServer } from './graph/server.js';
 import { Upkeep } from './graph/upkeep.js';
 import { InputError, IdempotencyConflictError, TransitionError, VersionConflictError } from './graph/user-errors.js';
 import { access, admitGivenKey, ApiKeyRing, KeyUses } from './modules/access/index.js';
+import { automation, automationSettings, seedAutomationRules } from './modules/automation/index.js';
 import { catalog } from './modules/catalog/index.js';
 import { customers } from './modules/customers/index.js';
 import { fulfillment } from './modules/fulfillment/index.js';
@@ -65,7 +67,9 @@ const MODULES: Module[] = [
   fulfillment,
   orderFlow,
   integrations,
+  automation,
 ];
+const RETURN_WINDOW_DAYS = 14;
 const CONNECTORS = new URL('../connectors/', import.meta.url);
 
 export interface HubParts {
@@ -80,14 +84,16 @@ export interface HubParts {
   /** Left out: every document runs. */
   trusted?: TrustedSettings;
   adminKey: string | null;
-  /** Taxes are rounded per line where nothing else is said. */
-  seller: Omit<SellerSettings, 'taxRounding'> & Partial<SellerSettings>;
+  /** Taxes are rounded per line, and returns taken for two weeks, where nothing else is said. */
+  seller: Pick<SellerSettings, 'country' | 'currency'> & Partial<SellerSettings>;
   /** Hosts that may be called although they are in a private network; left out: none. */
   egressAllow?: readonly HostPort[];
   /** How payment providers are reached; left out: the hub acts on no payments but those that people move. */
   providers?: ProviderSettings;
   /** The usual pause between two compares of hub and system; a day, if left out, and 0 where they are only asked for. */
   reconcileEveryMs?: number;
+  /** Whether automation rules run, and a new hub begins with some; left out: they can be edited alone. */
+  isAutomationOn?: boolean;
   clock: Clock;
   log: Log;
   limits?: Partial<Limits>;
@@ -156,7 +162,7 @@ export function openDatabase(
 
 /** Puts the parts together and serves: returns when requests are answered. */
 export async function startHub(parts: HubParts): Promise<Hub> {
-  const { log, clock, onProgress = () => {} } = parts;
+  const { log, clock, onProgress = () => {}, trusted = { only: false, operations: [] } } = parts;
   const schema = servedSchema();
   const connectors = await findConnectors();
   const db = await openDatabase(parts);
@@ -167,7 +173,6 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   const keys = startKeys(db, clock, log, feed);
   const { services, egress } = await hubServices(parts, feed, connectors);
   const graph: GraphServices = { db, clock, log, services };
-  const { trusted = { only: false, operations: [] } } = parts;
   const allowedOrigins = [...(parts.allowedOrigins ?? []), ...(parts.publicUrl ? [parts.publicUrl] : [])];
   const served = await serveGraph(schema, graph, {
     keys: keys.ring,
@@ -178,10 +183,11 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   });
   await recordSettings(db, clock, startSettings(parts));
   if (parts.adminKey) await admitGivenKey(db, clock, parts.adminKey, { name: 'Administrator' });
-  const metrics = hubMetrics(db.pool, served.live.metrics);
+  const { registry, onRequest } = hubMetrics(db.pool, served.live.metrics);
+  services.provide(metricsRegistry, registry);
+  if (parts.isAutomationOn) await seedAutomationRules(graph);
   const upkeep = new Upkeep([forgetOldKeys, ...MODULES.flatMap((module) => module.upkeep ?? [])], graph);
   if (!parts.isUpkeepByHand) upkeep.start();
-  const { registry } = metrics;
   const engine = { ...graph, connectors, registry, reconcileEveryMs: parts.reconcileEveryMs };
   const sync = await startSync({ ...engine, publicUrl: () => services.get(publicUrl) });
   let isDraining = false;
@@ -190,7 +196,7 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   const pages = [...explorerRoutes(trusted.only), ...healthRoutes(registry, isReady)];
   const own = MODULES.flatMap((module) => module.routes?.(graph) ?? []);
   const routes = [served.route, exports, ...pages, ...own, ...sync.routes];
-  const server = hubServer(routes, log, allowedOrigins, metrics.onRequest);
+  const server = hubServer(routes, log, allowedOrigins, onRequest);
   served.live.attach(server.http);
   const port = await server.listen(parts.port, parts.host);
   const url = parts.publicUrl ?? `http://${parts.host.includes(':') ? `[${parts.host}]` : parts.host}:${port}`;
@@ -233,6 +239,8 @@ function startSettings(parts: HubParts) {
       'seller.country': seller.country,
       'seller.currency': seller.currency,
       'seller.taxRounding': seller.taxRounding === 'ORDER' ? 'ORDER' : null,
+      'seller.returnWindowDays':
+        seller.returnWindowDays === RETURN_WINDOW_DAYS ? null : (seller.returnWindowDays?.toString() ?? null),
       publicUrl: url,
       allowedOrigins: [...(allowedOrigins ?? [])].toSorted().join(', ') || null,
       trustedOnly: trusted?.only ? 'on' : null,
@@ -268,7 +276,7 @@ function startKeys(db: Database, clock: Clock, log: Log, feed: Feed): { ring: Ap
 
 /** What modules ask for by key. */
 async function hubServices(
-  parts: Pick<HubParts, 'seller' | 'secretKey' | 'egressAllow' | 'providers'>,
+  parts: Pick<HubParts, 'seller' | 'secretKey' | 'egressAllow' | 'providers' | 'isAutomationOn'>,
   feed: Feed,
   connectors: ReadonlyMap<string, Connector>,
 ): Promise<{ services: Services; egress: PrivateNetworkGuard }> {
@@ -276,7 +284,9 @@ async function hubServices(
   const egress = privateNetworkGuard(parts.egressAllow);
   const services = new Services()
     .provide(nodeSources, new Map(sources.map((source) => [source.prefix, source])))
-    .provide(sellerSettings, { taxRounding: 'LINE', ...parts.seller })
+    .provide(sellerSettings, { taxRounding: 'LINE', returnWindowDays: RETURN_WINDOW_DAYS, ...parts.seller })
+    .provide(automationSettings, { isOn: parts.isAutomationOn ?? false })
+    .provide(ruleActions, ruleActionsOf(MODULES))
     .provide(paymentProviders, await providersOf(parts.providers ?? {}))
     .provide(feedKey, feed)
     .provide(connectorCatalog, connectors)

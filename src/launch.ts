@@ -58,6 +58,7 @@ export async function launch(
       egressAllow: config.egressAllow,
       reconcileEveryMs: config.reconcileEveryMs,
       providers: { stripe: config.stripe },
+      isAutomationOn: config.isAutomationOn,
       clock: systemClock,
       log,
       onProgress,

@@ -104,6 +104,18 @@ export const SETTINGS = {
     expected: TAX_ROUNDINGS.join(' or '),
     parse: oneOf(TAX_ROUNDINGS),
   },
+  HUB_RETURN_DAYS: {
+    about: 'How many days after its delivery an order may be returned: until then it is not completed.',
+    fallback: '14',
+    expected: 'whole days, up to 365',
+    parse: integer(0, 365),
+  },
+  HUB_AUTOMATION: {
+    about: 'Whether automation rules run; off, they can be read and edited, and what happens meanwhile waits for them.',
+    fallback: 'on',
+    expected: 'on or off',
+    parse: onOff,
+  },
   HUB_EGRESS_ALLOW: {
     about: 'Hosts that connectors may call although they are in a private network; others there are refused.',
     fallback: null,
@@ -169,7 +181,9 @@ export interface Config {
     readonly country: string;
     readonly currency: string;
     readonly taxRounding: (typeof TAX_ROUNDINGS)[number];
+    readonly returnWindowDays: number;
   };
+  readonly isAutomationOn: boolean;
   /** What may be called in private networks. */
   readonly egressAllow: readonly HostPort[];
   /** The usual pause between two compares of hub and system; 0: none is made by itself. */
@@ -205,7 +219,9 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       country: values.HUB_SELLER_COUNTRY!,
       currency: values.HUB_SELLER_CURRENCY!,
       taxRounding: values.HUB_TAX_ROUNDING!,
+      returnWindowDays: values.HUB_RETURN_DAYS!,
     }),
+    isAutomationOn: values.HUB_AUTOMATION!,
     egressAllow: Object.freeze(values.HUB_EGRESS_ALLOW ?? []),
     reconcileEveryMs: values.HUB_RECONCILE_HOURS! * 3_600_000,
     stripe: values.HUB_STRIPE_KEY

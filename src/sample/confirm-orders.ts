@@ -11,7 +11,8 @@ const LOOKED_AT_MS = 4_000;
 const selectWaiting = sql<{ id: string }>(
   'sample.waiting-orders',
   `select o.id from orders o join channel c on c.id = o.channel_id
-    where o.status = 'RECEIVED' and c.code = any($1::text[]) and o.created_at < $2 order by o.placed_at, o.id limit 20`,
+    where o.status = 'RECEIVED' and c.code = any($1::text[]) and o.created_at < $2 and o.open_holds = 0
+    order by o.placed_at, o.id limit 20`,
 );
 
 /** Confirms what came from these channels a few seconds ago, as a clerk would. */

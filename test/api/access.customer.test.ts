@@ -28,9 +28,17 @@ const FORBIDDEN_FIELDS = [
   'Integration.fieldPolicies',
   'FieldProvenance.otherValues',
   'DeadLetter.payload',
-  ...['Customer', 'Product', 'PriceList', 'StockLocation', 'StockLevel', 'Integration', 'ApiKey', 'ApprovalRule'].map(
-    (type) => `${type}.history`,
-  ),
+  ...[
+    'Customer',
+    'Product',
+    'PriceList',
+    'StockLocation',
+    'StockLevel',
+    'Integration',
+    'ApiKey',
+    'ApprovalRule',
+    'AutomationRule',
+  ].map((type) => `${type}.history`),
   'TaxRate.history',
 ];
 /** Records below records: with the pages between them, documents are eight and more fields deep. */
@@ -262,6 +270,12 @@ test('the walk starts at every root field that a customer may read', () => {
     'priceLists',
     'approvalQueue',
     'approvalRules',
+    'automationRules',
+    'automationRule',
+    'automationFacts',
+    'automationActions',
+    'automationRuns',
+    'testAutomationRule',
     'taxRates',
   ];
   expect([...walked, ...closed].toSorted()).toEqual(Object.keys(schema.getQueryType()!.getFields()).toSorted());

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { typeId } from '../../src/shared/ids.js';
 import { startTestHub, type TestHub } from '../support/hub.js';
 import { Desk, type Quote } from './support/desk.js';
 import { aPayment, statePayment } from './support/pay.js';
@@ -108,8 +109,10 @@ async function ids(): Promise<Record<string, string>> {
   const document = `query($o: ID!, $q: ID!, $c: ID!) {
     order(id: $o) { payments { id } lines { id product { id stock { id location { id } movements { nodes { id } } } } } channel { id } timeline(first: 1) { nodes { id } } }
     quote(id: $q) { lines { id } } customer(id: $c) { contacts { id } externalReferences { integration { id } } history { nodes { id } } }
-    apiKeys { id } priceLists { id } approvalRules { id } taxRates(country: "IT") { id } }`;
+    apiKeys { id } priceLists { id } approvalRules { id } automationRules { id } taxRates(country: "IT") { id } }`;
   await desk.done('upsertApprovalRule', { code: 'long', termMonthsOver: 1_000, approverRoles: ['SALES'] });
+  const automated = { code: 'held', triggers: [{ status: 'RECEIVED' }], actions: [{ action: 'HOLD_ORDER' }] };
+  await desk.done('upsertAutomationRule', automated);
   const data = await desk.ask<{
     order: {
       payments: { id: string }[];
@@ -132,6 +135,7 @@ async function ids(): Promise<Record<string, string>> {
     apiKeys: { id: string }[];
     priceLists: { id: string }[];
     approvalRules: { id: string }[];
+    automationRules: { id: string }[];
     taxRates: { id: string }[];
   }>(document, { o: order.id, q: quote.id, c: customer.id });
   const [line] = data.order.lines;
@@ -153,11 +157,27 @@ async function ids(): Promise<Record<string, string>> {
     ApiKey: data.apiKeys[0]!.id,
     PriceList: data.priceLists[0]!.id,
     ApprovalRule: data.approvalRules[0]!.id,
+    AutomationRule: data.automationRules[0]!.id,
+    AutomationRun: await automationRun(),
     TaxRate: data.taxRates[0]!.id,
     RecordChange: data.customer.history.nodes[0]!.id,
     Shipment: (await desk.shipment(shipped.id)).id,
     StockMovement: line!.product.stock[0]!.movements.nodes[0]!.id,
   };
+}
+
+/** Rules do not run here: a row is enough to be found. */
+async function automationRun(): Promise<string> {
+  const { db } = hub.hub;
+  const id = await db.ids.one();
+  await db.pool.query(
+    `insert into automation_run (id, rule_id, order_id, event_id, event_type, event_at, event_sequence, after_minutes, depth,
+                                 status, due_at)
+     select $1, (select id from automation_rule), e.subject_id, e.id, e.type, e.at, e.sequence, 0, 0, 'DUE', e.at
+       from event e where e.subject_kind = 'order' order by e.id limit 1`,
+    [id],
+  );
+  return typeId('run', id);
 }
 
 test('node finds every kind of record by its id, and says which kind it is', async () => {

@@ -25,7 +25,19 @@ const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));
 /** What fields need to be asked for at all. */
 const ARGUMENTS: Record<string, string> = { 'Product.price': '(currency: "EUR")' };
 /** Roots that find one record, whose type the lists reach too. */
-const SINGLE = ['node', 'nodes', 'customer', 'product', 'order', 'quote', 'conversion', 'integration', 'stockLevel'];
+const SINGLE = [
+  'node',
+  'nodes',
+  'customer',
+  'product',
+  'order',
+  'quote',
+  'conversion',
+  'integration',
+  'stockLevel',
+  'automationRule',
+  'testAutomationRule',
+];
 
 let hub: TestHub;
 let statements: string[] = [];

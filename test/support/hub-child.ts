@@ -13,6 +13,7 @@ export interface HubChildOptions {
   /** Pieces of SQL and what this hub sends in their place: what a suite must notice. */
   instead?: Record<string, string>;
   providers?: HubParts['providers'];
+  isAutomationOn?: boolean;
 }
 
 const options = JSON.parse(process.argv[2]!) as HubChildOptions;
@@ -30,6 +31,7 @@ const hub = await startHub({
   clock: systemClock,
   log: new TestLog(),
   ...(options.providers && { providers: options.providers }),
+  ...(options.isAutomationOn && { isAutomationOn: true }),
   ...(options.dieAt && { checkpoint }),
 });
 process.send!({ url: hub.url });

@@ -1,28 +1,21 @@
 import type { Module } from '../../graph/module.js';
-import { OrderBlockersResolver } from './blockers.resolver.js';
-import { CustomerCreditResolver } from './credit.resolver.js';
-import { CreditLimitError } from './credit.type.js';
 import { fillBackordersByTheClock } from './actions/fill-backorders.js';
-import { OrderFlowResolver } from './order-flow.resolver.js';
-import { ConvertQuoteResolver } from './convert-quote.resolver.js';
-import { ReceiveStockResolver } from './receive-stock.resolver.js';
 import { AlreadyConvertedError, PriceChangedError } from './convert-quote.type.js';
+import { CreditLimitError } from './credit.type.js';
+import { orderFlowResolvers } from './order-flow-resolvers.js';
+import { orderFlowRuleActions } from './order-flow.rule-actions.js';
 
 /** The steps of an order that need several of its neighbours in one transaction. */
 export const orderFlow: Module = {
   name: 'order-flow',
-  resolvers: [
-    OrderFlowResolver,
-    ConvertQuoteResolver,
-    CustomerCreditResolver,
-    OrderBlockersResolver,
-    ReceiveStockResolver,
-  ],
+  resolvers: orderFlowResolvers,
   upkeep: [fillBackordersByTheClock],
   types: [AlreadyConvertedError, CreditLimitError, PriceChangedError],
+  ruleActions: orderFlowRuleActions,
 };
 
 export { cancelOrder } from './actions/cancel-order.js';
+export { completeOrder } from './actions/complete-order.js';
 export { confirmOrder } from './actions/confirm-order.js';
 export { convertQuoteToOrder } from './actions/convert-quote-to-order.js';
 export { createOrder } from './actions/create-order.js';

@@ -5,6 +5,7 @@ import { ORDER } from './order.events.js';
 import { orderNodes } from './order-nodes.js';
 import { orderResolvers } from './order-resolvers.js';
 import { orderExport, orderLineExport } from './order.export.js';
+import { orderRuleActions } from './order.rule-actions.js';
 
 /** Orders, their lines, money and timeline, and the channels they come from. */
 export const orders: Module = {
@@ -14,19 +15,15 @@ export const orders: Module = {
   ages: [ageSource('Order', ORDER)],
   upkeep: [foldOrderCounts, reconcileOrderCounts],
   exports: [orderExport, orderLineExport],
+  ruleActions: orderRuleActions,
 };
 
-export * from './actions/change-order-figures.js';
-export * from './actions/create-channel.js';
-export * from './actions/set-channel-active.js';
-export * from './actions/hold-order.js';
-export * from './actions/note-synced.js';
-export * from './actions/refuse-uncovered.js';
-export * from './actions/write-order.js';
 export * from './channel.type.js';
 export * from './line-quantities.js';
 export { HoldReason } from './order-hold.type.js';
 export * from './credit.queries.js';
+export * from './order-actions.js';
+export { OrderEventTypeEnum } from './order-event.type.js';
 export * from './order-input.type.js';
 export * from './order-rules.js';
 export * from './order-write.queries.js';

@@ -147,6 +147,7 @@ export const ERRORS = `userErrors { __typename code message field
 const INPUTS: Record<string, string> = {
   placeOrder: 'OrderActionInput',
   confirmOrder: 'OrderActionInput',
+  completeOrder: 'OrderActionInput',
   submitQuote: 'QuoteActionInput',
   approveQuote: 'QuoteActionInput',
   rejectQuote: 'QuoteActionInput',
@@ -170,6 +171,7 @@ const SELECTIONS: Record<string, string> = {
   createOrder: `order { ${ORDER} }`,
   placeOrder: `order { ${ORDER} }`,
   confirmOrder: `order { ${ORDER} }`,
+  completeOrder: `order { ${ORDER} }`,
   cancelOrder: `order { ${ORDER} }`,
   holdOrder: `order { ${ORDER} }`,
   createShipment: `shipment { ${SHIPMENT} } order { ${ORDER} }`,
@@ -186,6 +188,8 @@ const SELECTIONS: Record<string, string> = {
   rejectQuote: `quote { ${QUOTE} }`,
   reviseQuote: `quote { ${QUOTE} }`,
   upsertTaxRate: 'taxRate { id country region category name rate validFrom validUntil version }',
+  upsertAutomationRule: `automationRule { id code name description triggers { event status afterMinutes } condition
+    actions { action arguments } priority isActive activeSince version }`,
   upsertApprovalRule: `approvalRule { id code name lineDiscountOver discountOver totalOver ${MONEY} termMonthsOver approverRoles isActive version }`,
   sendQuote: `quote { ${QUOTE} }`,
   acceptQuote: `quote { ${QUOTE} }`,
@@ -279,6 +283,14 @@ export class Desk {
 
   async shipment(orderId: string, more: object = {}): Promise<Shipment> {
     return (await this.done<Payload<'shipment', Shipment>>('createShipment', { orderId, ...more })).shipment!;
+  }
+
+  /** Delivered as soon as it is confirmed, costs nothing, and can no longer be returned: the clock has gone on for it. */
+  async completableOrder(): Promise<Order> {
+    const sku = await this.product('0.00', null, { isStocked: false, requiresShipping: false });
+    const order = await this.order({ lines: [{ sku, quantity: '1' }], confirm: true });
+    this.test.clock.forward(14 * 86_400_000);
+    return order;
   }
 
   /** A quote in francs that a colleague has submitted; a rule holds up this currency alone. */
