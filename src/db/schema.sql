@@ -106,7 +106,6 @@ table automation_run
   constraint automation_run_check CHECK (((status = 'DUE'::text) = (ran_at IS NULL)))
   constraint automation_run_check1 CHECK (((first_sequence IS NULL) = (last_sequence IS NULL)))
   constraint automation_run_depth_check CHECK ((depth >= 0))
-  constraint automation_run_event_id_fkey FOREIGN KEY (event_id) REFERENCES event(id)
   constraint automation_run_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
   constraint automation_run_pkey PRIMARY KEY (id)
   constraint automation_run_rule_id_event_id_after_minutes_key UNIQUE (rule_id, event_id, after_minutes)

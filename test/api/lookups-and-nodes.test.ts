@@ -174,10 +174,11 @@ async function automationRun(): Promise<string> {
     `insert into automation_run (id, rule_id, order_id, event_id, event_type, event_at, event_sequence, after_minutes, depth,
                                  status, due_at)
      select $1, (select id from automation_rule), e.subject_id, e.id, e.type, e.at, e.sequence, 0, 0, 'DUE', e.at
-       from event e where e.subject_kind = 'order' order by e.id limit 1`,
+       from event e where e.subject_kind = 'order' order by e.id limit 1 on conflict do nothing`,
     [id],
   );
-  return typeId('run', id);
+  const { rows } = await db.pool.query<{ id: string }>('select id from automation_run');
+  return typeId('run', rows[0]!.id);
 }
 
 test('node finds every kind of record by its id, and says which kind it is', async () => {

@@ -31,7 +31,8 @@ create table automation_run (
   id bigint primary key,
   rule_id bigint not null references automation_rule (id),
   order_id bigint not null references orders (id),
-  event_id bigint not null references event (id),
+  -- No foreign key: the log refuses by itself that anything of it goes.
+  event_id bigint not null,
   event_type text not null,
   event_at timestamptz(3) not null,
   event_sequence integer not null,
