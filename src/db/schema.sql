@@ -101,6 +101,7 @@ table automation_run
   last_sequence integer
   CREATE INDEX automation_run_at ON public.automation_run USING btree (due_at, id)
   CREATE INDEX automation_run_due ON public.automation_run USING btree (due_at, id) WHERE (status = 'DUE'::text)
+  CREATE INDEX automation_run_open ON public.automation_run USING btree (order_id, due_at, id) WHERE (status = 'DUE'::text)
   CREATE INDEX automation_run_order ON public.automation_run USING btree (order_id, rule_id, ran_at)
   constraint automation_run_after_minutes_check CHECK ((after_minutes >= 0))
   constraint automation_run_check CHECK (((status = 'DUE'::text) = (ran_at IS NULL)))

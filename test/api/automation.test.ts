@@ -42,6 +42,20 @@ test('a new hub begins with rules, of which those act that do nothing surprising
   expect(automationRules).toContainEqual({ code: 'cancel-unpaid', isActive: false });
 });
 
+test('what a rule may ask and do is listed, with what belongs to each', async () => {
+  const { automationFacts, automationActions } = await desk.ask<{
+    automationFacts: { name: string; kind: string; operators: string[]; values: string[] | null }[];
+    automationActions: { code: string; argumentsSchema: { properties: object } }[];
+  }>('{ automationFacts { name kind operators values } automationActions { code argumentsSchema } }');
+  expect(automationFacts.find(({ name }) => name === 'status')).toMatchObject({
+    kind: 'TEXT',
+    operators: ['eq', 'ne', 'in', 'notIn', 'isSet'],
+    values: expect.arrayContaining(['RECEIVED', 'COMPLETED']) as unknown,
+  });
+  const hold = automationActions.find(({ code }) => code === 'HOLD_ORDER')!;
+  expect(Object.keys(hold.argumentsSchema.properties)).toEqual(['reason', 'note']);
+});
+
 describe('confirm on arrival', () => {
   test('confirms an order that is received, and is the actor of all that follows', async () => {
     const order = await received();
@@ -282,6 +296,23 @@ describe('a rule of our own', () => {
     expect(await desk.holds(order.id)).toMatchObject([{ reason: 'MANUAL', placedBy: { name: 'Too much' } }]);
     await off(code);
     await on('confirm-on-arrival');
+  });
+
+  test('has its turn by its priority, in however many processes', async () => {
+    const code = fresh('rule');
+    const condition = { field: 'purchaseOrderNumber', operator: 'eq', value: 'look' };
+    await desk.rule(code, { ...HOLD, condition, priority: 1 });
+    const orders: Order[] = [];
+    for (let n = 0; n < 6; n += 1) orders.push(await received({ purchaseOrderNumber: 'look' }));
+    await desk.settle([hub.hub, hub.hub, hub.hub]);
+    for (const order of orders) {
+      const runs = await desk.runs({ orderId: order.id, status: ['DONE', 'SKIPPED'] });
+      expect(runs.map(({ rule, status }) => `${rule.code} ${status}`)).toEqual([
+        `${code} DONE`,
+        'confirm-on-arrival SKIPPED',
+      ]);
+    }
+    await off(code);
   });
 
   test('that fails is tried three times; then it holds the order, and the log knows why', async () => {

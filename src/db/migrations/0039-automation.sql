@@ -53,5 +53,6 @@ create table automation_run (
   check ((first_sequence is null) = (last_sequence is null))
 );
 create index automation_run_due on automation_run (due_at, id) where status = 'DUE';
+create index automation_run_open on automation_run (order_id, due_at, id) where status = 'DUE';
 create index automation_run_at on automation_run (due_at, id);
 create index automation_run_order on automation_run (order_id, rule_id, ran_at);

@@ -70,7 +70,9 @@ export class AutomationResolver {
   }
 
   @Allow(INSIDE)
-  @Query(() => AutomationRunConnection, { description: 'What rules did and why they did not; the newest first.' })
+  @Query(() => AutomationRunConnection, {
+    description: 'What rules did, why they did not, and what waits for its time; the latest first.',
+  })
   async automationRuns(
     @Arg('filter', () => AutomationRunFilter, { nullable: true, description: 'Which runs.' })
     filter: AutomationRunFilter | undefined,

@@ -41,10 +41,17 @@ export const selectDueRuns = sql<{ id: string }>(
   'automation.due-runs',
   `select id from automation_run where status = 'DUE' and due_at <= $1 order by due_at, id limit $2`,
 );
-/** Nobody else carries it out meanwhile; nothing where somebody does, or has. */
+/**
+ * Nobody else carries it out meanwhile; nothing where somebody does, or has, or where another of the order has its turn
+ * before it: so priorities hold over all processes.
+ */
 export const lockRun = sql<RunRow>(
   'automation.lock-run',
-  `select ${RUN} from automation_run r where r.id = $1 and r.status = 'DUE' for update skip locked`,
+  `select ${RUN} from automation_run r
+    where r.id = $1 and r.status = 'DUE'
+      and not exists (select from automation_run before where before.order_id = r.order_id and before.status = 'DUE'
+                         and (before.due_at, before.id) < (r.due_at, r.id))
+      for update skip locked`,
 );
 /** Whether the order has come to another status behind that event. */
 export const selectHasMoved = sql<{ has_moved: boolean }>(

@@ -38,6 +38,8 @@ interface Outcome {
 }
 
 const LOCK_TIMEOUT = '55P03';
+/** Of an order with hundreds of lines, each may be refused. */
+const LONGEST_REASON = 2_000;
 
 /**
  * Carries out a run: what the rule does and the outcome stand in one transaction. May be called by several processes and
@@ -48,7 +50,10 @@ export async function carryOutRun(hub: GraphServices, runId: string): Promise<vo
     await attempt(hub, runId, act);
   } catch (error) {
     if (error instanceof Refusal) {
-      const reason = error.errors.map(({ message }) => message).join('; ');
+      const reason = error.errors
+        .map(({ message }) => message)
+        .join('; ')
+        .slice(0, LONGEST_REASON);
       await attempt(hub, runId, () => ({ status: 'REFUSED', reason, hold: holdReasonOf(error.errors) }));
       return;
     }
