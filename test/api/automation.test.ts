@@ -298,20 +298,30 @@ describe('a rule of our own', () => {
     await on('confirm-on-arrival');
   });
 
-  test('has its turn by its priority, in however many processes', async () => {
+  test('has its turn by its priority: no process goes ahead of one that is at a rule before it', async () => {
     const code = fresh('rule');
-    const condition = { field: 'purchaseOrderNumber', operator: 'eq', value: 'look' };
-    await desk.rule(code, { ...HOLD, condition, priority: 1 });
-    const orders: Order[] = [];
-    for (let n = 0; n < 6; n += 1) orders.push(await received({ purchaseOrderNumber: 'look' }));
-    await desk.settle([hub.hub, hub.hub, hub.hub]);
-    for (const order of orders) {
-      const runs = await desk.runs({ orderId: order.id, status: ['DONE', 'SKIPPED'] });
-      expect(runs.map(({ rule, status }) => `${rule.code} ${status}`)).toEqual([
-        `${code} DONE`,
-        'confirm-on-arrival SKIPPED',
-      ]);
+    await desk.rule(code, { ...HOLD, priority: 1 });
+    const order = await received();
+    await desk.follow();
+    const other = await hub.hub.db.pool.connect();
+    await other.query('begin');
+    try {
+      await other.query(
+        `select from automation_run
+          where id = (select min(id) from automation_run where status = 'DUE' and after_minutes = 0) for update`,
+      );
+      await hub.hub.upkeep.run('run-rules');
+      expect(await statusOf(order)).toBe('RECEIVED');
+    } finally {
+      await other.query('rollback');
+      other.release();
     }
+    await desk.settle();
+    const runs = await desk.runs({ orderId: order.id, status: ['DONE', 'SKIPPED'] });
+    expect(runs.map(({ rule, status }) => `${rule.code} ${status}`)).toEqual([
+      `${code} DONE`,
+      'confirm-on-arrival SKIPPED',
+    ]);
     await off(code);
   });
 

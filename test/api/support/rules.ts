@@ -1,3 +1,4 @@
+import { followEvents } from '../../../src/modules/automation/actions/follow-events.js';
 import { eventually } from '../../support/eventually.js';
 import type { TestHub } from '../../support/hub.js';
 import { Desk } from './desk.js';
@@ -25,6 +26,12 @@ export class RuleDesk extends Desk {
       const undone = await this.#undone();
       if (!undone.is_unread && !undone.is_behind && !undone.is_due) return;
     }
+  }
+
+  /** Writes down the runs that events ask for, and carries out none. */
+  async follow(): Promise<void> {
+    await eventually('all events to have positions', async () => !(await this.#undone()).is_unread);
+    while (await followEvents(this.test.hub)) continue;
   }
 
   async #undone(): Promise<{ is_unread: boolean; is_behind: boolean; is_due: boolean }> {
