@@ -19,16 +19,18 @@ import { forgetOldKeys } from './graph/idempotency.js';
 import { DEFAULT_LIMITS, type Limits } from './graph/limits.js';
 import { feedKey } from './graph/live/feed-key.js';
 import { API_KEY_SUBJECT } from './graph/live/key-watch.js';
-import { hubMetrics } from './graph/metrics.js';
 import type { Route } from './graph/http.js';
+import { hubMetrics, metricsRegistry } from './graph/metrics.js';
 import type { Module } from './graph/module.js';
 import { NodeResolver, nodeSources } from './graph/node.resolver.js';
+import { ruleActions, ruleActionsOf } from './graph/rule-action.js';
 import { buildGraph } from './graph/schema.js';
 import { limitStaleness } from './graph/staleness.js';
 import { hubServer } from './graph/server.js';
 import { Upkeep } from './graph/upkeep.js';
 import { InputError, IdempotencyConflictError, TransitionError, VersionConflictError } from './graph/user-errors.js';
 import { access, admitGivenKey, ApiKeyRing, KeyUses } from './modules/access/index.js';
+import { automation, automationSettings, seedAutomationRules } from './modules/automation/index.js';
 import {
   carrierProviders,
   carrierProvidersOf,
@@ -99,7 +101,9 @@ const MODULES: Module[] = [
   intake,
   mail,
   notifications,
+  automation,
 ];
+const RETURN_WINDOW_DAYS = 14;
 const INVOICES: InvoiceSettings = {
   issueAt: 'SHIPMENT',
   isForStated: false,
@@ -121,8 +125,8 @@ export interface HubParts {
   /** Left out: every document runs. */
   trusted?: TrustedSettings;
   adminKey: string | null;
-  /** Taxes are rounded per line where nothing else is said. */
-  seller: Omit<SellerSettings, 'taxRounding'> & Partial<SellerSettings>;
+  /** Taxes are rounded per line, and returns taken for two weeks, where nothing else is said. */
+  seller: Pick<SellerSettings, 'country' | 'currency'> & Partial<SellerSettings>;
   /** Who sells on documents, and for how long links to them open them. */
   documents?: Partial<typeof DOCUMENTS>;
   /** When invoices are made and how they are numbered. */
@@ -141,6 +145,8 @@ export interface HubParts {
   outboundMail?: OutboundMailSettings | null;
   /** The usual pause between two compares of hub and system; a day, if left out, and 0 where they are only asked for. */
   reconcileEveryMs?: number;
+  /** Whether automation rules run, and a new hub begins with some; left out: they can be edited alone. */
+  isAutomationOn?: boolean;
   clock: Clock;
   log: Log;
   limits?: Partial<Limits>;
@@ -211,7 +217,7 @@ export function openDatabase(
 
 /** Puts the parts together and serves: returns when requests are answered. */
 export async function startHub(parts: HubParts): Promise<Hub> {
-  const { log, clock, onProgress = () => {} } = parts;
+  const { log, clock, onProgress = () => {}, trusted = { only: false, operations: [] } } = parts;
   const schema = servedSchema();
   const connectors = await findConnectors();
   const db = await openDatabase(parts);
@@ -222,7 +228,6 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   const keys = startKeys(db, clock, log, feed);
   const { services, egress } = await hubServices(parts, feed, connectors);
   const graph: GraphServices = { db, clock, log, services };
-  const { trusted = { only: false, operations: [] } } = parts;
   const allowedOrigins = [...(parts.allowedOrigins ?? []), ...(parts.publicUrl ? [parts.publicUrl] : [])];
   const served = await serveGraph(schema, graph, {
     keys: keys.ring,
@@ -233,16 +238,18 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   });
   await recordSettings(db, clock, startSettings(parts));
   if (parts.adminKey) await admitGivenKey(db, clock, parts.adminKey, { name: 'Administrator' });
-  const metrics = hubMetrics(db.pool, served.live.metrics);
+  const { registry, onRequest } = hubMetrics(db.pool, served.live.metrics);
+  services.provide(metricsRegistry, registry);
+  if (parts.isAutomationOn) await seedAutomationRules(graph);
   const upkeep = new Upkeep([forgetOldKeys, ...MODULES.flatMap((module) => module.upkeep ?? [])], graph);
-  const engine = { ...graph, connectors, registry: metrics.registry, reconcileEveryMs: parts.reconcileEveryMs };
+  const engine = { ...graph, connectors, registry, reconcileEveryMs: parts.reconcileEveryMs };
   const sync = await startSync({ ...engine, publicUrl: () => services.get(publicUrl) });
   let isDraining = false;
   const isReady = async () => (isDraining ? 'the hub is going away' : databaseObstacle(db));
   const exports = exportRoute(db, served.gatekeeper, hubExports());
-  const pages = [...explorerRoutes(trusted.only), ...healthRoutes(metrics.registry, isReady)];
+  const pages = [...explorerRoutes(trusted.only), ...healthRoutes(registry, isReady)];
   const routes = [served.route, exports, ...pages, ...moduleRoutes(graph), ...sync.routes];
-  const server = hubServer(routes, log, allowedOrigins, metrics.onRequest);
+  const server = hubServer(routes, log, allowedOrigins, onRequest);
   served.live.attach(server.http);
   const port = await server.listen(parts.port, parts.host);
   const url = parts.publicUrl ?? `http://${hostPortText({ host: parts.host, port })}`;
@@ -298,6 +305,8 @@ function startSettings(parts: HubParts) {
       'seller.currency': seller.currency,
       'seller.taxRounding': seller.taxRounding === 'ORDER' ? 'ORDER' : null,
       ...unusualVerification(parts.verification ?? {}),
+      'seller.returnWindowDays':
+        seller.returnWindowDays === RETURN_WINDOW_DAYS ? null : (seller.returnWindowDays?.toString() ?? null),
       publicUrl: url,
       allowedOrigins: [...(allowedOrigins ?? [])].toSorted().join(', ') || null,
       trustedOnly: trusted?.only ? 'on' : null,
@@ -379,8 +388,10 @@ async function hubServices(
   const services = new Services();
   services
     .provide(nodeSources, new Map(sources.map((source) => [source.prefix, source])))
-    .provide(sellerSettings, { taxRounding: 'LINE', ...parts.seller })
     .provide(verificationSettings, { ...USUAL_VERIFICATION, ...parts.verification })
+    .provide(sellerSettings, { taxRounding: 'LINE', returnWindowDays: RETURN_WINDOW_DAYS, ...parts.seller })
+    .provide(automationSettings, { isOn: parts.isAutomationOn ?? false })
+    .provide(ruleActions, ruleActionsOf(MODULES))
     .provide(paymentProviders, await providersOf(parts.providers ?? {}))
     .provide(documentIssuer, issuer)
     .provide(invoiceSettings, { ...INVOICES, ...parts.invoices })

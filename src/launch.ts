@@ -72,6 +72,7 @@ export async function launch(
       carriers: { easypost: config.easypost },
       inboundMail: await inboundMail(config),
       outboundMail: config.mail.outbound,
+      isAutomationOn: config.isAutomationOn,
       clock: systemClock,
       log,
       onProgress,

@@ -111,6 +111,14 @@ export const SETTINGS = {
   ...DOCUMENT_SETTINGS,
   HUB_VERIFY_ADDRESSES: {
     about: 'Whether an order whose goods ship is confirmed only with an address that they can be delivered to.',
+  HUB_RETURN_DAYS: {
+    about: 'How many days after its delivery an order may be returned: until then it is not completed.',
+    fallback: '14',
+    expected: 'whole days, up to 365',
+    parse: integer(0, 365),
+  },
+  HUB_AUTOMATION: {
+    about: 'Whether automation rules run; off, they can be read and edited, and what happens meanwhile waits for them.',
     fallback: 'on',
     expected: 'on or off',
     parse: onOff,
@@ -216,6 +224,7 @@ export interface Config {
     readonly country: string;
     readonly currency: string;
     readonly taxRounding: (typeof TAX_ROUNDINGS)[number];
+    readonly returnWindowDays: number;
   };
   readonly documents: DocumentConfig;
   readonly verification: {
@@ -224,6 +233,7 @@ export interface Config {
     /** A fraction; null: prices that channels state are not compared. */
     readonly priceTolerance: string | null;
   };
+  readonly isAutomationOn: boolean;
   /** What may be called in private networks. */
   readonly egressAllow: readonly HostPort[];
   /** The usual pause between two compares of hub and system; 0: none is made by itself. */
@@ -268,6 +278,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       country: values.HUB_SELLER_COUNTRY!,
       currency: values.HUB_SELLER_CURRENCY!,
       taxRounding: values.HUB_TAX_ROUNDING!,
+      returnWindowDays: values.HUB_RETURN_DAYS!,
     }),
     documents: documentConfig(values),
     verification: Object.freeze({
@@ -275,6 +286,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       duplicateWindowMs: values.HUB_DUPLICATE_MINUTES! * 60_000,
       priceTolerance: values.HUB_PRICE_TOLERANCE ? fractionOf(values.HUB_PRICE_TOLERANCE) : null,
     }),
+    isAutomationOn: values.HUB_AUTOMATION!,
     egressAllow: Object.freeze(values.HUB_EGRESS_ALLOW ?? []),
     reconcileEveryMs: values.HUB_RECONCILE_HOURS! * 3_600_000,
     stripe: values.HUB_STRIPE_KEY

@@ -59,6 +59,60 @@ table approval_rule
   constraint approval_rule_total CHECK (((total_over_minor IS NULL) = (total_over_currency IS NULL)))
   constraint approval_rule_total_over_minor_check CHECK ((total_over_minor >= 0))
 
+table automation_place
+  only_row boolean not null default true
+  position bigint not null
+  constraint automation_place_only_row_check CHECK (only_row)
+  constraint automation_place_pkey PRIMARY KEY (only_row)
+
+table automation_rule
+  id bigint not null
+  code text not null
+  name text not null
+  description text not null
+  triggers json not null
+  condition json
+  actions json not null
+  priority integer not null
+  is_active boolean not null
+  active_since timestamp(3) with time zone not null
+  created_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null
+  version integer not null
+  constraint automation_rule_code_key UNIQUE (code)
+  constraint automation_rule_pkey PRIMARY KEY (id)
+
+table automation_run
+  id bigint not null
+  rule_id bigint not null
+  order_id bigint not null
+  event_id bigint not null
+  event_type text not null
+  event_at timestamp(3) with time zone not null
+  event_sequence integer not null
+  after_minutes integer not null
+  depth integer not null
+  status text not null
+  due_at timestamp(3) with time zone not null
+  tries integer not null default 0
+  reason text
+  ran_at timestamp(3) with time zone
+  first_sequence integer
+  last_sequence integer
+  CREATE INDEX automation_run_at ON public.automation_run USING btree (due_at, id)
+  CREATE INDEX automation_run_due ON public.automation_run USING btree (due_at, id) WHERE (status = 'DUE'::text)
+  CREATE INDEX automation_run_open ON public.automation_run USING btree (order_id, due_at, id) WHERE (status = 'DUE'::text)
+  CREATE INDEX automation_run_order ON public.automation_run USING btree (order_id, rule_id, ran_at)
+  constraint automation_run_after_minutes_check CHECK ((after_minutes >= 0))
+  constraint automation_run_check CHECK (((status = 'DUE'::text) = (ran_at IS NULL)))
+  constraint automation_run_check1 CHECK (((first_sequence IS NULL) = (last_sequence IS NULL)))
+  constraint automation_run_depth_check CHECK ((depth >= 0))
+  constraint automation_run_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
+  constraint automation_run_pkey PRIMARY KEY (id)
+  constraint automation_run_rule_id_event_id_after_minutes_key UNIQUE (rule_id, event_id, after_minutes)
+  constraint automation_run_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES automation_rule(id)
+  constraint automation_run_status_check CHECK ((status = ANY (ARRAY['DUE'::text, 'DONE'::text, 'SKIPPED'::text, 'REFUSED'::text, 'FAILED'::text, 'CUT'::text])))
+
 table bundle_component
   id bigint not null
   product_id bigint not null

@@ -1,6 +1,10 @@
 import type pg from 'pg';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { ServiceKey } from './context.js';
 import type { LiveMetrics } from './live/metrics.js';
+
+/** Where modules put figures of their own. */
+export const metricsRegistry: ServiceKey<Registry> = { name: 'metricsRegistry' };
 
 const LIVE: Record<keyof LiveMetrics, string> = {
   sockets: 'Open WebSockets',

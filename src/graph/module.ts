@@ -3,6 +3,7 @@ import type { GraphServices } from './context.js';
 import type { ExportDefinition } from './export/export.js';
 import type { Route } from './http.js';
 import type { NodeSource } from './node.js';
+import type { RuleAction } from './rule-action.js';
 import type { AgeSource } from './staleness.js';
 import type { UpkeepTask } from './upkeep.js';
 
@@ -21,6 +22,8 @@ export interface Module {
   /** What the module does by itself, now and then. */
   upkeep?: UpkeepTask[];
   exports?: ExportDefinition[];
+  /** What automation rules may do by the module. */
+  ruleActions?: RuleAction[];
   /** What the module serves beside the graph. */
   routes?(hub: GraphServices): Route[];
 }

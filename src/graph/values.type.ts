@@ -105,7 +105,12 @@ registerEnumType(ActorKindEnum, {
   },
 });
 
-const ACTOR_PREFIX: Partial<Record<ActorKind, string>> = { API_KEY: 'key', INTEGRATION: 'int', CUSTOMER: 'cus' };
+const ACTOR_PREFIX: Partial<Record<ActorKind, string>> = {
+  API_KEY: 'key',
+  INTEGRATION: 'int',
+  RULE: 'rul',
+  CUSTOMER: 'cus',
+};
 
 /** The actor whose record has that id; null for any other text. */
 export function actorOfId(text: string): { kind: ActorKind; id: string } | null {

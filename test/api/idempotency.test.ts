@@ -195,6 +195,14 @@ const CALLS: Record<string, () => Promise<{ input: object; other: object }>> = {
     input: { country: 'CA', category: fresh('c'), validFrom: '2030-01-01', name: 'GST', rate: '0.05' },
     other: { rate: '0.06' },
   }),
+  upsertAutomationRule: async () => ({
+    input: { code: fresh('rule'), triggers: [{ event: 'EDITED' }], actions: [{ action: 'HOLD_ORDER' }] },
+    other: { priority: 7 },
+  }),
+  completeOrder: async () => ({
+    input: { orderId: (await desk.completableOrder()).id },
+    other: { reason: 'y' },
+  }),
   upsertApprovalRule: async () => ({
     input: { code: fresh('rule'), termMonthsOver: 1_000, approverRoles: ['SALES'] },
     other: { termMonthsOver: 1_001 },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { typeId } from '../../src/shared/ids.js';
 import { startTestHub, type TestHub } from '../support/hub.js';
 import { Desk, type Payload, type Quote } from './support/desk.js';
 import { aPayment, statePayment } from './support/pay.js';
@@ -112,6 +113,10 @@ async function ids(): Promise<Record<string, string>> {
   await desk.done('upsertApprovalRule', { code: 'long', termMonthsOver: 1_000, approverRoles: ['SALES'] });
   await desk.done('upsertCarrierRule', { code: 'none', isActive: false });
   await desk.ownRated(sku);
+    apiKeys { id } priceLists { id } approvalRules { id } automationRules { id } taxRates(country: "IT") { id } }`;
+  await desk.done('upsertApprovalRule', { code: 'long', termMonthsOver: 1_000, approverRoles: ['SALES'] });
+  const automated = { code: 'held', triggers: [{ status: 'RECEIVED' }], actions: [{ action: 'HOLD_ORDER' }] };
+  await desk.done('upsertAutomationRule', automated);
   const data = await desk.ask<{
     order: {
       payments: { id: string }[];
@@ -136,6 +141,7 @@ async function ids(): Promise<Record<string, string>> {
     approvalRules: { id: string }[];
     carrierRates: { id: string }[];
     carrierRules: { id: string }[];
+    automationRules: { id: string }[];
     taxRates: { id: string }[];
   }>(document, { o: order.id, q: quote.id, c: customer.id });
   const [line] = data.order.lines;
@@ -164,6 +170,8 @@ async function ids(): Promise<Record<string, string>> {
     ApprovalRule: data.approvalRules[0]!.id,
     CarrierRate: data.carrierRates[0]!.id,
     CarrierRule: data.carrierRules[0]!.id,
+    AutomationRule: data.automationRules[0]!.id,
+    AutomationRun: await automationRun(),
     TaxRate: data.taxRates[0]!.id,
     RecordChange: data.customer.history.nodes[0]!.id,
     FulfillmentOrder: (await desk.released(shipped.id))[0]!.id,
@@ -174,6 +182,21 @@ async function ids(): Promise<Record<string, string>> {
     Notification: await desk.failedNotification(sku),
     StockMovement: line!.product.stock[0]!.movements.nodes[0]!.id,
   };
+}
+
+/** Rules do not run here: a row is enough to be found. */
+async function automationRun(): Promise<string> {
+  const { db } = hub.hub;
+  const id = await db.ids.one();
+  await db.pool.query(
+    `insert into automation_run (id, rule_id, order_id, event_id, event_type, event_at, event_sequence, after_minutes, depth,
+                                 status, due_at)
+     select $1, (select id from automation_rule), e.subject_id, e.id, e.type, e.at, e.sequence, 0, 0, 'DUE', e.at
+       from event e where e.subject_kind = 'order' order by e.id limit 1 on conflict do nothing`,
+    [id],
+  );
+  const { rows } = await db.pool.query<{ id: string }>('select id from automation_run');
+  return typeId('run', rows[0]!.id);
 }
 
 test('node finds every kind of record by its id, and says which kind it is', async () => {

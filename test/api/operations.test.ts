@@ -461,6 +461,38 @@ const EXAMPLES: Record<string, Example> = {
     ({ upsertApprovalRule }) =>
       expect(upsertApprovalRule.approvalRule).toMatchObject({ code: 'example', termMonthsOver: 1_000, version: 1 }),
   ),
+  'set-automation-rule.graphql': example(
+    operations.SetAutomationRuleDocument,
+    () => {
+      const condition = { field: 'total', operator: 'gte', value: '1000.00' };
+      const actions = [{ action: 'HOLD_ORDER', arguments: { reason: 'FRAUD' } }];
+      const rule = { code: 'example', triggers: [{ status: 'RECEIVED' as const }], condition, actions };
+      return { input: { idempotencyKey: newKey(), ...rule } };
+    },
+    ({ upsertAutomationRule }) =>
+      expect(upsertAutomationRule.automationRule).toMatchObject({ code: 'example', isActive: true, version: 1 }),
+  ),
+  'test-automation-rule.graphql': example(
+    operations.TestAutomationRuleDocument,
+    async () => {
+      const condition = { field: 'status', operator: 'eq', value: 'RECEIVED' };
+      const actions = [{ action: 'CONFIRM_ORDER' }];
+      const rule = { code: 'rehearsed', triggers: [{ status: 'RECEIVED' as const }], condition, actions };
+      await ask(operations.SetAutomationRuleDocument, { input: { idempotencyKey: newKey(), ...rule } });
+      return { code: 'rehearsed', orderId: (await takeOrder()).id };
+    },
+    ({ testAutomationRule }) =>
+      expect(testAutomationRule).toMatchObject({
+        holds: true,
+        checks: [{ field: 'status', actual: 'RECEIVED' }],
+        steps: [{ action: 'CONFIRM_ORDER', userErrors: [] }],
+      }),
+  ),
+  'automation-runs.graphql': example(
+    operations.AutomationRunsDocument,
+    () => ({ filter: { status: ['REFUSED' as const] }, first: 10 }),
+    ({ automationRuns }) => expect(automationRuns).toMatchObject({ totalCount: 0, nodes: [] }),
+  ),
   'revise-quote.graphql': example(
     operations.ReviseQuoteDocument,
     async () => {

@@ -40,6 +40,8 @@ const SINGLE = [
   'integration',
   'stockLevel',
   'previewOrder',
+  'automationRule',
+  'testAutomationRule',
 ];
 
 let hub: TestHub;

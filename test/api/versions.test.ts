@@ -73,6 +73,11 @@ const STEPS: Record<string, () => Promise<Step>> = {
     version: 1,
     input: { orderId: (await desk.order({ lines: lines() })).id },
   }),
+  completeOrder: async () => ({
+    record: 'order',
+    version: 1,
+    input: { orderId: (await desk.completableOrder()).id },
+  }),
   cancelOrder: async () => ({
     record: 'order',
     version: 1,
@@ -102,6 +107,12 @@ const STEPS: Record<string, () => Promise<Step>> = {
     const rate = { country: 'CA', category: fresh('c'), validFrom: '2030-01-01', name: 'GST', rate: '0.05' };
     await desk.done('upsertTaxRate', rate);
     return { record: 'taxRate', version: 1, input: { ...rate, rate: '0.06' } };
+  },
+  upsertAutomationRule: async () => {
+    const code = fresh('rule');
+    const step = { action: 'HOLD_ORDER' };
+    await desk.done('upsertAutomationRule', { code, triggers: [{ event: 'EDITED' }], actions: [step] });
+    return { record: 'automationRule', version: 1, input: { code, name: 'y' } };
   },
   upsertApprovalRule: async () => {
     const code = fresh('rule');

@@ -58,8 +58,8 @@ export class ConformanceHub {
     const services = new Services()
       .provide(connectorCatalog, connectors)
       .provide(credentialCipher, cipher)
-      .provide(sellerSettings, { country: 'IT', currency: 'EUR', taxRounding: 'LINE' })
       .provide(verificationSettings, USUAL_VERIFICATION)
+      .provide(sellerSettings, { country: 'IT', currency: 'EUR', taxRounding: 'LINE', returnWindowDays: 14 })
       .provide(engineCommands, commandsOf(connectors))
       .provide(egressRules, privateNetworkGuard([{ host: '127.0.0.1', port: null }]));
     const parts = {

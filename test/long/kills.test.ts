@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freshDatabase, type FreshDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { HubProcess } from '../support/hub-process.js';
 import { newKey } from '../support/hub.js';
 import { brokenInvariants, queryDatabase } from '../support/invariants.js';
@@ -103,3 +104,36 @@ async function reserved(): Promise<number> {
   );
   return Number(row!.reserved);
 }
+
+describe.each(POINTS.map((point) => `rule-run:${point}`))('a hub killed at %s of a rule', (dieAt) => {
+  test('has done what the rule does once when the next hub has taken over', async () => {
+    const code = dieAt.replace(':', '-');
+    const rule = { code, triggers: [{ status: 'RECEIVED' }], actions: [{ action: 'CONFIRM_ORDER' }] };
+    const upsert = (input: object) =>
+      ask(
+        'mutation ($input: UpsertAutomationRuleInput!) { upsertAutomationRule(input: $input) { userErrors { message } } }',
+        { input: { idempotencyKey: newKey(), code, ...input } },
+      );
+    await upsert(rule);
+    const victim = await HubProcess.start({ databaseUrl: database.url, isAutomationOn: true, dieAt });
+    const input = { ...orderInput(customerId, [{ sku: 'KILLED', quantity: '1' }]), confirm: false };
+    const { order } = (await ask<CreateOrderAnswer>(CREATE_ORDER, { input })).data.createOrder;
+    await victim.gone();
+    expect(victim.hits).toEqual([dieAt]);
+    const runs = () =>
+      queryDatabase<{ status: string; moves: number }>(
+        database.url,
+        `select r.status, (select count(*)::int from event e where e.subject_kind = 'order' and e.subject_id = r.order_id
+                              and e.type = 'STATUS_CHANGED' and e.actor_kind = 'RULE') as moves
+             from automation_run r join automation_rule rule on rule.id = r.rule_id
+             join orders o on o.id = r.order_id where rule.code = $1 and o.number = $2`,
+        [code, order!.number],
+      );
+    const successor = await HubProcess.start({ databaseUrl: database.url, isAutomationOn: true });
+    await eventually('the rule to have run', async () => (await runs()).some(({ status }) => status !== 'DUE'));
+    await successor.stop();
+    expect(await runs()).toEqual([{ status: 'DONE', moves: 1 }]);
+    expect(await brokenInvariants(database.url)).toEqual([]);
+    await upsert({ isActive: false });
+  });
+});

@@ -16,6 +16,7 @@ export interface HubChildOptions {
   carriers?: HubParts['carriers'];
   inboundMail?: HubParts['inboundMail'];
   outboundMail?: HubParts['outboundMail'];
+  isAutomationOn?: boolean;
 }
 
 const options = JSON.parse(process.argv[2]!) as HubChildOptions;
@@ -38,6 +39,7 @@ const hub = await startHub({
   ...(options.carriers && { carriers: options.carriers }),
   ...(options.inboundMail && { inboundMail: options.inboundMail }),
   ...(options.outboundMail && { outboundMail: options.outboundMail }),
+  ...(options.isAutomationOn && { isAutomationOn: true }),
   ...(options.dieAt && { checkpoint }),
 });
 process.send!({ url: hub.url, mailPort: hub.mailPort });

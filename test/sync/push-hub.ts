@@ -48,8 +48,8 @@ export class PushHub {
     const services = new Services()
       .provide(connectorCatalog, connectors)
       .provide(credentialCipher, secretBox('the secret key of a test'))
-      .provide(sellerSettings, { country: 'IT', currency: 'EUR', taxRounding: 'LINE' })
       .provide(verificationSettings, { ...USUAL_VERIFICATION, ...UNASKED })
+      .provide(sellerSettings, { country: 'IT', currency: 'EUR', taxRounding: 'LINE', returnWindowDays: 14 })
       .provide(egressRules, privateNetworkGuard([{ host: '127.0.0.1', port: null }]))
       .provide(engineCommands, commandsOf(connectors));
     const https = new Map<string, ReturnType<typeof loneHttp>>();

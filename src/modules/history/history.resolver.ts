@@ -53,7 +53,7 @@ export class AuditResolver {
     const subject = filter?.subjectId == null ? null : subjectOfId(filter.subjectId);
     const actor = filter?.actor?.id == null ? null : actorOfId(filter.actor.id);
     if (actor === null && filter?.actor?.id != null) {
-      throw badInput('filter.actor.id', 'the id of an API key, integration or customer', filter.actor.id);
+      throw badInput('filter.actor.id', 'the id of an API key, integration, rule or customer', filter.actor.id);
     }
     const list = auditList({
       kinds: kindsOf(filter?.subjectTypes),

@@ -82,7 +82,10 @@ export class RecordChangeConnection extends connectionTypes('RecordChange', () =
 export class AuditActor {
   @Field(() => ActorKindEnum, { nullable: true, description: 'This kind of actor.' })
   kind?: ActorKind | null;
-  @Field(() => ID, { nullable: true, description: 'This very one: the id of an API key, integration or customer.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'This very one: the id of an API key, integration, rule or customer.',
+  })
   id?: string | null;
 }
 

@@ -4,16 +4,20 @@ import { AlreadyConvertedError, PriceChangedError } from './convert-quote.type.j
 import { CreditLimitError } from './credit.type.js';
 import { DuplicateOrderError } from './duplicate.type.js';
 import { orderFlowResolvers } from './order-flow-resolvers.js';
+import { orderFlowResolvers } from './order-flow-resolvers.js';
+import { orderFlowRuleActions } from './order-flow.rule-actions.js';
 
 /** The steps of an order that need several of its neighbours in one transaction. */
 export const orderFlow: Module = {
   name: 'order-flow',
   resolvers: orderFlowResolvers,
   upkeep: [fillBackordersByTheClock],
-  types: [AlreadyConvertedError, CreditLimitError, DuplicateOrderError, PriceChangedError],
+  types: [AlreadyConvertedError, CreditLimitError, PriceChangedError],
+  ruleActions: orderFlowRuleActions,
 };
 
 export { cancelOrder } from './actions/cancel-order.js';
+export { completeOrder } from './actions/complete-order.js';
 export { confirmOrder } from './actions/confirm-order.js';
 export { convertQuoteToOrder } from './actions/convert-quote-to-order.js';
 export { createOrder } from './actions/create-order.js';

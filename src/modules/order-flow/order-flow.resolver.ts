@@ -12,6 +12,7 @@ import {
 } from '../orders/index.js';
 import { carryOutForOrder } from '../payments/index.js';
 import { cancelOrder } from './actions/cancel-order.js';
+import { completeOrder } from './actions/complete-order.js';
 import { confirmOrder } from './actions/confirm-order.js';
 import { createOrder } from './actions/create-order.js';
 import { placeOrder } from './actions/place-order.js';
@@ -20,6 +21,8 @@ import { UpdateDraftOrderInput } from './draft-order.type.js';
 
 const ORDERERS = [...SELLERS, Role.SUPPORT, Role.CUSTOMER];
 export const HANDLERS = [...SELLERS, Role.SUPPORT, Role.WAREHOUSE];
+const HANDLERS = [...SELLERS, Role.SUPPORT, Role.WAREHOUSE];
+const COMPLETERS = [...SELLERS, Role.SUPPORT, Role.FINANCE];
 
 @Resolver()
 export class OrderFlowResolver {
@@ -71,6 +74,18 @@ export class OrderFlowResolver {
     @Ctx() context: GraphContext,
   ): Promise<OrderPayload> {
     return step(context, 'confirmOrder', input, confirmOrder);
+  }
+
+  @Allow(COMPLETERS)
+  @Mutation(() => OrderPayload, {
+    description:
+      'From DELIVERED, where nothing is due and the return window has closed. A rule does so by itself: see `automationRules`.',
+  })
+  completeOrder(
+    @Arg('input', () => OrderActionInput, { description: 'Which order.' }) input: OrderActionInput,
+    @Ctx() context: GraphContext,
+  ): Promise<OrderPayload> {
+    return step(context, 'completeOrder', input, completeOrder);
   }
 
   @Allow([...HANDLERS, Role.CUSTOMER])

@@ -5,6 +5,7 @@ import { ORDER } from './order.events.js';
 import { orderNodes } from './order-nodes.js';
 import { orderResolvers } from './order-resolvers.js';
 import { orderExport, orderLineExport } from './order.export.js';
+import { orderRuleActions } from './order.rule-actions.js';
 
 /** Orders, their lines, money and timeline, and the channels they come from. */
 export const orders: Module = {
@@ -14,6 +15,7 @@ export const orders: Module = {
   ages: [ageSource('Order', ORDER)],
   upkeep: [foldOrderCounts, reconcileOrderCounts],
   exports: [orderExport, orderLineExport],
+  ruleActions: orderRuleActions,
 };
 
 export * from './channel.type.js';
@@ -24,6 +26,7 @@ export * from './order-money.type.js';
 export { orderCount } from './order-count.queries.js';
 export * from './credit.queries.js';
 export * from './order-actions.js';
+export { OrderEventTypeEnum } from './order-event.type.js';
 export * from './order-input.type.js';
 export * from './order-rules.js';
 export * from './order-write.queries.js';

@@ -56,3 +56,10 @@ function whatCounts(lines: LineProgress[]): LineProgress[] {
 function reaches(done: string, line: LineProgress): boolean {
   return compareDecimals(done, subtractDecimals(line.quantity, line.canceled)) >= 0;
 }
+
+const A_DAY_MS = 86_400_000;
+
+/** Until when what was delivered then may be returned. */
+export function returnWindowClosesAt(deliveredAt: Date, windowDays: number): Date {
+  return new Date(deliveredAt.getTime() + windowDays * A_DAY_MS);
+}

@@ -223,6 +223,12 @@ const WHOLE_ORDER = `
 export const lockOrder = sql<LockedOrder>('orders.lock', `${WHOLE_ORDER} where o.id = $1 for no key update of o`);
 /** Orders as an action would find them, without holding them. */
 export const selectWholeOrders = sql<LockedOrder>('orders.whole', `${WHOLE_ORDER} where o.id = any($1::bigint[])`);
+/** Since when the order has had its status, by the log. */
+export const selectStatusSince = sql<{ at: string }>(
+  'orders.status-since',
+  `select at from event where subject_kind = 'order' and subject_id = $1 and status_to is distinct from status_from
+    order by sequence desc limit 1`,
+);
 export interface LockedLine extends OrderLineRow {
   position: number;
   requires_shipping: boolean;

@@ -7,5 +7,7 @@ export interface SellerSettings {
   currency: string;
   /** Of orders and quotes from now on; an order keeps the one that it was placed with. */
   taxRounding: TaxRounding;
+  /** For how long after its delivery an order may be returned: until then it is not completed. */
+  returnWindowDays: number;
 }
 export const sellerSettings: ServiceKey<SellerSettings> = { name: 'seller' };

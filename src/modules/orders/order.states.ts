@@ -36,3 +36,8 @@ export function assertOrderMove(order: { number: string; status: OrderStatus }, 
   if (orderMachine.canMove(order.status, to)) return;
   throw new Refusal([transitionError(`order ${order.number}`, order.status, to, orderMachine.allowed(order.status))]);
 }
+
+/** Whether nothing follows the status any more. */
+export function isAtItsEnd(status: OrderStatus): boolean {
+  return orderMachine.allowed(status).length === 0;
+}

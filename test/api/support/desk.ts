@@ -195,6 +195,7 @@ const INPUTS: Record<string, string> = {
   confirmOrder: 'OrderActionInput',
   releaseFulfillmentOrder: 'FulfillmentOrderActionInput',
   cancelFulfillmentOrder: 'FulfillmentOrderActionInput',
+  completeOrder: 'OrderActionInput',
   submitQuote: 'QuoteActionInput',
   approveQuote: 'QuoteActionInput',
   rejectQuote: 'QuoteActionInput',
@@ -221,6 +222,7 @@ const SELECTIONS: Record<string, string> = {
   updateDraftOrder: `order { ${ORDER} }`,
   placeOrder: `order { ${ORDER} }`,
   confirmOrder: `order { ${ORDER} }`,
+  completeOrder: `order { ${ORDER} }`,
   cancelOrder: `order { ${ORDER} }`,
   holdOrder: `order { ${ORDER} }`,
   rateShipment: `shipment { ${CARRIED} }`,
@@ -261,6 +263,8 @@ const SELECTIONS: Record<string, string> = {
   rejectQuote: `quote { ${QUOTE} }`,
   reviseQuote: `quote { ${QUOTE} }`,
   upsertTaxRate: 'taxRate { id country region category name rate validFrom validUntil version }',
+  upsertAutomationRule: `automationRule { id code name description triggers { event status afterMinutes } condition
+    actions { action arguments } priority isActive activeSince version }`,
   upsertApprovalRule: `approvalRule { id code name lineDiscountOver discountOver totalOver ${MONEY} termMonthsOver approverRoles isActive version }`,
   sendQuote: `quote { ${QUOTE} }`,
   acceptQuote: `quote { ${QUOTE} }`,
@@ -371,6 +375,16 @@ export class Desk {
     await this.done('upsertCarrierRate', rate);
     await this.done('rateShipment', { shipmentId, parcel: { weightGrams: 500 } });
     return shipmentId;
+  }
+
+  /** Delivered as soon as it was confirmed, costs nothing, and can no longer be returned. */
+  async completableOrder(): Promise<Order> {
+    const windowMs = 14 * 86_400_000;
+    this.test.clock.forward(-windowMs);
+    const sku = await this.product('0.00', null, { isStocked: false, requiresShipping: false });
+    const order = await this.order({ lines: [{ sku, quantity: '1' }], confirm: true });
+    this.test.clock.forward(windowMs);
+    return order;
   }
 
   /** A quote in francs that a colleague has submitted; a rule holds up this currency alone. */

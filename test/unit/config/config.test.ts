@@ -26,7 +26,6 @@ test('needs nothing: an empty environment is the embedded database with the samp
     trusted: { only: false, operations: null },
     adminKey: null,
     secretKey: null,
-    seller: { country: 'IT', currency: 'EUR', taxRounding: 'LINE' },
     documents: {
       seller: null,
       timeZone: 'UTC',
@@ -39,6 +38,8 @@ test('needs nothing: an empty environment is the embedded database with the samp
       linkHours: 24,
     },
     verification: { checksAddresses: true, duplicateWindowMs: 3_600_000, priceTolerance: null },
+    seller: { country: 'IT', currency: 'EUR', taxRounding: 'LINE', returnWindowDays: 14 },
+    isAutomationOn: true,
     egressAllow: [],
     reconcileEveryMs: 86_400_000,
     stripe: null,
@@ -77,6 +78,8 @@ test('takes every variable', () => {
     HUB_VERIFY_ADDRESSES: 'off',
     HUB_DUPLICATE_MINUTES: '0',
     HUB_PRICE_TOLERANCE: '2.5',
+    HUB_RETURN_DAYS: '30',
+    HUB_AUTOMATION: 'off',
     HUB_EGRESS_ALLOW: 'ERP.internal, 10.0.0.7:8069, 127.0.0.1:*, [FD00::7]:443',
     HUB_RECONCILE_HOURS: '6',
     HUB_STRIPE_KEY: 'sk_test_of_the_tests',
@@ -109,7 +112,6 @@ test('takes every variable', () => {
     trusted: { only: true, operations: 'manifest.json' },
     adminKey: 'hub_administrator_key',
     secretKey: SECRET,
-    seller: { country: 'JP', currency: 'JPY', taxRounding: 'ORDER' },
     documents: {
       seller: {
         name: 'Officina S.r.l.',
@@ -127,6 +129,8 @@ test('takes every variable', () => {
       linkHours: 2,
     },
     verification: { checksAddresses: false, duplicateWindowMs: 0, priceTolerance: '0.025' },
+    seller: { country: 'JP', currency: 'JPY', taxRounding: 'ORDER', returnWindowDays: 30 },
+    isAutomationOn: false,
     egressAllow: [
       { host: 'erp.internal', port: null },
       { host: '10.0.0.7', port: 8069 },

@@ -9,6 +9,7 @@ import {
   eventsOf,
   fulfillmentStatusOf,
   headlineOf,
+  isAtItsEnd,
   lineAsItIs,
   lockOrderAnd,
   ORDER_PREFIX,
@@ -189,10 +190,12 @@ function writeOrder(
 ): void {
   const before = rows.map(lineAsItIs);
   const lines = status === shipment.status ? before : progressed(before, shipped, status);
-  const headline = headlineOf(lines, {
+  const progress = {
     isPreparing: others.is_preparing || isPreparing(status) || work.isActive,
     hasLeft: others.has_left || isOnItsWay(status),
-  });
+  };
+  // What is reported late of an order that has come to its end moves it no more.
+  const headline = isAtItsEnd(order.status) ? order.status : headlineOf(lines, progress);
   events.walked(order.status, headline);
   tx.defer(
     progressLines(
