@@ -111,6 +111,10 @@ export const SETTINGS = {
   ...DOCUMENT_SETTINGS,
   HUB_VERIFY_ADDRESSES: {
     about: 'Whether an order whose goods ship is confirmed only with an address that they can be delivered to.',
+    fallback: 'on',
+    expected: 'on or off',
+    parse: onOff,
+  },
   HUB_RETURN_DAYS: {
     about: 'How many days after its delivery an order may be returned: until then it is not completed.',
     fallback: '14',

@@ -217,6 +217,7 @@ table contact
   role text
   is_primary boolean not null default false
   CREATE INDEX contact_customer ON public.contact USING btree (customer_id, "position")
+  CREATE INDEX contact_email ON public.contact USING btree (lower(email))
   CREATE INDEX contact_email_words ON public.contact USING gin (((chr(10) || lower(email))) gin_trgm_ops) WHERE (email IS NOT NULL)
   constraint contact_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id)
   constraint contact_pkey PRIMARY KEY (id)
@@ -524,6 +525,37 @@ table imported_order
   constraint imported_order_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
   constraint imported_order_pkey PRIMARY KEY (channel_id, reference)
 
+table inbound_mail
+  id bigint not null
+  key bytea not null
+  message_id text
+  envelope_from text not null
+  envelope_to text[] not null
+  remote_address text not null
+  source bytea not null
+  size_bytes integer not null
+  deliveries integer not null default 1
+  status text not null
+  sender text
+  sender_name text
+  subject text
+  order_id bigint
+  reason text
+  findings jsonb not null default '[]'::jsonb
+  received_at timestamp(3) with time zone not null
+  settled_at timestamp(3) with time zone
+  tries integer not null default 0
+  next_try_at timestamp(3) with time zone not null
+  version integer not null default 1
+  CREATE INDEX inbound_mail_message ON public.inbound_mail USING btree (message_id)
+  CREATE INDEX inbound_mail_open ON public.inbound_mail USING btree (next_try_at) WHERE (status = 'RECEIVED'::text)
+  CREATE INDEX inbound_mail_order ON public.inbound_mail USING btree (order_id)
+  CREATE INDEX inbound_mail_received ON public.inbound_mail USING btree (received_at, id)
+  constraint inbound_mail_key_key UNIQUE (key)
+  constraint inbound_mail_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
+  constraint inbound_mail_pkey PRIMARY KEY (id)
+  constraint inbound_mail_status_check CHECK ((status = ANY (ARRAY['RECEIVED'::text, 'READ'::text, 'UNREADABLE'::text, 'REFUSED'::text])))
+
 table inbox_message
   id bigint not null identity
   integration_id bigint not null
@@ -691,6 +723,57 @@ table note
   constraint note_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id)
   constraint note_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
   constraint note_pkey PRIMARY KEY (id)
+
+table notification
+  id bigint not null
+  event_id bigint not null
+  order_id bigint not null
+  template text not null
+  audience text not null
+  recipient text not null
+  language text not null
+  status text not null
+  subject text
+  body_text text
+  body_html text
+  repeats integer not null default 0
+  reason text
+  tries integer not null default 0
+  next_try_at timestamp(3) with time zone not null
+  created_at timestamp(3) with time zone not null
+  sent_at timestamp(3) with time zone
+  version integer not null default 1
+  CREATE INDEX notification_created ON public.notification USING btree (created_at, id)
+  CREATE INDEX notification_open ON public.notification USING btree (next_try_at) WHERE (status = 'QUEUED'::text)
+  CREATE INDEX notification_order ON public.notification USING btree (order_id)
+  constraint notification_audience_check CHECK ((audience = ANY (ARRAY['CUSTOMER'::text, 'DEPARTMENT'::text])))
+  constraint notification_event_id_fkey FOREIGN KEY (event_id) REFERENCES event(id)
+  constraint notification_event_id_template_recipient_key UNIQUE (event_id, template, recipient)
+  constraint notification_language_check CHECK ((language = ANY (ARRAY['en'::text, 'it'::text])))
+  constraint notification_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
+  constraint notification_pkey PRIMARY KEY (id)
+  constraint notification_status_check CHECK ((status = ANY (ARRAY['QUEUED'::text, 'SENT'::text, 'FAILED'::text, 'OPTED_OUT'::text])))
+
+table notification_opt_out
+  id bigint not null identity
+  address text not null
+  is_opted_out boolean not null
+  at timestamp(3) with time zone not null
+  version integer not null default 1
+  constraint notification_opt_out_id_key UNIQUE (id)
+  constraint notification_opt_out_pkey PRIMARY KEY (address)
+
+table notification_position
+  position bigint not null
+
+table notification_setting
+  id bigint not null identity
+  template text not null
+  channel_kind text not null
+  is_on boolean not null
+  version integer not null default 1
+  constraint notification_setting_id_key UNIQUE (id)
+  constraint notification_setting_pkey PRIMARY KEY (template, channel_kind)
 
 table order_count
   day date not null

@@ -109,12 +109,10 @@ async function ids(): Promise<Record<string, string>> {
   const document = `query($o: ID!, $q: ID!, $c: ID!) {
     order(id: $o) { payments { id } lines { id product { id stock { id location { id } movements { nodes { id } } } } } channel { id } timeline(first: 1) { nodes { id } } }
     quote(id: $q) { lines { id } } customer(id: $c) { contacts { id } externalReferences { integration { id } } history { nodes { id } } }
-    apiKeys { id } priceLists { id } approvalRules { id } carrierRates { id } carrierRules { id } taxRates(country: "IT") { id } }`;
+    apiKeys { id } priceLists { id } approvalRules { id } automationRules { id } carrierRates { id } carrierRules { id } taxRates(country: "IT") { id } }`;
   await desk.done('upsertApprovalRule', { code: 'long', termMonthsOver: 1_000, approverRoles: ['SALES'] });
   await desk.done('upsertCarrierRule', { code: 'none', isActive: false });
   await desk.ownRated(sku);
-    apiKeys { id } priceLists { id } approvalRules { id } automationRules { id } taxRates(country: "IT") { id } }`;
-  await desk.done('upsertApprovalRule', { code: 'long', termMonthsOver: 1_000, approverRoles: ['SALES'] });
   const automated = { code: 'held', triggers: [{ status: 'RECEIVED' }], actions: [{ action: 'HOLD_ORDER' }] };
   await desk.done('upsertAutomationRule', automated);
   const data = await desk.ask<{

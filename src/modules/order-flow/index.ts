@@ -4,7 +4,6 @@ import { AlreadyConvertedError, PriceChangedError } from './convert-quote.type.j
 import { CreditLimitError } from './credit.type.js';
 import { DuplicateOrderError } from './duplicate.type.js';
 import { orderFlowResolvers } from './order-flow-resolvers.js';
-import { orderFlowResolvers } from './order-flow-resolvers.js';
 import { orderFlowRuleActions } from './order-flow.rule-actions.js';
 
 /** The steps of an order that need several of its neighbours in one transaction. */
@@ -12,7 +11,7 @@ export const orderFlow: Module = {
   name: 'order-flow',
   resolvers: orderFlowResolvers,
   upkeep: [fillBackordersByTheClock],
-  types: [AlreadyConvertedError, CreditLimitError, PriceChangedError],
+  types: [AlreadyConvertedError, CreditLimitError, DuplicateOrderError, PriceChangedError],
   ruleActions: orderFlowRuleActions,
 };
 

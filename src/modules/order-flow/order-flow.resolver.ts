@@ -21,7 +21,6 @@ import { UpdateDraftOrderInput } from './draft-order.type.js';
 
 const ORDERERS = [...SELLERS, Role.SUPPORT, Role.CUSTOMER];
 export const HANDLERS = [...SELLERS, Role.SUPPORT, Role.WAREHOUSE];
-const HANDLERS = [...SELLERS, Role.SUPPORT, Role.WAREHOUSE];
 const COMPLETERS = [...SELLERS, Role.SUPPORT, Role.FINANCE];
 
 @Resolver()
