@@ -4,19 +4,18 @@ import type { Connector } from './connect/index.js';
 import { privateNetworkGuard, secretBox, type PrivateNetworkGuard } from './connect/index.js';
 import { Database } from './db/database.js';
 import { migrate } from './db/migrate.js';
-import type { Checkpoint } from './db/transaction.js';
-import { documentIssuer, signedLinks, SignedLinks, type Issuer } from './documents/index.js';
+import { documentIssuer, signedLinks, SignedLinks } from './documents/index.js';
 import { Feed } from './events/feed.js';
 import { Sequencer } from './events/sequencer.js';
 import { Services, type GraphServices } from './graph/context.js';
 import type { ExportDefinition } from './graph/export/export.js';
 import { exportRoute } from './graph/export/export-route.js';
 import { asSubgraph } from './graph/federation/subgraph.js';
-import { serveGraph, type TrustedSettings } from './graph/graph.js';
+import { serveGraph } from './graph/graph.js';
 import { explorerRoutes } from './graph/explorer.js';
 import { healthRoutes } from './graph/health-routes.js';
 import { forgetOldKeys } from './graph/idempotency.js';
-import { DEFAULT_LIMITS, type Limits } from './graph/limits.js';
+import { DEFAULT_LIMITS } from './graph/limits.js';
 import { feedKey } from './graph/live/feed-key.js';
 import { API_KEY_SUBJECT } from './graph/live/key-watch.js';
 import type { Route } from './graph/http.js';
@@ -29,6 +28,7 @@ import { limitStaleness } from './graph/staleness.js';
 import { hubServer } from './graph/server.js';
 import { Upkeep } from './graph/upkeep.js';
 import { InputError, IdempotencyConflictError, TransitionError, VersionConflictError } from './graph/user-errors.js';
+import { DOCUMENTS, INVOICES, RETURN_WINDOW_DAYS, type HubParts } from './hub-parts.js';
 import { access, admitGivenKey, ApiKeyRing, KeyUses } from './modules/access/index.js';
 import { automation, automationSettings, seedAutomationRules } from './modules/automation/index.js';
 import {
@@ -37,7 +37,6 @@ import {
   carriers,
   trackingLinks,
   trackingLinksOf,
-  type CarrierSettings,
 } from './modules/carriers/index.js';
 import { catalog } from './modules/catalog/index.js';
 import { customers } from './modules/customers/index.js';
@@ -53,33 +52,23 @@ import {
   integrations,
   publicUrl,
 } from './modules/integrations/index.js';
-import { invoices, invoiceSettings, type InvoiceSettings } from './modules/invoices/index.js';
-import {
-  orderFlow,
-  USUAL_VERIFICATION,
-  verificationSettings,
-  type VerificationSettings,
-} from './modules/order-flow/index.js';
-import { KNOWN_ALONE, mail, MailListener, senderRules, type InboundMailSettings } from './modules/mail/index.js';
-import {
-  mailer,
-  notifications,
-  optOutLinks,
-  signedOptOuts,
-  smtpMailer,
-  type OutboundMailSettings,
-} from './modules/notifications/index.js';
-import { orders, sellerSettings, type SellerSettings } from './modules/orders/index.js';
-import { paymentProviders, payments, providersOf, type ProviderSettings } from './modules/payments/index.js';
+import { invoices, invoiceSettings } from './modules/invoices/index.js';
+import { orderFlow, USUAL_VERIFICATION, verificationSettings } from './modules/order-flow/index.js';
+import { KNOWN_ALONE, mail, MailListener, senderRules } from './modules/mail/index.js';
+import { mailer, notifications, optOutLinks, signedOptOuts, smtpMailer } from './modules/notifications/index.js';
+import { orders, sellerSettings } from './modules/orders/index.js';
+import { paymentProviders, payments, providersOf } from './modules/payments/index.js';
 import { quotes } from './modules/quotes/index.js';
 import { references } from './modules/references/index.js';
 import { stock } from './modules/stock/index.js';
 import { tax } from './modules/tax/index.js';
 import type { Clock } from './shared/clock.js';
-import { numberFormat } from './shared/document-number.js';
-import { hostPortText, type HostPort } from './shared/host-port.js';
+import { hostPortText } from './shared/host-port.js';
 import type { Log } from './shared/log.js';
+import { startSettings } from './start-settings.js';
 import { commandsOf, startSync } from './sync/index.js';
+
+export type { HubParts } from './hub-parts.js';
 
 const MODULES: Module[] = [
   history,
@@ -103,61 +92,7 @@ const MODULES: Module[] = [
   notifications,
   automation,
 ];
-const RETURN_WINDOW_DAYS = 14;
-const INVOICES: InvoiceSettings = {
-  issueAt: 'SHIPMENT',
-  isForStated: false,
-  numbers: { INVOICE: numberFormat('{year}/{number:6}')!, CREDIT_NOTE: numberFormat('CN-{year}/{number:6}')! },
-};
-/** Where nothing else is said: nobody sells, so that nothing is invoiced. */
-const DOCUMENTS: Issuer & { linkHours: number } = { seller: null, timeZone: 'UTC', linkHours: 24 };
 const CONNECTORS = new URL('../connectors/', import.meta.url);
-
-export interface HubParts {
-  databaseUrl: string;
-  secretKey: string;
-  host: string;
-  port: number;
-  /** Null: where the hub listens. */
-  publicUrl: string | null;
-  /** Pages of these origins may call the hub from a browser. */
-  allowedOrigins?: readonly string[];
-  /** Left out: every document runs. */
-  trusted?: TrustedSettings;
-  adminKey: string | null;
-  /** Taxes are rounded per line, and returns taken for two weeks, where nothing else is said. */
-  seller: Pick<SellerSettings, 'country' | 'currency'> & Partial<SellerSettings>;
-  /** Who sells on documents, and for how long links to them open them. */
-  documents?: Partial<typeof DOCUMENTS>;
-  /** When invoices are made and how they are numbered. */
-  invoices?: Partial<InvoiceSettings>;
-  /** How orders are verified beside stock, price, tax and credit; left out: as is usual. */
-  verification?: Partial<VerificationSettings>;
-  /** Hosts that may be called although they are in a private network; left out: none. */
-  egressAllow?: readonly HostPort[];
-  /** How payment providers are reached; left out: the hub acts on no payments but those that people move. */
-  providers?: ProviderSettings;
-  /** How carriers are reached; left out: nobody is asked, own prices alone are offered. */
-  carriers?: CarrierSettings;
-  /** Where orders by e-mail are taken; left out: nowhere. */
-  inboundMail?: InboundMailSettings | null;
-  /** By which server customers and departments are told; left out: they are not. */
-  outboundMail?: OutboundMailSettings | null;
-  /** The usual pause between two compares of hub and system; a day, if left out, and 0 where they are only asked for. */
-  reconcileEveryMs?: number;
-  /** Whether automation rules run, and a new hub begins with some; left out: they can be edited alone. */
-  isAutomationOn?: boolean;
-  clock: Clock;
-  log: Log;
-  limits?: Partial<Limits>;
-  /** Told what the start does, in a line for people. */
-  onProgress?: (message: string) => void;
-  /** What the hub does by itself now and then waits to be asked for: for tests that set the clock. */
-  isUpkeepByHand?: boolean;
-  /** Only tests that kill the process pass these. */
-  checkpoint?: Checkpoint;
-  onRead?: (statement: string) => void;
-}
 
 /** A hub that serves. `stop` finishes what is in flight, closes sockets with a reason, and lets go of the database. */
 export interface Hub extends GraphServices {
@@ -217,13 +152,11 @@ export function openDatabase(
 
 /** Puts the parts together and serves: returns when requests are answered. */
 export async function startHub(parts: HubParts): Promise<Hub> {
-  const { log, clock, onProgress = () => {}, trusted = { only: false, operations: [] } } = parts;
+  const { log, clock, trusted = { only: false, operations: [] } } = parts;
   const schema = servedSchema();
   const connectors = await findConnectors();
   const db = await openDatabase(parts);
-  onProgress('migrating the database');
-  const ran = await migrate(db);
-  if (ran.length > 0) log.info({ migrations: ran }, 'the database was migrated');
+  await bringUpToDate(db, parts);
   const { feed, sequencer } = await startEvents(db, log);
   const keys = startKeys(db, clock, log, feed);
   const { services, egress } = await hubServices(parts, feed, connectors);
@@ -279,6 +212,12 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   };
 }
 
+async function bringUpToDate(db: Database, { log, onProgress }: HubParts): Promise<void> {
+  onProgress?.('migrating the database');
+  const ran = await migrate(db);
+  if (ran.length > 0) log.info({ migrations: ran }, 'the database was migrated');
+}
+
 function moduleRoutes(graph: GraphServices): Route[] {
   return MODULES.flatMap((module) => module.routes?.(graph) ?? []);
 }
@@ -289,68 +228,6 @@ async function startEvents(db: Database, log: Log): Promise<{ feed: Feed; sequen
   await feed.start();
   sequencer.start();
   return { feed, sequencer };
-}
-
-/** What decides how every hub of this database behaves; where one listens is its own affair. */
-function startSettings(parts: HubParts) {
-  const { seller, publicUrl: url, allowedOrigins, trusted, egressAllow, secretKey, adminKey } = parts;
-  const stripe = parts.providers?.stripe;
-  const { issueAt, isForStated } = { ...INVOICES, ...parts.invoices };
-  const named = parts.documents?.seller;
-  const easypost = parts.carriers?.easypost;
-  const outbound = parts.outboundMail?.server;
-  return {
-    open: {
-      'seller.country': seller.country,
-      'seller.currency': seller.currency,
-      'seller.taxRounding': seller.taxRounding === 'ORDER' ? 'ORDER' : null,
-      ...unusualVerification(parts.verification ?? {}),
-      'seller.returnWindowDays':
-        seller.returnWindowDays === RETURN_WINDOW_DAYS ? null : (seller.returnWindowDays?.toString() ?? null),
-      publicUrl: url,
-      allowedOrigins: [...(allowedOrigins ?? [])].toSorted().join(', ') || null,
-      trustedOnly: trusted?.only ? 'on' : null,
-      egressAllow: (egressAllow ?? []).map(hostPortText).toSorted().join(', ') || null,
-      'invoices.at': issueAt === 'SHIPMENT' ? null : issueAt,
-      'invoices.isForStated': isForStated ? 'on' : null,
-      'documents.seller': named ? [named.name, ...named.address, named.taxId].join(', ') : null,
-      'stripe.url': stripe?.url ?? null,
-      'easypost.url': easypost?.url ?? null,
-      ...mailInAudit(parts),
-    },
-    secret: {
-      secretKey,
-      adminKey,
-      'stripe.key': stripe?.secretKey ?? null,
-      'stripe.webhookSecrets': stripe?.webhookSecrets.join(',') || null,
-      'easypost.key': easypost?.apiKey ?? null,
-      'easypost.webhookSecrets': easypost?.webhookSecrets.join(',') || null,
-      'mail.login': outbound?.auth ? `${outbound.auth.user}:${outbound.auth.pass}` : null,
-    },
-  };
-}
-
-/** What is as usual goes without saying. */
-function unusualVerification(settings: Partial<VerificationSettings>): Record<string, string | null> {
-  const { checksAddresses, duplicateWindowMs, priceTolerance } = { ...USUAL_VERIFICATION, ...settings };
-  const usual = USUAL_VERIFICATION;
-  return {
-    'verification.addresses': checksAddresses === usual.checksAddresses ? null : 'off',
-    'verification.duplicateWindowMs': duplicateWindowMs === usual.duplicateWindowMs ? null : String(duplicateWindowMs),
-    'verification.priceTolerance': priceTolerance,
-  };
-}
-
-function mailInAudit({ inboundMail, outboundMail }: HubParts): Record<string, string | null> {
-  const { isAnyone, besides } = inboundMail?.senders ?? { isAnyone: false, besides: [] };
-  const departments = Object.entries(outboundMail?.departments ?? {}).map(([name, address]) => `${name}=${address}`);
-  return {
-    'mail.addresses': inboundMail?.addresses.join(', ') ?? null,
-    'mail.senders': (isAnyone ? ['anyone'] : besides).join(', ') || null,
-    'mail.server': outboundMail ? hostPortText(outboundMail.server) : null,
-    'mail.from': outboundMail?.from.address ?? null,
-    'mail.departments': departments.toSorted().join(', ') || null,
-  };
 }
 
 /** Keys and the counts of their use; a key that is taken back is forgotten when the log says so. */

@@ -65,13 +65,10 @@ export async function launch(
       adminKey: config.adminKey,
       seller: config.seller,
       ...papersOf(config),
+      ...othersOf(config),
       verification: config.verification,
-      egressAllow: config.egressAllow,
       reconcileEveryMs: config.reconcileEveryMs,
-      providers: { stripe: config.stripe },
-      carriers: { easypost: config.easypost },
       inboundMail: await inboundMail(config),
-      outboundMail: config.mail.outbound,
       isAutomationOn: config.isAutomationOn,
       clock: systemClock,
       log,
@@ -93,6 +90,11 @@ export async function launch(
     await stop();
     throw error;
   }
+}
+
+/** Who is called. */
+function othersOf({ egressAllow, stripe, easypost, mail }: Config) {
+  return { egressAllow, providers: { stripe }, carriers: { easypost }, outboundMail: mail.outbound };
 }
 
 /** The sample company sells under a name of its own where the configuration has none. */

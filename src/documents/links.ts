@@ -1,5 +1,5 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { ServiceKey } from '../graph/context.js';
+import { signerFor, type Signer } from '../shared/signer.js';
 
 /** What a link opens, and nothing else. */
 export interface LinkTarget {
@@ -22,11 +22,10 @@ const SECONDS = /^\d{1,12}$/;
 
 /** Signs addresses that open one thing, until a time, for whoever has them; no key of the hub is needed with them. */
 export class SignedLinks {
-  readonly #key: Buffer;
+  readonly #signer: Signer;
 
   constructor(private readonly settings: LinkSettings) {
-    // A key of its own: what is signed here can never pass for something that the secret key signs elsewhere.
-    this.#key = Buffer.from(hkdfSync('sha256', settings.secretKey, '', 'signed links', 32));
+    this.#signer = signerFor(settings.secretKey, 'signed links');
   }
 
   /** The address under `path`, which ends in a slash. */
@@ -36,24 +35,20 @@ export class SignedLinks {
     url.search = new URLSearchParams({
       language: target.language,
       expires,
-      signature: this.#sign(target, expires).toString('base64url'),
+      signature: this.#signer.sign(textOf(target, expires)),
     }).toString();
     return url.href;
   }
 
   /** Whether the hub has signed it, and if so, whether its time has come. */
   check(target: LinkTarget, expires: string, signature: string, now: Date): LinkCheck {
-    const given = Buffer.from(signature, 'base64url');
-    const right = this.#sign(target, expires);
-    if (!SECONDS.test(expires) || given.length !== right.length || !timingSafeEqual(given, right)) return 'FORGED';
+    if (!SECONDS.test(expires) || !this.#signer.isSigned(textOf(target, expires), signature)) return 'FORGED';
     return Number(expires) * 1000 > now.getTime() ? 'GOOD' : 'EXPIRED';
   }
+}
 
-  #sign({ kind, id, language }: LinkTarget, expires: string): Buffer {
-    return createHmac('sha256', this.#key)
-      .update(JSON.stringify([kind, id, language, expires]))
-      .digest();
-  }
+function textOf({ kind, id, language }: LinkTarget, expires: string): string {
+  return JSON.stringify([kind, id, language, expires]);
 }
 
 export const signedLinks: ServiceKey<SignedLinks> = { name: 'signed-links' };

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startHub } from '../../src/app.js';
 import { SYSTEM } from '../../src/shared/actor.js';
 import { metricsRegistry } from '../../src/graph/metrics.js';
-import { startTestHub, TestLog, type TestHub } from '../support/hub.js';
+import { startTestHub, TestLog, UNASKED, type TestHub } from '../support/hub.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { eur, fresh, type Order } from './support/desk.js';
 import { RuleDesk } from './support/rules.js';
+import { queueOf } from './support/work.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -102,6 +103,44 @@ describe('confirm on arrival', () => {
   });
 });
 
+test('what is paid goes to the warehouse at once, what is paid later then, and what may wait does', async () => {
+  const free = { lines: [{ sku, quantity: '1', unitPrice: eur('0.00') }] };
+  const [paid, unpaid] = [await received(free), await received()];
+  await desk.settle();
+  expect([await statusOf(paid), await statusOf(unpaid)]).toEqual(['PROCESSING', 'CONFIRMED']);
+  expect((await desk.timeline(paid.id)).at(-1)).toMatchObject({ actor: { name: 'Release when paid or on account' } });
+  const onAccount = { orderId: unpaid.id, provider: 'manual', method: 'ON_ACCOUNT', termDays: 30 };
+  await desk.done('authorizePayment', onAccount);
+  await desk.settle();
+  expect(await statusOf(unpaid)).toBe('PROCESSING');
+  const scarce = await desk.product('0.00', '0');
+  const waiting = await desk.order({ lines: [{ sku: scarce, quantity: '1' }], allowBackorder: true });
+  await desk.settle();
+  expect([await statusOf(waiting), await desk.holds(waiting.id)]).toEqual(['CONFIRMED', []]);
+  await desk.stock(scarce, '1');
+  await desk.settle();
+  expect(await statusOf(waiting)).toBe('PROCESSING');
+});
+
+test('a rule may invoice what has left, and is content where nothing has', async () => {
+  await on('invoice-at-shipment');
+  const order = await received({ lines: [{ sku, quantity: '2', unitPrice: eur('0.00') }], confirm: true });
+  await desk.settle();
+  const { id: shipmentId } = await desk.shipment(order.id);
+  await desk.done('updateShipment', { shipmentId, status: 'PICKING' });
+  await desk.settle();
+  const invoices = async () => {
+    const query = 'query($id: ID!) { order(id: $id) { invoices { kind } } }';
+    return (await desk.ask<{ order: { invoices: object[] } }>(query, { id: order.id })).order.invoices;
+  };
+  expect(await invoices()).toEqual([]);
+  for (const status of ['SHIPPED', 'IN_TRANSIT']) await desk.done('updateShipment', { shipmentId, status });
+  await desk.settle();
+  expect(await invoices()).toEqual([{ kind: 'INVOICE' }]);
+  expect(await desk.holds(order.id)).toEqual([]);
+  await off('invoice-at-shipment');
+});
+
 describe('complete after the return window', () => {
   const delivered = async (more: object = {}) => {
     const order = await desk.order({ lines: [{ sku: service, quantity: '1' }], confirm: true, ...more });
@@ -159,9 +198,13 @@ test('what stands still is shown to somebody, and what moves on leaves no trace'
   await desk.done('updateShipment', { shipmentId, status: 'SHIPPED' });
   hub.clock.forward(3 * DAY_MS);
   await desk.settle();
-  expect(await desk.holds(still.id)).toMatchObject([
-    { reason: 'MANUAL', placedBy: { kind: 'RULE', name: 'Escalate what stands still' } },
-  ]);
+  const asked = async ({ id }: Order) =>
+    (await queueOf(desk, 'WAREHOUSE')).items
+      .filter(({ kind, order }) => kind === 'TASK' && order?.id === id)
+      .map(({ title }) => title);
+  expect(await asked(still)).toEqual(['It has not moved on for a long time']);
+  expect(await desk.holds(still.id)).toEqual([]);
+  expect(await asked(moving)).toEqual([]);
   expect(await desk.holds(moving.id)).toEqual([]);
   expect(await desk.runs({ orderId: moving.id, rule: 'escalate-standstill' })).toEqual([]);
 });
@@ -394,6 +437,7 @@ test('two hubs on one database carry out each run once', async () => {
     publicUrl: null,
     adminKey: null,
     seller: { country: 'IT', currency: 'EUR' },
+    verification: UNASKED,
     isAutomationOn: true,
     isUpkeepByHand: true,
     clock: hub.clock,
@@ -424,6 +468,7 @@ test('a hub in use gets new rules switched off: nothing begins to act by itself'
     publicUrl: null,
     adminKey: null,
     seller: { country: 'IT', currency: 'EUR' },
+    verification: UNASKED,
     isAutomationOn: true,
     isUpkeepByHand: true,
     clock: hub.clock,

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ActionScope } from '../../src/graph/mutation.js';
+import { ruleActions } from '../../src/graph/rule-action.js';
 import { START, startTestHub, type TestHub } from '../support/hub.js';
 import { Speaker } from '../sync/speaker.js';
 import { Desk, ERRORS, eur, fresh, refusal, type Order, type Payload, type UserError } from './support/desk.js';
@@ -86,6 +88,26 @@ describe('a likely duplicate', () => {
     const input = { channel: 'api', currency: 'EUR', customerId, lines: [{ sku, quantity: '1' }], confirm: true };
     expect(await desk.refusals('createOrder', input)).toEqual(['LIKELY_DUPLICATE at allowDuplicate']);
     expect(await desk.refusals('createOrder', { ...input, allowDuplicate: true })).toEqual([]);
+  });
+
+  test('goes through for a rule where somebody has released a hold for that', async () => {
+    const customerId = await buyer();
+    await order({ customerId, confirm: true });
+    const second = await order({ customerId });
+    const byRule = async () => {
+      const { db, clock, services } = hub.hub;
+      const actor = { kind: 'RULE', id: '1', name: 'A rule' } as const;
+      await db.transaction('rule', (tx) => {
+        const service: ActionScope['service'] = (key) => services.get(key);
+        const scope = { tx, now: clock.now(), actor, customerId: null, service };
+        return services.get(ruleActions).get('CONFIRM_ORDER')!.run(scope, second.id, {});
+      });
+      return (await read(second.id)).status;
+    };
+    await expect(byRule()).rejects.toThrow('it may be the same as');
+    await desk.done('holdOrder', { orderId: second.id, reason: 'DUPLICATE' });
+    await desk.done('releaseOrder', { orderId: second.id });
+    expect(await byRule()).toBe('CONFIRMED');
   });
 
   test('of two that wait is the later one', async () => {

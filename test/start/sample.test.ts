@@ -227,7 +227,7 @@ test('lets a subscription see an order of the sandbox come and be confirmed, aft
     60_000,
   );
   expect(came).toContain('"to":"RECEIVED"');
-  expect(came).toContain('Sample company');
+  expect(came).toContain('"to":"CONFIRMED"');
   expect(came).toContain('"code":"sample-');
   client.close();
   expect(await hub.stop()).toBe(0);

@@ -1,5 +1,5 @@
-import type { RefusalCode, UserErrorFacts } from '../../shared/failures.js';
-import { HoldReason } from '../orders/index.js';
+import type { UserErrorFacts } from '../../shared/failures.js';
+import { HOLD_REASONS, HoldReason } from '../orders/index.js';
 
 /** So many runs may stand behind each other, one setting off the next. */
 export const MOST_DEPTH = 5;
@@ -10,22 +10,11 @@ export const SPAN_MS = 3_600_000;
 export const MOST_TRIES = 3;
 const PAUSE_MS = 30_000;
 
-const REASONS: Partial<Record<RefusalCode, HoldReason>> = {
-  INSUFFICIENT_STOCK: HoldReason.STOCK,
-  PRODUCT_INACTIVE: HoldReason.STOCK,
-  CREDIT_LIMIT_EXCEEDED: HoldReason.CREDIT,
-  PRICE_CHANGED: HoldReason.PRICE,
-  PRICE_MISSING: HoldReason.PRICE,
-  TAX_MISSING: HoldReason.TAX,
-  PAYMENT_REQUIRED: HoldReason.PAYMENT,
-  PAYMENT_DECLINED: HoldReason.PAYMENT,
-};
-
 /** What an order is held for that a rule was refused to act on; null where it is held already. */
 export function holdReasonOf(errors: readonly UserErrorFacts[]): HoldReason | null {
   const open = errors.filter(({ code }) => code !== 'ON_HOLD');
   if (open.length === 0) return null;
-  return open.map(({ code }) => REASONS[code]).find((reason) => reason !== undefined) ?? HoldReason.MANUAL;
+  return open.map(({ code }) => HOLD_REASONS[code]).find((reason) => reason !== undefined) ?? HoldReason.MANUAL;
 }
 
 /** Why a run is cut, in words; null where it may go on. */

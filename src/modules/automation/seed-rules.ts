@@ -38,6 +38,7 @@ const ALWAYS: SeedRule[] = [
       { status: 'CONFIRMED' },
       { event: 'PAYMENT_AUTHORIZED' },
       { event: 'PAYMENT_CAPTURED' },
+      { event: 'STOCK_RESERVED' },
       { event: 'HOLD_RELEASED' },
     ],
     condition: {
@@ -50,12 +51,14 @@ const ALWAYS: SeedRule[] = [
   {
     code: 'invoice-at-shipment',
     name: 'Invoice at shipment',
-    description: 'Issues the invoice when all of the order has left.',
-    triggers: [{ status: 'SHIPPED' }],
+    description:
+      'Invoices what has left. The hub does that by itself (HUB_INVOICE_AT); to be switched on where a rule is to do it, ' +
+      'with HUB_INVOICE_AT=manual.',
+    triggers: [{ event: 'SHIPMENT_UPDATED' }],
     condition: null,
     actions: [step('ISSUE_INVOICE')],
     priority: 30,
-    isActive: true,
+    isActive: false,
   },
   {
     code: 'cancel-unpaid',
@@ -108,7 +111,7 @@ function escalation(hasWorkItems: boolean): SeedRule {
       { status: 'PROCESSING', afterMinutes: 3 * A_DAY_MINUTES },
     ],
     condition: { all: [IS_FREE, is('isBackordered', false)] },
-    actions: [hasWorkItems ? step('OPEN_WORK_ITEM') : hold],
+    actions: [hasWorkItems ? step('OPEN_WORK_ITEM', { title: 'It has not moved on for a long time' }) : hold],
     priority: 50,
     isActive: true,
   };

@@ -15,8 +15,7 @@ const MOST_MM = 10_000;
 const SIDES = ['lengthMm', 'widthMm', 'heightMm'] as const;
 
 /**
- * The parcel of a shipment: as it is stated, else with what its products weigh. `contentGrams` is null where a product’s
- * weight is not known.
+ * The parcel of a shipment: as it is stated, else with what is known of its content. `contentGrams` is null where a weight is not known.
  */
 export function parcelOf(contentGrams: string | null, stated: StatedParcel, refusals: Refusals): Parcel {
   const sides = SIDES.map((side) => [side, stated[side] ?? null] as const);

@@ -16,8 +16,10 @@ export interface RatedShipmentRow {
   currency: string;
   total_minor: string;
   requested_delivery_at: string | null;
-  /** Null where a product’s weight is not known. */
+  /** Of its parcels, else of what is in it; null where a weight is not known. */
   content_grams: string | null;
+  /** Of its only parcel, where all of them are known. */
+  sides: Pick<Parcel, 'lengthMm' | 'widthMm' | 'heightMm'> | null;
 }
 export interface RatingRow {
   id: string;
@@ -47,10 +49,18 @@ export const selectRatedShipment = sql<RatedShipmentRow>(
   'carriers.rated-shipment',
   `select s.id, s.number, s.status, s.order_id, place.address as from_address, place.code as location,
           o.shipping_address as to_address, c.code as channel, o.currency, o.total_minor, o.requested_delivery_at,
-          (select case when bool_and(p.weight_grams is not null) then sum(p.weight_grams * l.quantity) end
-             from shipment_line l left join product p on p.id = l.product_id where l.shipment_id = s.id) as content_grams
+          coalesce(packed.grams,
+            (select case when bool_and(p.weight_grams is not null) then sum(p.weight_grams * l.quantity) end
+               from shipment_line l left join product p on p.id = l.product_id where l.shipment_id = s.id)) as content_grams,
+          packed.sides
      from shipment s join orders o on o.id = s.order_id join channel c on c.id = o.channel_id
      join stock_location place on place.id = s.location_id
+     cross join lateral (
+       select case when count(p.weight_grams) = count(*) then sum(p.weight_grams) end as grams,
+              case when count(*) = 1 and count(p.length_mm + p.width_mm + p.height_mm) = 1 then
+                jsonb_build_object('lengthMm', min(p.length_mm), 'widthMm', min(p.width_mm), 'heightMm', min(p.height_mm))
+              end as sides
+         from parcel p where p.shipment_id = s.id) packed
     where s.id = $1`,
 );
 

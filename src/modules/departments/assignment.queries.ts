@@ -1,4 +1,5 @@
 import { sql } from '../../db/statement.js';
+import type { Department } from '../orders/index.js';
 
 export interface AssigneeRow {
   id: string;
@@ -22,4 +23,10 @@ export const assignRow = sql(
   `update orders
       set department = $2, assignee_id = $3, assigned_at = $4, updated_at = $5, event_count = $6, version = version + 1
     where id = $1`,
+);
+/** Who has an order; where nobody was asked, who is on turn. */
+export const selectWhoseOrder = sql<{ department: Department }>(
+  'departments.whose-order',
+  `select coalesce(department, case when status in ('DRAFT', 'RECEIVED') then 'SALES' else 'WAREHOUSE' end) as department
+     from orders where id = $1`,
 );

@@ -2,6 +2,7 @@ import { EVERYONE, INSIDE } from '../../graph/access.js';
 import type { Module } from '../../graph/module.js';
 import { nodeSource } from '../../graph/node.js';
 import { declareSubject } from '../history/index.js';
+import { departmentRuleActions } from './departments.rule-actions.js';
 import { AssignmentResolver } from './assignment.resolver.js';
 import { notesById } from './note.loaders.js';
 import { noteResolvers } from './note.resolver.js';
@@ -18,6 +19,7 @@ declareSubject({ kind: WORK_ITEM, type: 'WorkItem', prefix: WORK_ITEM_PREFIX, ro
 export const departments: Module = {
   name: 'departments',
   resolvers: [...noteResolvers, AssignmentResolver, WorkItemResolver, WorkQueueResolver, WorkQueueStreamResolver],
+  ruleActions: departmentRuleActions,
   nodes: [
     nodeSource(NOTE_PREFIX, notesById, EVERYONE),
     ...[...workById].map(([kind, loader]) => nodeSource(KIND_PREFIXES[kind], loader, INSIDE)),

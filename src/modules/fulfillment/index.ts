@@ -4,6 +4,7 @@ import type { Module } from '../../graph/module.js';
 import { nodeSource } from '../../graph/node.js';
 import { packingSlips, pickLists } from './dispatch-documents.js';
 import { ShipmentPapersResolver } from './dispatch.resolver.js';
+import { fulfillmentRuleActions } from './fulfillment.rule-actions.js';
 import { fulfillmentOrderExport } from './fulfillment-order.export.js';
 import { fulfillmentOrdersById } from './fulfillment-order.loaders.js';
 import { fulfillmentOrderResolvers } from './fulfillment-order.resolver.js';
@@ -18,6 +19,7 @@ export const fulfillment: Module = {
   name: 'fulfillment',
   resolvers: [...shipmentResolvers, ...fulfillmentOrderResolvers, FulfillmentOrderStepResolver, ShipmentPapersResolver],
   exports: [fulfillmentOrderExport],
+  ruleActions: fulfillmentRuleActions,
   nodes: [
     nodeSource(SHIPMENT_PREFIX, shipmentsById, EVERYONE),
     nodeSource(FULFILLMENT_ORDER_PREFIX, fulfillmentOrdersById, INSIDE),
@@ -25,16 +27,7 @@ export const fulfillment: Module = {
   routes: (hub) => [documentRoute(hub, packingSlips), documentRoute(hub, pickLists)],
 };
 
-export { cancelFulfillmentOrder } from './actions/cancel-fulfillment-order.js';
-export { coverFilled, settleWork } from './actions/cover-goods.js';
-export { createShipment } from './actions/create-shipment.js';
-export { holdFulfillmentOrder } from './actions/hold-fulfillment-order.js';
-export { mergeFulfillmentOrders } from './actions/merge-fulfillment-orders.js';
-export { moveFulfillmentOrder } from './actions/move-fulfillment-order.js';
-export { releaseFulfillmentOrder } from './actions/release-fulfillment-order.js';
-export { releaseToWarehouse } from './actions/release-to-warehouse.js';
-export { splitFulfillmentOrder } from './actions/split-fulfillment-order.js';
-export { updateShipment } from './actions/update-shipment.js';
+export * from './fulfillment-actions.js';
 export * from './shipment.queries.js';
 export { shipmentsById } from './shipment.loaders.js';
 export { SHIPMENT, SHIPMENT_PREFIX, ShipmentType, type ShipmentRow } from './shipment.type.js';

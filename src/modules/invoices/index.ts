@@ -5,6 +5,7 @@ import { nodeSource } from '../../graph/node.js';
 import { issueWhatIsDue } from './actions/issue-what-is-due.js';
 import { invoiceDocument } from './invoice-document.js';
 import { invoicesById } from './invoice.loaders.js';
+import { invoiceRuleActions } from './invoice.rule-actions.js';
 import { InvoiceResolver, OrderInvoicesResolver } from './invoice.resolver.js';
 import { INVOICE_PREFIX } from './invoice.type.js';
 
@@ -14,6 +15,7 @@ export const invoices: Module = {
   resolvers: [InvoiceResolver, OrderInvoicesResolver],
   nodes: [nodeSource(INVOICE_PREFIX, invoicesById, EVERYONE)],
   upkeep: [issueWhatIsDue],
+  ruleActions: invoiceRuleActions,
   routes: (hub) => [documentRoute(hub, invoiceDocument)],
 };
 

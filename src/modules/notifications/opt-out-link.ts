@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { ServiceKey } from '../../graph/context.js';
+import { signerFor } from '../../shared/signer.js';
 
 /** Makes links by which an address ends its letters; nobody can make one for another’s. They do not expire: letters are kept. */
 export interface OptOutLinks {
@@ -10,16 +10,14 @@ export interface OptOutLinks {
 export const optOutLinks: ServiceKey<OptOutLinks> = { name: 'optOutLinks' };
 
 export function signedOptOuts(secretKey: string): OptOutLinks {
-  const key = createHmac('sha256', secretKey).update('notifications: opting out').digest();
-  const signature = (address: string) => createHmac('sha256', key).update(address).digest();
+  const signer = signerFor(secretKey, 'opting out');
   return {
-    tokenOf: (address) => `${Buffer.from(address).toString('base64url')}.${signature(address).toString('base64url')}`,
+    tokenOf: (address) => `${Buffer.from(address).toString('base64url')}.${signer.sign(address)}`,
     addressOf(token) {
       const [named, signed, ...more] = token.split('.');
       if (!named || !signed || more.length > 0 || token.length > 1_000) return null;
       const address = Buffer.from(named, 'base64url').toString();
-      const [given, right] = [Buffer.from(signed, 'base64url'), signature(address)];
-      return given.length === right.length && timingSafeEqual(given, right) ? address : null;
+      return signer.isSigned(address, signed) ? address : null;
     },
   };
 }

@@ -1,5 +1,5 @@
-import type { RefusalCode, UserErrorFacts } from '../../shared/failures.js';
-import { HoldReason, type HoldRow } from '../orders/index.js';
+import type { UserErrorFacts } from '../../shared/failures.js';
+import { HOLD_REASONS, HoldReason, type HoldRow } from '../orders/index.js';
 
 /** What an order is held for in place of being refused. */
 export interface Finding {
@@ -7,17 +7,8 @@ export interface Finding {
   note: string;
 }
 
-const REASONS: Partial<Record<RefusalCode, HoldReason>> = {
-  ADDRESS_INVALID: HoldReason.ADDRESS,
-  CREDIT_LIMIT_EXCEEDED: HoldReason.CREDIT,
-  INSUFFICIENT_STOCK: HoldReason.STOCK,
-  INVALID: HoldReason.UNREADABLE,
-  LIKELY_DUPLICATE: HoldReason.DUPLICATE,
-  NOT_FOUND: HoldReason.STOCK,
-  PRICE_CHANGED: HoldReason.PRICE,
-  PRODUCT_INACTIVE: HoldReason.STOCK,
-  TAX_MISSING: HoldReason.TAX,
-};
+/** Of what only a channel can have said. */
+const REASONS: typeof HOLD_REASONS = { ...HOLD_REASONS, INVALID: HoldReason.UNREADABLE, NOT_FOUND: HoldReason.STOCK };
 /** What somebody can let go on; goods that are not there stay away whoever releases the hold. */
 const MAY_BE_LET_GO = new Set([HoldReason.ADDRESS, HoldReason.CREDIT, HoldReason.DUPLICATE, HoldReason.PRICE]);
 

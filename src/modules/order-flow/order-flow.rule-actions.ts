@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { ruleAction, type RuleAction } from '../../graph/rule-action.js';
+import { idOf } from '../../shared/ids.js';
+import { HoldReason, ORDER_PREFIX, selectReleasedHolds } from '../orders/index.js';
 import { cancelOrder } from './actions/cancel-order.js';
 import { completeOrder } from './actions/complete-order.js';
 import { confirmOrder } from './actions/confirm-order.js';
@@ -10,9 +12,15 @@ const step = z.strictObject({ reason: z.string().min(1).max(1_000).optional() })
 export const orderFlowRuleActions: RuleAction[] = [
   ruleAction({
     code: 'CONFIRM_ORDER',
-    description: 'Confirms the order: all that `confirmOrder` checks is checked.',
+    description:
+      'Confirms the order: all that `confirmOrder` checks is checked, but that it may be a duplicate where somebody has ' +
+      'released a hold for that.',
     arguments: step,
-    run: (scope, orderId, { reason }) => confirmOrder(scope, { orderId, reason: reason ?? null }),
+    run: async (scope, orderId, { reason }) => {
+      const released = await scope.tx.query(selectReleasedHolds(idOf(ORDER_PREFIX, orderId)!));
+      const allowDuplicate = released.some((hold) => hold.reason === HoldReason.DUPLICATE);
+      return confirmOrder(scope, { orderId, reason: reason ?? null, allowDuplicate });
+    },
   }),
   ruleAction({
     code: 'CANCEL_ORDER',

@@ -23,7 +23,7 @@ export async function rateShipment(
   if (!isPreparing(status))
     throw refuse('CONFLICT', `shipment ${number} is ${status}: how it leaves is decided`, ['shipmentId']);
   const refusals = new Refusals();
-  const parcel = parcelOf(shipment.content_grams, input.parcel ?? {}, refusals);
+  const parcel = parcelOf(shipment.content_grams, { ...shipment.sides, ...input.parcel }, refusals);
   if (!shipment.to_address)
     refusals.add('REQUIRED', `the order of shipment ${number} has no shipping address`, ['shipmentId']);
   refusals.throwIfAny();

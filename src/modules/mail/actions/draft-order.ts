@@ -19,7 +19,7 @@ interface Asked extends Understood {
 
 /**
  * A draft of what was understood, and a hold that says what was not. What an order would be refused for is not
- * understood either: its line is left out and told. Null where nothing is left.
+ * understood either: its line is left out and told. Null where there is nothing to draft or to tell.
  */
 export async function draftOrder(
   scope: ActionScope,
@@ -27,7 +27,8 @@ export async function draftOrder(
 ): Promise<{ orderId: string | null; findings: Finding[] }> {
   const findings = [...asked.findings];
   let lines = asked.lines;
-  while (lines.length > 0) {
+  // A draft of nothing is one all the same, where there is something for somebody to read.
+  while (lines.length > 0 || findings.length > 0) {
     const orderId = await scope.tx.ids.one();
     const refused = await attempt(scope, orderId, asked, lines);
     if (refused === null) {

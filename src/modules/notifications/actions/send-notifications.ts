@@ -77,7 +77,7 @@ function optOutUrlOf({ services }: GraphServices, address: string): string {
 async function written(hub: GraphServices, { settings }: Mailer, row: ClaimedRow): Promise<Written> {
   if (row.subject !== null && row.body_text !== null && row.body_html !== null)
     return { subject: row.subject, text: row.body_text, html: row.body_html };
-  const facts = await gatherFacts(hub.db, row);
+  const facts = await gatherFacts(hub, row);
   const seller = settings.from.name || settings.from.address;
   const { audience, language, recipient } = row;
   const optOutUrl = optOutUrlOf(hub, recipient);

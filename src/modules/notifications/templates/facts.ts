@@ -19,7 +19,10 @@ export interface Facts {
     status: string;
     carrier: string | null;
     trackingNumber: string | null;
+    /** The carrier’s own page. */
     trackingUrl: string | null;
+    /** Where the customer follows it without a login. */
+    pageUrl: string;
     lines: Goods[];
   } | null;
   refunded: Money | null;

@@ -21,7 +21,7 @@ export const shipped: LetterTemplate = (facts) => {
     subject: words.subject,
     paragraphs: [greeting(facts), words.left],
     rows: [...parcelRows(facts), ...(by ? [[by, '']] : [])],
-    link: shipment?.trackingUrl ? { label: words.track, url: shipment.trackingUrl } : null,
+    link: shipment ? { label: words.track, url: shipment.pageUrl } : null,
   };
 };
 
