@@ -225,19 +225,20 @@ describe('a mail that is not understood as a whole', () => {
     expect(mail.findings).toMatchObject([{ place: 'line 1', text: `4 x ${sku}` }]);
   });
 
-  test('makes no draft where nothing is left, is kept, and can be read once more', async () => {
+  test('is a draft of nothing where nothing is left, with all that was not understood in its hold', async () => {
     const later = fresh('LATER').toUpperCase();
     const mail = await sent({ text: `2 x ${later}` });
     expect(mail).toMatchObject({
       status: 'UNREADABLE',
-      order: null,
-      reason: 'nothing in it was understood as an order',
+      order: { lines: [], holds: [{ reason: 'UNREADABLE', note: expect.stringContaining(later) }] },
     });
-    await desk.done('upsertProduct', { sku: later, name: 'Now known' });
-    await desk.done('setPrice', { sku: later, unitPrice: { amount: '1.00', currency: 'EUR' } });
-    const { mail: read } = await reread(mail.id);
-    expect(read).toMatchObject({ id: mail.id, status: 'READ', order: { lines: [{ sku: later, quantity: '2' }] } });
     expect((await reread(mail.id)).userErrors).toMatchObject([{ code: 'CONFLICT' }]);
+  });
+
+  test('makes no draft where there is nothing to tell either, is kept, and can be read once more', async () => {
+    const mail = await sent({ text: 'Thank you!' });
+    expect(mail).toMatchObject({ order: null, reason: 'nothing in it was understood as an order' });
+    expect((await reread(mail.id)).userErrors).toEqual([]);
   });
 
   test('may be anything: bytes that are no mail are kept, and harm nobody', async () => {
