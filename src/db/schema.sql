@@ -747,7 +747,6 @@ table notification
   CREATE INDEX notification_open ON public.notification USING btree (next_try_at) WHERE (status = 'QUEUED'::text)
   CREATE INDEX notification_order ON public.notification USING btree (order_id)
   constraint notification_audience_check CHECK ((audience = ANY (ARRAY['CUSTOMER'::text, 'DEPARTMENT'::text])))
-  constraint notification_event_id_fkey FOREIGN KEY (event_id) REFERENCES event(id)
   constraint notification_event_id_template_recipient_key UNIQUE (event_id, template, recipient)
   constraint notification_language_check CHECK ((language = ANY (ARRAY['en'::text, 'it'::text])))
   constraint notification_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)

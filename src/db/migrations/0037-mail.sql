@@ -35,7 +35,7 @@ create index contact_email on contact (lower(email));
 -- What customers and departments are told: a row for an event, a template and an address, and no second one.
 create table notification (
   id bigint primary key,
-  event_id bigint not null references event (id),
+  event_id bigint not null,
   order_id bigint not null references orders (id),
   template text not null,
   audience text not null check (audience in ('CUSTOMER', 'DEPARTMENT')),

@@ -12,11 +12,18 @@ const RANK: Record<RecordKind, number> = {
   payment: 4,
 };
 
+type Streams = ReadonlyMap<string, Pick<PullDefinition<unknown, unknown>, 'of'>>;
+
 /** The streams of a connector whose records those of a stream may rest on. */
-export function streamsToAwait(
-  streams: ReadonlyMap<string, Pick<PullDefinition<unknown, unknown>, 'of'>>,
-  stream: string,
-): string[] {
-  const rank = RANK[streams.get(stream)!.of];
-  return [...streams].filter(([, { of }]) => RANK[of] < rank).map(([name]) => name);
+export function streamsToAwait(streams: Streams, stream: string): string[] {
+  return [...streams].filter(([, { of }]) => RANK[of] < rankIn(streams, stream)).map(([name]) => name);
+}
+
+/** Those whose records may rest on the stream's. */
+export function streamsThatAwait(streams: Streams, stream: string): string[] {
+  return [...streams].filter(([, { of }]) => RANK[of] > rankIn(streams, stream)).map(([name]) => name);
+}
+
+function rankIn(streams: Streams, stream: string): number {
+  return RANK[streams.get(stream)!.of];
 }

@@ -1,10 +1,20 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { ConnectorFailure, type PulledPage, type PulledRecord, type PullDefinition } from '../../connect/index.js';
 import { noteProgress, noteTrouble, selectConnection, type ConnectionRow } from '../../modules/integrations/index.js';
+import type { Statement } from '../../db/statement.js';
 import { receive } from '../inbox/receive.js';
 import { connectorOf, scopeOf, type SyncParts } from '../parts.js';
 import { streamContext } from '../stream-context.js';
-import { streamsToAwait } from './first-walks.rules.js';
-import { addLaterPullJob, beginStream, failStream, moveStream, openStream, selectAwaited } from './pull.queries.js';
+import { streamsThatAwait, streamsToAwait } from './first-walks.rules.js';
+import {
+  addLaterPullJob,
+  addPullJob,
+  beginStream,
+  failStream,
+  moveStream,
+  openStream,
+  selectAwaited,
+} from './pull.queries.js';
 import { beginWalk, behindPage, checkpointBehind, LostPlace, type Walk } from './walk.rules.js';
 
 const SILENT = ['PAUSED', 'DISCONNECTED', 'UNAUTHORIZED'];
@@ -12,7 +22,9 @@ const PAGES_A_RUN = 20;
 const TRIES_AT_A_PLACE = 3;
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 900_000;
-const AWAIT_PAUSE_MS = 500;
+const AWAIT_PAUSE_MS = 1_000;
+const LOOK_MS = 100;
+const LOOKS = 10;
 
 export interface PullJob {
   integrationId: string;
@@ -72,9 +84,14 @@ async function walkOn(
 /** What its records rest on is read, and taken over, before the stream is read for the first time. */
 async function mustAwait(parts: SyncParts, connection: ConnectionRow, stream: string): Promise<boolean> {
   const streams = streamsToAwait(connectorOf(parts, connection).pull, stream);
-  if (streams.length === 0) return false;
-  const { isAwaited } = (await parts.db.readOne(selectAwaited(connection.id, streams)))!;
-  return isAwaited;
+  for (let looks = 0; looks < LOOKS && streams.length > 0; looks += 1) {
+    const { isUnread, isUntaken } = (await parts.db.readOne(selectAwaited(connection.id, streams)))!;
+    if (!isUnread && !isUntaken) return false;
+    // Whoever reads the last of them to its end makes the job due.
+    if (isUnread) return true;
+    await wait(LOOK_MS);
+  }
+  return streams.length > 0;
 }
 
 async function begin(parts: SyncParts, integrationId: string, stream: string, walk: Walk): Promise<Walk> {
@@ -114,6 +131,7 @@ async function keep(
         isFirst: walk.since === null,
         rows: walk.rows + page.records.length,
       });
+    if (next === null && walk.since === null) tx.defer(...jobsOfWaiting(parts, connection, stream));
     if (page.records.length > 0) {
       tx.defer(
         receive(
@@ -126,6 +144,11 @@ async function keep(
     }
     return true;
   });
+}
+
+function jobsOfWaiting(parts: SyncParts, connection: ConnectionRow, stream: string): Statement[] {
+  const waiting = streamsThatAwait(connectorOf(parts, connection).pull, stream);
+  return waiting.map((name) => addPullJob(connection.id, name, 0));
 }
 
 function messageOf(stream: string, { externalId, version, modifiedAt, raw }: PulledRecord) {

@@ -34,19 +34,19 @@ export const moveStream = sql<{ processed: string }>(
    returning processed`,
 );
 /**
- * Whether one of the streams has not been read to its end yet, or what it brought is not all taken over. One that fails
- * time and again keeps nobody waiting.
+ * Whether one of the streams has not been read to its end yet, and whether what they brought is not all taken over. One that
+ * fails time and again keeps nobody waiting, nor does what is to be tried later.
  */
-export const selectAwaited = sql<{ isAwaited: boolean }>(
+export const selectAwaited = sql<{ isUnread: boolean; isUntaken: boolean }>(
   'pull.awaited',
   `select exists (
        select from unnest($2::text[]) as g (stream)
          left join sync_stream s on s.integration_id = $1 and s.stream = g.stream and s.direction = 'PULL'
-        where s.last_success_at is null and coalesce(s.failed, 0) < 5)
-     or exists (
+        where s.last_success_at is null and coalesce(s.failed, 0) < 5) as "isUnread",
+     exists (
        select from inbox_message m
-        where m.integration_id = $1 and m.finished_at is null and m.status = 'RECEIVED' and m.origin = 'PULL' and m.topic = any($2))
-       as "isAwaited"`,
+        where m.integration_id = $1 and m.finished_at is null and m.status = 'RECEIVED' and m.due_at is null
+          and m.origin = 'PULL' and m.topic = any($2)) as "isUntaken"`,
 );
 export const failStream = sql<{ failures: number | null }>(
   'pull.fail-stream',
