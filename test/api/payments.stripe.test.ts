@@ -372,6 +372,27 @@ describe('at once', () => {
     });
   });
 
+  test('two captures take their parts whichever of them arrives first', async () => {
+    const { paymentId } = await authorized();
+    const come = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const released = Promise.withResolvers<void>();
+    let count = 0;
+    sandbox.gate = async (path) => {
+      if (!path.endsWith('/capture')) return;
+      const isFirst = count === 0;
+      come[count]!.resolve();
+      count += 1;
+      if (isFirst) await released.promise;
+    };
+    const capture = (amount: string) => send('capturePayment', { paymentId, amount: eur(amount) });
+    const first = capture('60.00');
+    await come[0]!.promise;
+    const second = await capture('40.00');
+    released.resolve();
+    expect([...second.userErrors, ...(await first).userErrors]).toEqual([]);
+    expect(truth(paymentId)).toMatchObject({ capturedAmount: eur('100.00') });
+  });
+
   test('two captures that wait for the same order come one behind the other, and the second is told what is left', async () => {
     const { orderId, paymentId } = await authorized();
     const { pool } = hub.hub.db;

@@ -21,6 +21,8 @@ export interface AttemptRow {
   currency: string;
   /** Of the authorization, what no capture has taken or was asked to. */
   left_minor: string;
+  /** Another capture of the payment is under way. */
+  is_beside_another: boolean;
 }
 
 const ATTEMPT = `
@@ -28,7 +30,10 @@ const ATTEMPT = `
          p.order_id, o.number as order_number, p.acts_through, p.provider_reference, p.currency,
          p.authorized_minor - p.captured_minor - p.voided_minor
            - (select coalesce(sum(c.amount_minor), 0) from payment_attempt c
-               where c.payment_id = p.id and c.kind = 'CAPTURE' and c.status in ('REQUESTED', 'WAITING')) as left_minor
+               where c.payment_id = p.id and c.kind = 'CAPTURE' and c.status in ('REQUESTED', 'WAITING')) as left_minor,
+         exists (select from payment_attempt c
+                  where c.payment_id = p.id and c.id <> a.id and c.kind = 'CAPTURE' and c.status in ('REQUESTED', 'WAITING'))
+           as is_beside_another
     from payment_attempt a join payment p on p.id = a.payment_id join orders o on o.id = p.order_id`;
 
 export const selectAttempt = sql<AttemptRow>('payments.attempt', `${ATTEMPT} where a.id = $1`);

@@ -69,7 +69,8 @@ function call(provider: RemoteProvider, attempt: AttemptRow, now: Date): Promise
     order: attempt.order_number,
     reference: attempt.provider_reference,
     amount: BigInt(attempt.amount_minor ?? 0),
-    isLast: BigInt(attempt.left_minor) <= 0n,
+    // The last to be asked may be the first to arrive: what is taken beside another must leave that its part.
+    isLast: BigInt(attempt.left_minor) <= 0n && !attempt.is_beside_another,
     currency: attempt.currency,
     token: attempt.token,
     returnUrl: attempt.return_url,
