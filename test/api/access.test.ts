@@ -109,6 +109,10 @@ const ROOTS: Record<string, { document: string; roles: string[] }> = {
     document: 'mutation { holdOrders(inputs: []) { replayed } }',
     roles: [...STAFF, 'INTEGRATION'],
   },
+  'Mutation.releaseOrdersToWarehouse': {
+    document: 'mutation { releaseOrdersToWarehouse(inputs: []) { replayed } }',
+    roles: [...SHIPPERS, 'SALES', 'SUPPORT'],
+  },
   'Mutation.releaseOrders': {
     document: 'mutation { releaseOrders(inputs: []) { replayed } }',
     roles: [...STAFF, 'INTEGRATION'],

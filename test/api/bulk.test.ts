@@ -20,6 +20,7 @@ const BULK = {
   holdOrders: ['HoldOrderInput', 'order { id status version }'],
   releaseOrders: ['ReleaseOrderInput', 'order { id status version }'],
   assignOrders: ['AssignOrderInput', 'order { id status version }'],
+  releaseOrdersToWarehouse: ['ReleaseToWarehouseInput', 'order { id status version } fulfillmentOrders { status }'],
 } as const;
 
 let hub: TestHub;
@@ -114,7 +115,10 @@ describe('of steps of orders', () => {
     const confirmed = await send('confirmOrders', each());
     expect(codes(confirmed)).toEqual(['', 'INSUFFICIENT_STOCK', '', 'NOT_FOUND']);
     expect(confirmed.map(({ order }) => order?.status)).toEqual(['CONFIRMED', undefined, 'CONFIRMED', undefined]);
-    const assigned = await send('assignOrders', each({ department: 'WAREHOUSE', expectedVersion: 4 }));
+    const given = await send('releaseOrdersToWarehouse', each());
+    expect(codes(given)).toEqual(['', 'INVALID_TRANSITION', '', 'NOT_FOUND']);
+    expect(given[0]).toMatchObject({ order: { status: 'PROCESSING' }, fulfillmentOrders: [{ status: 'OPEN' }] });
+    const assigned = await send('assignOrders', each({ department: 'WAREHOUSE', expectedVersion: 5 }));
     expect(codes(assigned)).toEqual(['', 'VERSION_CONFLICT', '', 'NOT_FOUND']);
     expect(assigned.map(({ order }) => order?.id)).toEqual([ids[0], undefined, ids[2], undefined]);
   });
@@ -135,7 +139,7 @@ describe('of steps of orders', () => {
     expect(told).toEqual(departments.map((to, index) => ({ from: departments[index - 1] ?? null, to })));
   });
 
-  test.each(['confirmOrders', 'holdOrders', 'releaseOrders', 'assignOrders'] as const)(
+  test.each(['confirmOrders', 'holdOrders', 'releaseOrders', 'assignOrders', 'releaseOrdersToWarehouse'] as const)(
     '%s takes 500 rows and no more',
     async (name) => {
       const rows = Array.from({ length: 501 }, () => ({

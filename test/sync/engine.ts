@@ -20,7 +20,7 @@ import { freshDatabase, type FreshDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { recordedLog } from '../support/recorded-log.js';
 import { fakeVendor, SECRET } from './fake-vendor.js';
-import { ledgerVendor } from './ledger-vendor.js';
+import { ledgerVendor, tallyVendor } from './ledger-vendor.js';
 import { pullVendor } from './pull-vendor.js';
 
 export const NOW = new Date('2026-03-01T12:00:00.000Z');
@@ -30,7 +30,7 @@ const silent: Connector = { ...fakeVendor, code: 'silent-vendor', hasWebhooks: f
 /** What the engine needs of app.ts, with the fake vendor for a connector. */
 export function engineParts(db: Database, log = recordedLog()) {
   const connectors = new Map(
-    [fakeVendor, silent, pullVendor, ledgerVendor].map((connector) => [connector.code, connector]),
+    [fakeVendor, silent, pullVendor, ledgerVendor, tallyVendor].map((connector) => [connector.code, connector]),
   );
   const services = new Services()
     .provide(connectorCatalog, connectors)

@@ -107,6 +107,13 @@ export const ledgerVendor: Connector = defineConnector<Settings, Credentials>({
   },
 });
 
+/** The same system where it is told nothing of stock: it counts by itself. */
+export const tallyVendor: Connector = {
+  ...ledgerVendor,
+  code: 'tally-vendor',
+  push: new Map([...ledgerVendor.push].filter(([, { of }]) => of !== 'stock')),
+};
+
 export class Ledger {
   readonly customers = new Map<string, LedgerRecord>();
   readonly stock = new Map<string, LedgerRecord>();

@@ -138,7 +138,7 @@ describe('a walk', () => {
     for (let n = 0; n < 12; n += 1) ledger.customers.set(`C${n}`, { id: `C${n}`, version: minute(n), name: `C${n}` });
     ledger.stock.set('S1', { id: 'S1', version: minute(1), available: '5' });
     const ledgerCode = `ledger-of-${code}`;
-    await engine.connect(ledgerCode, 'ledger-vendor', { baseUrl: ledger.url });
+    await engine.connect(ledgerCode, 'tally-vendor', { baseUrl: ledger.url });
     await eventually('the stock to be asked for', () => ledger.asked.includes('GET /stock'));
     expect(ledger.asked).toEqual(['GET /customers', 'GET /customers?5', 'GET /customers?10', 'GET /stock']);
     const open = `inbox_message m join integration i on i.id = m.integration_id

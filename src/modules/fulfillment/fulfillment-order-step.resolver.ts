@@ -1,7 +1,8 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { Allow, Role } from '../../graph/access.js';
+import { mutateEach, ROWS } from '../../graph/bulk.js';
 import type { GraphContext } from '../../graph/context.js';
-import { mutate, type ActionScope } from '../../graph/mutation.js';
+import { mutate, type ActionScope, type MutationResult } from '../../graph/mutation.js';
 import { ordersById } from '../orders/index.js';
 import { cancelFulfillmentOrder } from './actions/cancel-fulfillment-order.js';
 import { holdFulfillmentOrder } from './actions/hold-fulfillment-order.js';
@@ -25,9 +26,11 @@ import {
 } from './fulfillment-order-input.type.js';
 import { SHIPPERS } from './shipment.resolver.js';
 
+const RELEASERS = [...SHIPPERS, Role.SALES, Role.SUPPORT];
+
 @Resolver()
 export class FulfillmentOrderStepResolver {
-  @Allow([...SHIPPERS, Role.SALES, Role.SUPPORT])
+  @Allow(RELEASERS)
   @Mutation(() => ReleaseToWarehousePayload, {
     description:
       'Gives each location that holds goods of the order a fulfillment order for them. What is not counted goes where the ' +
@@ -37,14 +40,23 @@ export class FulfillmentOrderStepResolver {
     @Arg('input', () => ReleaseToWarehouseInput, { description: 'Which order.' }) input: ReleaseToWarehouseInput,
     @Ctx() context: GraphContext,
   ): Promise<ReleaseToWarehousePayload> {
-    const { outcome, ...rest } = await mutate(context, 'releaseToWarehouse', input, (scope) =>
-      releaseToWarehouse(scope, input),
+    return released(context, await release(context, input));
+  }
+
+  @Allow(RELEASERS)
+  @Mutation(() => [ReleaseToWarehousePayload], {
+    description: 'Gives warehouses many orders, each by itself; answers one result per row, in their order.',
+  })
+  async releaseOrdersToWarehouse(
+    @Arg('inputs', () => [ReleaseToWarehouseInput], { description: ROWS }) inputs: ReleaseToWarehouseInput[],
+    @Ctx() context: GraphContext,
+  ): Promise<ReleaseToWarehousePayload[]> {
+    const results = await mutateEach(
+      inputs,
+      ({ orderId }) => orderId,
+      (input) => release(context, input),
     );
-    return {
-      order: outcome && (await context.load(ordersById, outcome.orderId)),
-      fulfillmentOrders: outcome ? await context.load(fulfillmentOrdersOfOrder, outcome.orderId) : [],
-      ...rest,
-    };
+    return Promise.all(results.map((result) => released(context, result)));
   }
 
   @Allow(SHIPPERS)
@@ -116,6 +128,20 @@ export class FulfillmentOrderStepResolver {
   ): Promise<FulfillmentOrderPayload> {
     return step(context, 'cancelFulfillmentOrder', input, cancelFulfillmentOrder);
   }
+}
+
+type Released = MutationResult<{ orderId: string }>;
+
+function release(context: GraphContext, input: ReleaseToWarehouseInput): Promise<Released> {
+  return mutate(context, 'releaseToWarehouse', input, (scope) => releaseToWarehouse(scope, input));
+}
+
+async function released(context: GraphContext, { outcome, ...rest }: Released): Promise<ReleaseToWarehousePayload> {
+  return {
+    order: outcome && (await context.load(ordersById, outcome.orderId)),
+    fulfillmentOrders: outcome ? await context.load(fulfillmentOrdersOfOrder, outcome.orderId) : [],
+    ...rest,
+  };
 }
 
 async function step<Input extends Partial<FulfillmentOrderStepInput>>(

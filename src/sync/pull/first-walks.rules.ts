@@ -1,4 +1,4 @@
-import type { PullDefinition, RecordKind } from '../../connect/index.js';
+import type { Connector, RecordKind } from '../../connect/index.js';
 
 /** What rests on nothing first; a parcel on its order, an order on its customer, its goods and what is there of them. */
 const RANK: Record<RecordKind, number> = {
@@ -12,18 +12,27 @@ const RANK: Record<RecordKind, number> = {
   payment: 4,
 };
 
-type Streams = ReadonlyMap<string, Pick<PullDefinition<unknown, unknown>, 'of'>>;
+type Streams = Pick<Connector, 'pull' | 'push'>;
 
 /** The streams of a connector whose records those of a stream may rest on. */
-export function streamsToAwait(streams: Streams, stream: string): string[] {
-  return [...streams].filter(([, { of }]) => RANK[of] < rankIn(streams, stream)).map(([name]) => name);
+export function streamsToAwait(connector: Streams, stream: string): string[] {
+  return ranked(connector, (rank) => rank < rankIn(connector, stream));
 }
 
 /** Those whose records may rest on the stream's. */
-export function streamsThatAwait(streams: Streams, stream: string): string[] {
-  return [...streams].filter(([, { of }]) => RANK[of] > rankIn(streams, stream)).map(([name]) => name);
+export function streamsThatAwait(connector: Streams, stream: string): string[] {
+  return ranked(connector, (rank) => rank > rankIn(connector, stream));
 }
 
-function rankIn(streams: Streams, stream: string): number {
-  return RANK[streams.get(stream)!.of];
+/**
+ * None of a system that is told what there is: what it has sent so far was never counted here, so that its orders are not
+ * to wait for products which would ask for that.
+ */
+function ranked({ pull, push }: Streams, fits: (rank: number) => boolean): string[] {
+  if ([...push.values()].some(({ of }) => of === 'stock')) return [];
+  return [...pull].filter(([, { of }]) => fits(RANK[of])).map(([name]) => name);
+}
+
+function rankIn({ pull }: Streams, stream: string): number {
+  return RANK[pull.get(stream)!.of];
 }

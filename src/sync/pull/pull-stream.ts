@@ -83,7 +83,7 @@ async function walkOn(
 
 /** What its records rest on is read, and taken over, before the stream is read for the first time. */
 async function mustAwait(parts: SyncParts, connection: ConnectionRow, stream: string): Promise<boolean> {
-  const streams = streamsToAwait(connectorOf(parts, connection).pull, stream);
+  const streams = streamsToAwait(connectorOf(parts, connection), stream);
   for (let looks = 0; looks < LOOKS && streams.length > 0; looks += 1) {
     const { isUnread, isUntaken } = (await parts.db.readOne(selectAwaited(connection.id, streams)))!;
     if (!isUnread && !isUntaken) return false;
@@ -147,7 +147,7 @@ async function keep(
 }
 
 function jobsOfWaiting(parts: SyncParts, connection: ConnectionRow, stream: string): Statement[] {
-  const waiting = streamsThatAwait(connectorOf(parts, connection).pull, stream);
+  const waiting = streamsThatAwait(connectorOf(parts, connection), stream);
   return waiting.map((name) => addPullJob(connection.id, name, 0));
 }
 
