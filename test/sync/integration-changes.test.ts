@@ -173,9 +173,14 @@ test('tells of a compare that found something, which the figures for Prometheus 
   expect(told.message).toMatch(/^Integration shop-eu: \d+ customers compared, 1 differences found and 0 settled$/);
   const stream = told.integration.streams.find(({ name, direction }) => name === 'customers' && direction === 'PULL')!;
   expect(stream).toMatchObject({ reconciledAt: hub.clock.now().toISOString(), openDrift: 1 });
-  const metrics = await figures();
+  // What has ended is told by its commit, and counted behind it.
+  const metrics = await eventually('the compare to be counted', async () => {
+    const text = await figures();
+    return (
+      text.includes('hub_reconcile_runs_total{integration="shop-eu",stream="customers",outcome="ended"} 2') && text
+    );
+  });
   expect(metrics).toContain('hub_drift_items{integration="shop-eu",stream="customers"} 1');
-  expect(metrics).toContain('hub_reconcile_runs_total{integration="shop-eu",stream="customers",outcome="ended"} 2');
   expect(metrics).toContain('hub_drift_found_total{integration="shop-eu",stream="customers"} 1');
 });
 
