@@ -7,6 +7,7 @@ import pg from 'pg';
 import { addPushJobs } from '../../src/modules/integrations/index.js';
 import type { Actor } from '../../src/shared/actor.js';
 import { pushBatch } from '../../src/sync/push/push-batch.js';
+import { pushStream } from '../../src/sync/push/push-stream.js';
 import { followEvents } from '../../src/sync/push/follow-events.js';
 import { Sender } from '../../src/sync/push/sender.js';
 import { sweepPushes } from '../../src/sync/push/sweep-pushes.js';
@@ -19,6 +20,7 @@ const PROGRAM = fileURLToPath(new URL('./push-process.js', import.meta.url));
 
 let fresh: FreshDatabase;
 let vendor: PushVendor;
+const done = Promise.resolve();
 const hubs: PushHub[] = [];
 const children: ChildProcess[] = [];
 beforeEach(async () => {
@@ -127,6 +129,67 @@ function withoutLocks(): () => void {
     pg.Client.prototype.query = send as typeof pg.Client.prototype.query;
   };
 }
+
+/** Keeps the statement that gives back what failed from the database until it is let go. */
+function heldGivingBack(): { reached: Promise<void>; release: () => void; restore: () => void } {
+  const gate = Promise.withResolvers<void>();
+  const arrived = Promise.withResolvers<void>();
+  const send = pg.Client.prototype.query as (...args: unknown[]) => unknown;
+  pg.Client.prototype.query = function query(this: unknown, ...args: unknown[]) {
+    const [config] = args as [{ name?: string } | undefined];
+    if (config?.name !== 'push.give-back-own') return send.apply(this, args);
+    arrived.resolve();
+    return gate.promise.then(() => send.apply(this, args));
+  } as typeof pg.Client.prototype.query;
+  return {
+    reached: arrived.promise,
+    release: gate.resolve,
+    restore: () => {
+      pg.Client.prototype.query = send as typeof pg.Client.prototype.query;
+    },
+  };
+}
+
+describe('a job that fails while it tells a system of a record', () => {
+  test('is made up for by the next one, which leaves alone what the process sends meanwhile', async () => {
+    const faults = ['push-settle:before-commit'];
+    const hub = await start({
+      idle: true,
+      checkpoint: (at) => (faults[0] === at ? Promise.reject(new Error(`no database ${faults.shift()}`)) : done),
+    });
+    const live = await start();
+    const integrations = [await live.connect('one', office, vendor.url), await live.connect('two', office, vendor.url)];
+    for (const integration of integrations) await live.setStatus(integration, 'PAUSED');
+    await live.customer({ name: 'ACME' });
+    await live.quiet();
+    await live.rows(`update integration set status = 'HEALTHY'`);
+    const [one, two] = integrations.map(({ id }) => ({ integrationId: id!, stream: 'customers' }));
+    const sender = new Sender(fresh.url, hub.log);
+    const givingBack = heldGivingBack();
+    const gate = Promise.withResolvers<void>();
+    try {
+      await expect(pushStream(hub.parts, sender, one!)).rejects.toThrow('no database');
+      const again = pushStream(hub.parts, sender, one!);
+      await givingBack.reached;
+      const met = Promise.withResolvers<void>();
+      vendor.whims.push({ hold: gate.promise, reached: met.resolve });
+      const other = pushBatch(hub.parts, sender, two!);
+      await met.promise;
+      givingBack.release();
+      await again;
+      expect(await live.items(integrations[1]!, 'customers')).toMatchObject([{ state: 'SENDING' }]);
+      gate.resolve();
+      await other;
+    } finally {
+      gate.resolve();
+      givingBack.restore();
+      await sender.release();
+    }
+    for (const integration of integrations)
+      expect(await live.items(integration, 'customers')).toMatchObject([{ state: 'DONE', may_have_arrived: false }]);
+    expect(vendor.told.map((told) => told.mayHaveArrived)).toEqual([false, false, true]);
+  });
+});
 
 describe('two processes at one record', () => {
   test('never tell it at the same time, nor an older state behind a newer one', async () => {

@@ -65,7 +65,7 @@ const GIVE_BACK = `
          leased_at = null`;
 export const giveBackOwn = sql<{ integration_id: string; stream: string }>(
   'push.give-back-own',
-  `${GIVE_BACK} where state = 'SENDING' and leased_by = $1 and lease <> all($3::text[]) returning integration_id, stream`,
+  `${GIVE_BACK} where state = 'SENDING' and lease = any($1::text[]) returning integration_id, stream`,
 );
 export const selectDeadSenders = sql<{ sender: string }>(
   'push.dead-senders',

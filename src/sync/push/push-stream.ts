@@ -17,8 +17,8 @@ const SOONEST_MS = 1_000;
 /** Works off what is due of a stream, and leaves a job for what is due later. May run in several processes at once. */
 export async function pushStream(parts: PushParts, sender: Sender, job: PushJob): Promise<void> {
   await sender.hold();
+  await giveBack(parts, sender);
   const { db } = parts;
-  await db.transaction('push-give-back', (tx) => tx.query(giveBackOwn(sender.name, 0, sender.leases)));
   let left = MOST_BATCHES;
   let walks = true;
   while (walks && left > 0) {
@@ -29,6 +29,14 @@ export async function pushStream(parts: PushParts, sender: Sender, job: PushJob)
   }
   if (left <= 0) await db.transaction('push-go-on', (tx) => tx.query(addPushJobs([job.integrationId], [job.stream])));
   else await leaveJob(parts, job);
+}
+
+/** What this process was sending when the database failed it. What it sends in other jobs meanwhile is not touched. */
+async function giveBack({ db }: PushParts, sender: Sender): Promise<void> {
+  const { dropped } = sender;
+  if (dropped.length === 0) return;
+  await db.transaction('push-give-back', (tx) => tx.query(giveBackOwn(dropped, 0)));
+  sender.forget(dropped);
 }
 
 /** Sends batch by batch until nothing is due; more at once where a batch was full. Answers how many it may still send. */

@@ -6,7 +6,7 @@ import { Living } from '../jobs/living.js';
 export class Sender {
   readonly name = `push-${randomId()}`;
   readonly #living: Living;
-  readonly #leases = new Set<string>();
+  readonly #dropped = new Set<string>();
 
   constructor(url: string, log: Log) {
     this.#living = new Living(url, this.name, log);
@@ -21,17 +21,21 @@ export class Sender {
     return this.#living.release();
   }
 
-  /** Leases under which this process works just now. */
-  get leases(): string[] {
-    return [...this.#leases];
+  /** Leases whose work ended before what became of it was written down; nobody works under them any more. */
+  get dropped(): string[] {
+    return [...this.#dropped];
   }
 
   async holding<T>(lease: string, work: () => Promise<T>): Promise<T> {
-    this.#leases.add(lease);
     try {
       return await work();
-    } finally {
-      this.#leases.delete(lease);
+    } catch (error) {
+      this.#dropped.add(lease);
+      throw error;
     }
+  }
+
+  forget(leases: readonly string[]): void {
+    for (const lease of leases) this.#dropped.delete(lease);
   }
 }
