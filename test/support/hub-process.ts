@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { once } from 'node:events';
 import { askGraph, type GraphAnswer } from './hub.js';
-import type { HubChildOptions } from './hub-child.js';
+import type { HubChildMessage, HubChildOptions } from './hub-child.js';
 
 const CHILD = fileURLToPath(new URL('./hub-child.js', import.meta.url));
 
@@ -45,13 +45,27 @@ export class HubProcess {
     if (this.child.exitCode === null && this.child.signalCode === null) await this.#exited;
   }
 
+  /** Whichever of the checkpoints it comes to first is its last. */
+  dieAt(points: string[]): void {
+    this.#tell({ dieAt: points });
+  }
+
+  /** Sets its clock, by how much it is ahead. */
+  setAhead(aheadMs: number): void {
+    this.#tell({ aheadMs });
+  }
+
+  #tell(message: HubChildMessage): void {
+    this.child.send(message);
+  }
+
   kill(): void {
     this.child.kill('SIGKILL');
   }
 
   async stop(): Promise<void> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
-      this.child.send('stop');
+      this.#tell('stop');
       await this.#exited;
     }
   }

@@ -101,7 +101,9 @@ export class Engine {
   }
 
   /** The inbox, or an integration's part of it, once nothing in it waits. */
-  async inbox(code?: string): Promise<{ event_id: string; status: string; detail: string; attempts: number }[]> {
+  async inbox(
+    code?: string,
+  ): Promise<{ id: string; event_id: string; status: string; detail: string; attempts: number }[]> {
     const theirs = `from inbox_message m join integration i on i.id = m.integration_id where ($1::text is null or i.code = $1)`;
     await eventually('the inbox to be worked off', async () => {
       const [open] = await this.rows<{ count: number }>(
@@ -110,7 +112,9 @@ export class Engine {
       );
       return open!.count === 0;
     });
-    return this.rows(`select m.event_id, m.status, m.detail, m.attempts ${theirs} order by m.event_id`, [code ?? null]);
+    return this.rows(`select m.id, m.event_id, m.status, m.detail, m.attempts ${theirs} order by m.event_id`, [
+      code ?? null,
+    ]);
   }
 
   /** Jobs that wait for their next attempt run now: tests do not sit out the pauses. */

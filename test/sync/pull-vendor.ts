@@ -70,6 +70,8 @@ export interface OrderServer extends ServedSandbox {
   /** What the next requests are answered with instead, one each. */
   instead: ((request: SandboxRequest) => { status: number; body: unknown; headers?: Record<string, string> })[];
   isDown: boolean;
+  /** Awaited when a single record is asked for, before it is looked at. */
+  reading: (() => Promise<void>) | null;
   asked: { path: string; since: string | null; cursor: string | null }[];
 }
 
@@ -83,13 +85,14 @@ export async function serveOrders(faults?: Faults): Promise<OrderServer> {
     instead,
     asked,
     isDown: false,
+    reading: null,
     baseUrl: '',
     requests: 0,
     close: () => Promise.resolve(),
   };
   const served = await serveSandbox({
     ...(faults && { faults }),
-    answer(request) {
+    async answer(request) {
       const since = request.query.get('since');
       const cursor = request.query.get('cursor');
       asked.push({ path: request.path, since, cursor });
@@ -98,6 +101,7 @@ export async function serveOrders(faults?: Faults): Promise<OrderServer> {
       if (other) return other(request);
       const one = /^\/orders\/(.+)$/.exec(request.path);
       if (one) {
+        await state.reading?.();
         const order = orders.get(one[1]!);
         return order ? { status: 200, body: order } : { status: 404, body: { error: 'not found' } };
       }

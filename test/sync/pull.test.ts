@@ -247,6 +247,32 @@ describe('a message that only hints', () => {
     expect(await held()).toEqual([{ external_id: 'H', total_minor: '700' }]);
   });
 
+  test('has its record read once with all that wait behind it, and again for what comes while it is read', async () => {
+    put('H', 1);
+    await hint('0', 'H');
+    await engine.inbox(code);
+    await engine.act((scope) => pauseIntegration(scope, { code }));
+    put('H', 4, '7.00');
+    for (const event of ['1', '2', '3', 'other']) await hint(event, event === 'other' ? 'H2' : 'H');
+    const reads = () => server.asked.filter(({ path }) => path === '/orders/H').length;
+    const before = reads();
+    // While it is read for the first time another message comes.
+    server.reading = async () => {
+      server.reading = null;
+      put('H', 5, '8.00');
+      await hint('4', 'H');
+    };
+    await engine.act((scope) => resumeIntegration(scope, { code }));
+    const ended = new Map((await engine.inbox(code)).map((message) => [message.event_id, message]));
+    const first = ended.get('1')!;
+    expect(first).toMatchObject({ status: 'APPLIED' });
+    for (const event of ['2', '3'])
+      expect(ended.get(event)).toMatchObject({ status: 'STALE', detail: `was read with message ${first.id}` });
+    for (const event of ['4', 'other']) expect(ended.get(event)!.detail).not.toContain('was read with');
+    expect(reads()).toBe(before + 2);
+    expect(await held()).toContainEqual({ external_id: 'H', total_minor: '800' });
+  });
+
   test('waits while the system is away, and is no dead letter for it', async () => {
     put('H', 3);
     server.isDown = true;

@@ -95,6 +95,20 @@ export const finishMessages = sql(
       set status = $2, detail = $3, attempts = attempts + 1, finished_at = $4, due_at = null
     where id = any($1::bigint[])`,
 );
+/** What webhooks told later of the same record, in the same lane, and is still to be worked off. */
+export const selectBehind = sql<InboxRow>(
+  'inbox.behind',
+  `select ${ROW} from inbox_message m
+    where m.integration_id = $1 and m.external_id = $2 and m.id > $3 and m.origin = 'WEBHOOK' and m.status = 'RECEIVED'
+      and m.status not in ('APPLIED', 'STALE', 'ECHO') and m.lane = (select lane from inbox_message where id = $3)
+    order by m.id limit $4`,
+);
+/** They asked for a record that was read for another message, when they were there already. */
+export const finishAnswered = sql(
+  'inbox.finish-answered',
+  `update inbox_message set status = 'STALE', detail = $2, finished_at = $3, due_at = null
+    where id in (select id from inbox_message where id = any($1::bigint[]) and status = 'RECEIVED' order by id for update)`,
+);
 export const countCrash = sql('inbox.count-crash', `update inbox_message set crashes = $2 where id = $1`);
 export const postponeMessage = sql(
   'inbox.postpone',

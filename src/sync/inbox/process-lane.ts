@@ -59,9 +59,10 @@ async function processAll(
   const { taken, said } = isCareful ? NOTHING_TAKEN : await takeNewOrders(parts, connection, messages);
   /** Records of which a message is to be tried later: what comes behind it must not overtake it. */
   const held = new Set<string>();
+  const answered = new Set<string>();
   let isLeft = false;
   for (const message of messages) {
-    if (taken.has(message)) continue;
+    if (taken.has(message) || answered.has(message.id)) continue;
     if (message.external_id !== null && held.has(message.external_id)) continue;
     if (isCareful) {
       message.crashes += 1;
@@ -71,7 +72,10 @@ async function processAll(
       });
     }
     const outcome = await processMessage(parts, connection, message, said.get(message));
-    if (outcome === 'done') continue;
+    if (outcome !== 'later') {
+      for (const id of outcome) answered.add(id);
+      continue;
+    }
     isLeft = true;
     if (message.external_id !== null) held.add(message.external_id);
   }

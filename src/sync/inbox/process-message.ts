@@ -10,6 +10,7 @@ import { asSeenNow } from '../reconcile/seen-now.js';
 import { applyChange, isHere } from './apply-change.js';
 import { buryMessage } from './bury-message.js';
 import {
+  finishAnswered,
   finishMessage,
   lockMessage,
   MAX_ATTEMPTS,
@@ -32,14 +33,14 @@ const LONGEST_PAUSE_MS = 3_600_000;
 /**
  * Carries out one message, or says why that cannot be now or ever. Message and effect stand in one transaction: whatever
  * happens to the process, a message takes effect once. `known` is what it says, where it has been read. `later` where it
- * is to be tried again.
+ * is to be tried again; otherwise the messages that are done with it.
  */
 export async function processMessage(
   parts: SyncParts,
   connection: ConnectionRow,
   message: InboxRow,
   known?: Said,
-): Promise<'done' | 'later'> {
+): Promise<readonly string[] | 'later'> {
   const attempts = message.attempts + 1;
   if (message.crashes > MAX_ATTEMPTS) return giveUp(parts, message, 'the process ended each time', MAX_ATTEMPTS);
   let changes: Change[] = [];
@@ -47,7 +48,7 @@ export async function processMessage(
     const said = known ?? (await readChanges(parts, connection, message));
     changes = said.changes;
     await parts.db.transaction('apply-message', (tx) => apply(parts, tx, { connection, message, said, attempts }));
-    return 'done';
+    return said.answers ?? [];
   } catch (error) {
     if (error instanceof NotYet) return park(parts, connection, message, error);
     const reason = reasonToBury(error);
@@ -56,7 +57,7 @@ export async function processMessage(
       const keep = (tx: Transaction) => keepPayments(tx, connection, message, payments);
       const kind = error instanceof ConnectorFailure ? error.kind : undefined;
       await buryMessage(parts, message.id, reason, attempts, { kind, keep });
-      return 'done';
+      return [];
     }
     const isTheirs = error instanceof ConnectorFailure;
     if (!isTheirs && attempts >= MAX_ATTEMPTS) {
@@ -85,9 +86,9 @@ function paymentIn(change: Change): StatedPayment[] {
   return change.kind === 'payment' ? [change.payment] : [];
 }
 
-async function giveUp(parts: SyncParts, message: InboxRow, why: string, attempts: number): Promise<'done'> {
+async function giveUp(parts: SyncParts, message: InboxRow, why: string, attempts: number): Promise<[]> {
   await buryMessage(parts, message.id, `gave up after ${attempts} attempts: ${why}`, attempts);
-  return 'done';
+  return [];
 }
 
 async function apply(
@@ -118,6 +119,9 @@ async function apply(
   const detail = effects.join(', ') || 'says nothing that the hub keeps';
   const status = statusOf(effects);
   tx.defer(finishMessage(message.id, status, detail, attempts, scope.now.toISOString()));
+  const answered = said.answers ?? [];
+  if (answered.length > 0)
+    tx.defer(finishAnswered(answered, `was read with message ${message.id}`, scope.now.toISOString()));
   if (status !== 'STALE') tx.defer(...learned(connectorOf(parts, connection), connection.id, said));
 }
 
@@ -133,7 +137,7 @@ async function park(
   connection: ConnectionRow,
   message: InboxRow,
   { kind, externalId }: NotYet,
-): Promise<'done' | 'later'> {
+): Promise<[] | 'later'> {
   const now = parts.clock.now();
   const until = new Date(now.getTime() + PATIENCE_MS).toISOString();
   return parts.db.transaction('park-message', async (tx) => {
@@ -141,7 +145,7 @@ async function park(
     await tx.query(lockForeignRecord(`${connection.id} ${kind} ${externalId}`));
     if (await isHere(tx, connection.code, kind, externalId)) return 'later';
     tx.defer(parkMessage(message.id, kind, externalId, until, `waits for ${kind} ${externalId}`));
-    return 'done';
+    return [];
   });
 }
 

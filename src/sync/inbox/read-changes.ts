@@ -11,7 +11,7 @@ import type { ConnectionRow } from '../../modules/integrations/index.js';
 import { instantText, parseInstant } from '../../shared/clock.js';
 import { connectorOf, type SyncParts } from '../parts.js';
 import { streamContext } from '../stream-context.js';
-import type { InboxRow } from './inbox.queries.js';
+import { selectBehind, type InboxRow } from './inbox.queries.js';
 
 /** A record whose state a message tells, or that was read for it. */
 export interface ReadRecord {
@@ -22,7 +22,12 @@ export interface ReadRecord {
 export interface Said {
   changes: Change[];
   records: ReadRecord[];
+  /** Later messages that ask for no more than was read for this one, behind them. */
+  answers?: readonly string[];
 }
+
+/** Of a record that is told of without end, the rest is asked for again. */
+const MOST_ANSWERED = 500;
 
 /**
  * What a message says, what it only hints at read from the system. Outside of any transaction: the system may take its
@@ -31,17 +36,47 @@ export interface Said {
 export async function readChanges(parts: SyncParts, connection: ConnectionRow, message: InboxRow): Promise<Said> {
   const connector = connectorOf(parts, connection);
   const said = sayOrReadAnew(connector, connection, message);
-  const all: Said = { changes: [], records: recordsOf(message) };
+  // Before anything is read: what they were told of has happened by then.
+  const alike = await askTheSame(parts, connection, message, said);
+  const all: Said = { changes: [], records: recordsOf(message), answers: alike.map(({ id }) => id) };
   for (const change of said) {
     if (change.kind !== 'hint') {
       all.changes.push(change);
       continue;
     }
-    const { changes, records } = await follow(parts, connection, message, change);
+    const { changes, records } = await follow(parts, connection, alike.at(-1) ?? message, change);
     all.changes.push(...changes);
     all.records.push(...records);
   }
   return all;
+}
+
+/** Messages behind one that only hints, which hint at the same: what is read for it answers them too. */
+async function askTheSame(
+  parts: SyncParts,
+  connection: ConnectionRow,
+  { id, origin, external_id: externalId }: InboxRow,
+  said: readonly Change[],
+): Promise<InboxRow[]> {
+  const hints = hintsIn(said);
+  if (hints === null || origin !== 'WEBHOOK' || externalId === null) return [];
+  const behind = await parts.db.read(selectBehind(connection.id, externalId, id, MOST_ANSWERED));
+  const connector = connectorOf(parts, connection);
+  return behind.filter((other) => {
+    try {
+      return hintsIn(whatItSays(connector, connection, other)) === hints;
+    } catch {
+      // What is wrong with it is told where it is carried out by itself.
+      return false;
+    }
+  });
+}
+
+/** In words that can be compared; null where it says something itself, or nothing. */
+function hintsIn(said: readonly Change[]): string | null {
+  if (said.length === 0) return null;
+  const hints = said.map((change) => (change.kind === 'hint' ? [change.stream, change.externalId] : null));
+  return hints.includes(null) ? null : JSON.stringify(hints);
 }
 
 /** What a message says where nobody has to be asked for it; null where somebody has, and where it cannot be read. */
