@@ -87,6 +87,15 @@ const subjects = (mails: TakenMail[]) => mails.map(({ to, mail }) => `${to.join(
 const optOutOf = ({ raw }: TakenMail) => /^List-Unsubscribe:\s*<([^>]+)>/m.exec(raw.replaceAll(/\r\n[ \t]+/g, ''))![1]!;
 
 describe('a customer is told', () => {
+  test('that an order is confirmed that a quote became', async () => {
+    const email = `${fresh('quoted')}@acme.example`;
+    const { id: customerId } = await desk.customer({ email, shippingAddresses: [address('DE')] });
+    const { id: quoteId } = await desk.quote({ customerId, lines: [{ sku, quantity: '1' }] });
+    await desk.done('acceptQuote', { quoteId });
+    const { order } = await desk.done<Payload<'order', Order>>('convertQuoteToOrder', { quoteId });
+    expect(subjects(await told())).toEqual([`${email}: Order ${order!.number} is confirmed`]);
+  });
+
   test('that an order is confirmed, once, in the language of the country, and the timeline has it', async () => {
     const { order, email } = await ordered(
       { purchaseOrderNumber: 'PO-7' },

@@ -11,10 +11,10 @@ export class FatedHubs {
   /** At which points they died, in order. */
   readonly deaths: string[] = [];
   #hubs: HubProcess[] = [];
-  #isOver = false;
+  #isSpared = false;
   #aheadMs = 0;
   #dying: Promise<void> = Promise.resolve();
-  #failure: Error | undefined;
+  readonly #over = Promise.withResolvers<'over'>();
 
   private constructor(
     private readonly options: HubChildOptions,
@@ -45,15 +45,14 @@ export class FatedHubs {
 
   /** From now on they die, one after the other. */
   begin(): void {
-    this.#dying = this.#die().catch((error: unknown) => void (this.#failure = error as Error));
+    this.#dying = this.#die();
+    this.#dying.catch(() => {});
   }
 
-  /** Lets them live; throws where one of them ended in another way than was meant. */
-  async spare(): Promise<void> {
-    this.#isOver = true;
+  /** Lets them live from now on; one that is dying just now is still followed by another. */
+  spare(): void {
+    this.#isSpared = true;
     for (const hub of this.#hubs) hub.dieAt([]);
-    await this.#dying;
-    if (this.#failure) throw this.#failure;
   }
 
   /** Lets time pass, for all that live and for those that come. */
@@ -77,19 +76,23 @@ export class FatedHubs {
     }
   }
 
+  /** Throws where one of them ended in another way than was meant. */
   async stop(): Promise<void> {
-    this.#isOver = true;
+    this.#over.resolve('over');
+    const ended = await this.#dying.then(
+      () => null,
+      (error: unknown) => error as Error,
+    );
     await Promise.all(this.#hubs.map((hub) => hub.stop()));
-    await this.#dying;
     await this.door.close();
+    if (ended) throw ended;
   }
 
   async #die(): Promise<void> {
-    while (!this.#isOver && this.points.size > 0) {
+    for (;;) {
       const victim = this.#hubs[0]!;
-      victim.dieAt(this.left);
-      await victim.gone();
-      if (this.#isOver) return;
+      if (!this.#isSpared) victim.dieAt(this.left);
+      if ((await Promise.race([victim.gone(), this.#over.promise])) === 'over') return;
       const [death] = victim.hits;
       if (death === undefined) throw new Error('a hub ended without having come to one of its points');
       this.deaths.push(death);

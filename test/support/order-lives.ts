@@ -26,15 +26,15 @@ interface LiveOrder {
   status: string;
   email: string | null;
   total: Money;
-  holds: { id: string; reason: string; note: string | null; releasedAt: string | null }[];
-  lines: { id: string; sku: string; quantity: string }[];
+  holds: { id: string; reason: string }[];
+  lines: { id: string; backorderedQuantity: string }[];
   payments: { id: string; status: string }[];
   shipments: { id: string; status: string }[];
   invoices: { id: string; kind: string }[];
   fulfillmentOrders: { status: string }[];
 }
 const ORDER = `query ($id: ID!) { order(id: $id) { id status email total { amount currency }
-  holds { id reason note releasedAt } lines { id sku quantity } payments { id status } shipments { id status }
+  holds { id reason } lines { id backorderedQuantity } payments { id status } shipments { id status }
   invoices { id kind } fulfillmentOrders { status } } }`;
 type Payload = { userErrors: UserError[] } & Record<string, Record<string, unknown> | null>;
 interface Item {
@@ -49,8 +49,8 @@ export class OrderLife {
   readonly ending: (typeof ENDINGS)[number];
   /** What has left, of each product. */
   readonly sent = new Map<string, number>();
+  readonly name: string;
   readonly #random: () => number;
-  readonly #name: string;
   #id = '';
 
   constructor(
@@ -63,7 +63,7 @@ export class OrderLife {
     // What goes over the counter has no carrier who brings it back.
     this.ending = this.reception === 'pos' && ending === 'sent again' ? 'delivered' : ending;
     this.#random = seededRandom(world.seed + index);
-    this.#name = `life ${index} (${this.reception}, ${this.payment}, ${this.ending})`;
+    this.name = `life ${index} (${this.reception}, ${this.payment}, ${this.ending})`;
   }
 
   /** Answers the order's id; throws with the life's name where something is refused or does not come. */
@@ -75,7 +75,7 @@ export class OrderLife {
       else await this.#fulfill();
       return this.#id;
     } catch (error) {
-      throw new Error(`${this.#name}, order ${this.#id || 'none yet'}: ${(error as Error).message}`, { cause: error });
+      throw new Error(`${this.name}, order ${this.#id || 'none yet'}: ${(error as Error).message}`, { cause: error });
     }
   }
 
@@ -253,9 +253,10 @@ export class OrderLife {
     if (this.ending === 'in parts') await this.#send([{ lineId: order.lines[0]!.id, quantity: '1' }], ['delivered']);
     if (this.ending === 'sent again') {
       await this.#send(null, ['in_transit', 'return_to_sender']);
-      const held = await this.#until('held', ({ holds }) => holds.some(({ releasedAt }) => releasedAt === null));
-      for (const { id: holdId } of held.holds.filter(({ releasedAt }) => releasedAt === null))
+      const held = await this.#until('held', ({ holds }) => holds.length > 0);
+      for (const { id: holdId } of held.holds)
         await this.#step('releaseOrder', { orderId: this.#id, holdId, note: 'The address is right now' });
+      await this.#putBack();
     }
     const reports = this.ending === 'through trouble' ? ['failure', 'out_for_delivery', 'delivered'] : ['delivered'];
     await this.#send(null, ['in_transit', ...reports]);
@@ -266,8 +267,20 @@ export class OrderLife {
       ({ status, holds, payments, invoices }) =>
         status === 'DELIVERED' &&
         invoices.length > 0 &&
-        holds.every(({ releasedAt }) => releasedAt !== null) &&
+        holds.length === 0 &&
         payments.every((payment) => ['CAPTURED', 'PARTIALLY_REFUNDED'].includes(payment.status)),
+    );
+  }
+
+  /** What came back goes on the shelf, and is the order's again. */
+  async #putBack(): Promise<void> {
+    for (const [sku, count] of this.sent) {
+      const delta = String(count);
+      await this.#step('adjustStock', { sku, location: 'MILAN', delta, kind: 'RETURN', reason: 'It came back' });
+    }
+    this.sent.clear();
+    await this.#until('reserved again', ({ lines }) =>
+      lines.every(({ backorderedQuantity }) => backorderedQuantity === '0'),
     );
   }
 
@@ -369,7 +382,7 @@ export class OrderLife {
   #step(name: string, input: object): Promise<Payload> {
     const sent = { idempotencyKey: newKey(), ...input };
     return eventually(
-      name,
+      `${name}, whose provider answers`,
       async () => {
         const payload = (await this.#ask<Record<string, Payload>>(mutation(name), { input: sent }))[name]!;
         const codes = payload.userErrors.map(({ code }) => code);

@@ -26,6 +26,7 @@ export interface ToldEvent {
 
 /** Events that may be told; what else happens is left in the database. */
 export const TOLD_TYPES: OrderEventTypeName[] = [
+  'CREATED',
   'STATUS_CHANGED',
   'SHIPMENT_UPDATED',
   'PAYMENT_REFUNDED',
@@ -40,11 +41,13 @@ const OF_SHIPMENTS: Partial<Record<ShipmentStatus, Template>> = {
   RETURNED_TO_SENDER: 'SHIPMENT_EXCEPTION',
   LOST: 'SHIPMENT_EXCEPTION',
 };
-const UNCONFIRMED = new Set<string | null>(['DRAFT', 'RECEIVED']);
+/** What a quote becomes is confirmed from the first. */
+const UNCONFIRMED = new Set<string | null>([null, 'DRAFT', 'RECEIVED']);
 
 /** Null for what nobody is told. */
 export function templateOf(event: ToldEvent): Template | null {
   switch (event.type) {
+    case 'CREATED':
     case 'STATUS_CHANGED':
       return event.status_to === 'CONFIRMED' && UNCONFIRMED.has(event.status_from) ? 'ORDER_CONFIRMED' : null;
     case 'SHIPMENT_UPDATED':
