@@ -85,13 +85,17 @@ function points(): string[] {
 test(
   'orders live from reception to their end through hubs that die, and nothing is lost or done twice',
   async () => {
-    const lives = Array.from({ length: LIVES }, (_, index) => new OrderLife(world, index));
-    world.hubs.begin();
     const ids = new Map<string, OrderLife>();
-    let next = 0;
+    let begun = 0;
+    // More than they are to be, where nobody has died yet at one of the points.
+    const isToBegin = () => begun < LIVES || (world.hubs.left.length > 0 && begun < 3 * LIVES);
     const lane = async (): Promise<void> => {
-      for (let life = lives[next++]; life; life = lives[next++]) ids.set(idOf('ord', await life.live())!, life);
+      while (isToBegin()) {
+        const life = new OrderLife(world, begun++);
+        ids.set(idOf('ord', await life.live())!, life);
+      }
     };
+    world.hubs.begin();
     await Promise.all(Array.from({ length: AT_ONCE }, lane));
     world.hubs.spare();
     // What happened weeks ago is no news.
@@ -101,15 +105,15 @@ test(
     await eventually('every letter to be sent', async () => (await queued()) === 0, WITHIN_MS);
 
     expect(await brokenInvariants(database.url)).toEqual([]);
-    expect(ids.size).toBe(LIVES);
+    expect(ids.size).toBe(begun);
     await expectEnds(ids);
-    await expectLegalWays();
+    await expectLegalWays(begun);
     await expectMoneyAsTheProviderHasIt();
     await expectLabelsOnce();
     await expectLettersOnce(ids);
-    await expectGoods(lives);
-    if (IS_SOAK) process.stderr.write(`${LIVES} lives, ${world.hubs.deaths.length} deaths\n`);
-    expect(IS_SOAK ? world.hubs.left : world.hubs.deaths.length === 0).toEqual(IS_SOAK ? [] : false);
+    await expectGoods([...ids.values()]);
+    if (IS_SOAK) process.stderr.write(`${begun} lives, ${world.hubs.deaths.length} deaths\n`);
+    expect(world.hubs.left).toEqual([]);
   },
   WITHIN_MS,
 );
@@ -126,7 +130,7 @@ async function expectEnds(ids: Map<string, OrderLife>): Promise<void> {
   const orders = await rows<{ id: string; status: string; open_holds: number; payment_status: string }>(
     'select id::text, status, open_holds, payment_status from orders',
   );
-  expect(orders).toHaveLength(LIVES);
+  expect(orders).toHaveLength(ids.size);
   for (const order of orders) {
     const life = ids.get(order.id)!;
     const isCanceled = life.ending === 'canceled';
@@ -144,7 +148,7 @@ async function expectEnds(ids: Map<string, OrderLife>): Promise<void> {
 }
 
 /** Each step begins where the one before has ended, and is one of the table. */
-async function expectLegalWays(): Promise<void> {
+async function expectLegalWays(lives: number): Promise<void> {
   const steps = await rows<{ id: string; from: OrderStatus | null; to: OrderStatus }>(
     `select subject_id::text as id, status_from as "from", status_to as "to" from event
       where subject_kind = 'order' and status_to is distinct from status_from order by subject_id, sequence`,
@@ -156,7 +160,7 @@ async function expectLegalWays(): Promise<void> {
     if (before !== null) expect(orderMachine.allowed(before)).toContain(to);
     now.set(id, to);
   }
-  expect(now.size).toBe(LIVES);
+  expect(now.size).toBe(lives);
 }
 
 async function expectMoneyAsTheProviderHasIt(): Promise<void> {

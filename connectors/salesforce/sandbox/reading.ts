@@ -4,8 +4,8 @@ import { timeText, type Org, type Thing } from './org.js';
 import { OWN_FIELDS, SCHEMA, TYPES, type Type } from './schema.js';
 import { parseSoql, type Condition, type Soql } from './soql.js';
 
-/** Salesforce does not promise the size that was asked for; small, so that little data makes many pages. */
-const PAGE = 7;
+const SMALLEST_PAGE = 7;
+const LARGEST_PAGE = 1_000;
 const SKEW_MS = 420_000;
 /** A field that is never empty, and one that has a list of values. */
 const SOLID: Partial<Record<Type, string>> = {
@@ -21,6 +21,11 @@ interface Kept {
   soql: Soql;
   things: Thing[];
   path: string;
+}
+
+/** Salesforce does not promise the size that was asked for: little data makes many pages here, much of it some forty. */
+function pageSizeOf(total: number): number {
+  return Math.min(Math.max(SMALLEST_PAGE, Math.ceil(total / 40)), LARGEST_PAGE);
 }
 
 /** Queries and the pages that are kept ready of them. */
@@ -52,9 +57,10 @@ export class Reading {
     const kept = this.#kept.get(locator);
     if (!kept) return refusal(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator');
     const { soql, things, path } = kept;
-    const rows = things.slice(offset, offset + PAGE).map((thing) => this.#row(thing, soql.fields));
+    const size = pageSizeOf(things.length);
+    const rows = things.slice(offset, offset + size).map((thing) => this.#row(thing, soql.fields));
     const here = `${path}/${locator}-${offset}`;
-    const behind = offset + PAGE < things.length ? `${path}/${locator}-${offset + PAGE}` : null;
+    const behind = offset + size < things.length ? `${path}/${locator}-${offset + size}` : null;
     const answer = (records: Row[], next: string | null): SandboxAnswer => ({
       status: 200,
       body: { totalSize: things.length, done: next === null, ...(next !== null && { nextRecordsUrl: next }), records },
