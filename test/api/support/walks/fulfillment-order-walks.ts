@@ -7,6 +7,7 @@ import { row, type Walks } from './walk.js';
 
 interface Kept {
   id: string;
+  sku?: string;
   number: string;
   orderId: string;
   shipments: string[];
@@ -74,6 +75,21 @@ class Works {
     return kept;
   }
 
+  /** All of it was lost; told to the warehouse before, or made for the shipment alone. */
+  async lost(isReleased: boolean): Promise<Kept> {
+    const sku = await this.desk.product('0.00', '2');
+    const { id: orderId } = await this.desk.order({ lines: [{ sku, quantity: '2' }], confirm: true });
+    if (isReleased) await this.desk.released(orderId);
+    const { id: shipmentId } = await this.desk.shipment(orderId);
+    for (const status of ['SHIPPED', 'LOST']) await this.desk.done('updateShipment', { shipmentId, status });
+    const query = 'query($id: ID!) { order(id: $id) { fulfillmentOrders { id number } } }';
+    interface Answer {
+      order: { fulfillmentOrders: { id: string; number: string }[] };
+    }
+    const [work] = (await this.desk.ask<Answer>(query, { id: orderId })).order.fulfillmentOrders;
+    return { ...work!, orderId, shipments: [shipmentId], sku };
+  }
+
   async held(make: Promise<Kept>): Promise<Kept> {
     const kept = await make;
     await this.hold(kept);
@@ -119,6 +135,12 @@ export function fulfillmentOrderWalks(open: () => WalkDesk): Walks<FulfillmentOr
       { path: ['OPEN', 'CLOSED'], how: 'what came back canceled', make: () => works.cameBack(), step: cancelOrder },
       { path: ['OPEN', 'CANCELED'], how: 'cancelFulfillmentOrder', step: act('cancelFulfillmentOrder') },
       { path: ['OPEN', 'CANCELED'], how: 'cancelOrder', step: cancelOrder },
+      ...[true, false].map((isReleased) => ({
+        path: ['OPEN', 'CANCELED'] as const,
+        how: `what it lost found elsewhere${isReleased ? '' : ', made for a shipment alone'}`,
+        make: () => works.lost(isReleased),
+        step: ({ sku }: Kept) => works.desk.stock(sku!, '2', 'TURIN'),
+      })),
       { path: ['IN_PROGRESS', 'CLOSED'], how: 'all of it SHIPPED', make: allPacked, step: report('SHIPPED') },
       { path: ['IN_PROGRESS', 'ON_HOLD'], how: 'holdFulfillmentOrder', step: hold },
       {
