@@ -3,7 +3,7 @@ import {
   type FulfillmentOrderStatus,
 } from '../../../../src/modules/fulfillment/fulfillment-order.states.js';
 import type { WalkDesk } from './walk-desk.js';
-import { row, type Walks } from './walk.js';
+import type { Standing, Walks } from './walk.js';
 
 interface Kept {
   id: string;
@@ -103,12 +103,8 @@ class Works {
     return kept;
   }
 
-  async read({ id, number, orderId }: Kept) {
-    const query = 'query($id: ID!) { node(id: $id) { ... on FulfillmentOrder { status version } } }';
-    const { node } = await this.desk.ask<{ node: { status: string; version: number } }>(query, { id });
-    const changes = (await this.desk.timeline(orderId)).flatMap((event) => event.changes);
-    const own = changes.filter(({ field }) => field === `fulfillmentOrders.${number}`);
-    return { ...node, moves: own.map(({ from, to }) => row(String(from), String(to))) };
+  read({ id, number, orderId }: Kept): Promise<Standing> {
+    return this.desk.standing(orderId, id, ({ field }) => field === `fulfillmentOrders.${number}`);
   }
 }
 

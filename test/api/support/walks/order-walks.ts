@@ -1,7 +1,7 @@
 import { orderMachine, type OrderStatus } from '../../../../src/modules/orders/order.states.js';
 import { fresh, type Order, type Payload } from '../desk.js';
 import type { WalkDesk } from './walk-desk.js';
-import { row, type Walk, type Walks } from './walk.js';
+import type { Standing, Walk, Walks } from './walk.js';
 
 interface Kept {
   id: string;
@@ -98,11 +98,8 @@ class Orders {
     await this.act('completeOrder', kept);
   }
 
-  async read({ id }: Kept) {
-    const { status, version } = await this.desk.readOrder(id);
-    const events = (await this.desk.timeline(id)).filter(({ type }) => type === 'STATUS_CHANGED');
-    const moves = events.flatMap(({ changes }) => changes.map(({ from, to }) => row(String(from), String(to))));
-    return { status, version, moves };
+  read({ id }: Kept): Promise<Standing> {
+    return this.desk.standing(id, id, ({ field }, { type }) => type === 'STATUS_CHANGED' && field === 'status');
   }
 }
 

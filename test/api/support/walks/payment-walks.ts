@@ -7,7 +7,7 @@ import { eur, fresh } from '../desk.js';
 import { aPayment, statePayment } from '../pay.js';
 import type { PaymentPayload } from '../pay-desk.js';
 import type { WalkDesk } from './walk-desk.js';
-import { row, type Walk, type Walks } from './walk.js';
+import type { Standing, Walk, Walks } from './walk.js';
 
 interface Kept {
   id: string;
@@ -57,11 +57,7 @@ class Payments {
     const { stripe } = this.desk.beside;
     stripe.act(kept.id, outcome);
     await this.desk.post('/payments/webhooks/stripe', stripe.event(stripe.of(kept.id), this.desk.test.clock.now()));
-    const asked = (await this.read(kept)).status;
-    await eventually('the news to be taken', async () => {
-      const { status } = await this.read(kept);
-      return status !== asked || status !== 'REQUIRES_ACTION';
-    });
+    await eventually('the news to be taken', async () => (await this.read(kept)).status !== 'REQUIRES_ACTION');
   }
 
   /** As the shop states it. */
@@ -94,11 +90,8 @@ class Payments {
     return kept;
   }
 
-  async read({ id, orderId }: Kept) {
-    const { status, version } = (await this.desk.paid(orderId)).payments.find((payment) => payment.id === id)!;
-    const events = (await this.desk.timeline(orderId)).filter(({ data }) => data?.payment === id);
-    const changes = events.flatMap((event) => event.changes.filter(({ field }) => field === 'payment.status'));
-    return { status, version, moves: changes.map(({ from, to }) => row(String(from), String(to))) };
+  read({ id, orderId }: Kept): Promise<Standing> {
+    return this.desk.standing(orderId, id, ({ field }, { data }) => data?.payment === id && field === 'payment.status');
   }
 }
 

@@ -6,13 +6,14 @@ import {
 import { eventually } from '../../../support/eventually.js';
 import { fresh, type Payload, type Shipment } from '../desk.js';
 import type { WalkDesk } from './walk-desk.js';
-import { row, type Walk, type Walks } from './walk.js';
+import type { Standing, Walk, Walks } from './walk.js';
 
 export interface KeptShipment {
   id: string;
   orderId: string;
   trackingNumber: string;
 }
+const STATUS = 'query($id: ID!) { node(id: $id) { ... on Shipment { status } } }';
 const MINUTE_MS = 60_000;
 /** What the carrier's vendor calls it; and which detail makes it that. */
 const WORDS: Partial<Record<ShipmentStatus, [word: string, detail?: string]>> = {
@@ -59,17 +60,18 @@ class Shipments {
     const [word, detail] = WORDS[status]!;
     easypost.report(trackingNumber, word, clock.now(), { ...(detail && { detail }) });
     await this.desk.post('/carriers/webhooks/easypost', easypost.event(trackingNumber));
-    await eventually(`the parcel to be ${status}`, async () => (await this.read(kept)).status === status);
+    await eventually(`the parcel to be ${status}`, async () => {
+      const { node } = await this.desk.ask<{ node: { status: string } }>(STATUS, { id: shipmentId });
+      return node.status === status;
+    });
   }
 
-  async read({ id, orderId }: KeptShipment) {
-    const query = 'query($id: ID!) { node(id: $id) { ... on Shipment { status version } } }';
-    const { node } = await this.desk.ask<{ node: { status: string; version: number } }>(query, { id });
-    const events = (await this.desk.timeline(orderId)).filter(
-      ({ type, data }) => type === 'SHIPMENT_UPDATED' && data?.shipment === id,
+  read({ id, orderId }: KeptShipment): Promise<Standing> {
+    return this.desk.standing(
+      orderId,
+      id,
+      ({ field }, { type, data }) => type === 'SHIPMENT_UPDATED' && data?.shipment === id && field === 'status',
     );
-    const changes = events.flatMap((event) => event.changes.filter(({ field }) => field === 'status'));
-    return { ...node, moves: changes.map(({ from, to }) => row(String(from), String(to))) };
   }
 }
 
