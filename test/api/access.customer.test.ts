@@ -382,6 +382,21 @@ test('a customer reads that stock was promised to its order, and not where or ho
   expect(asStaff.order.timeline.nodes[0]!.data!.levels).toHaveLength(2);
 });
 
+test('a customer reads that a parcel of its order left, and nothing of the warehouse’s work', async () => {
+  const lines = [{ sku: await admin.product(), quantity: '1' }];
+  const { id } = await admin.order({ customerId: one.customer.id, lines, confirm: true });
+  await admin.done('updateShipment', { shipmentId: (await admin.shipment(id)).id, status: 'SHIPPED' });
+  const query =
+    'query ($id: ID!) { order(id: $id) { timeline(types: [SHIPMENT_UPDATED]) { nodes { changes { field } } } } }';
+  interface Answer {
+    order: { timeline: { nodes: { changes: { field: string }[] }[] } };
+  }
+  const fields = async (desk: Desk) =>
+    (await desk.ask<Answer>(query, { id })).order.timeline.nodes.flatMap(({ changes }) => changes.map((c) => c.field));
+  expect(await fields(admin)).toEqual(['status', expect.stringMatching(/^fulfillmentOrders\.FO-\d+$/)]);
+  expect(await fields(one.desk)).toEqual(['status']);
+});
+
 test('fields of an integration that are for staff are forbidden where a customer meets one', async () => {
   const ask = (field: string) =>
     one.desk.answer(`{ customers { nodes { externalReferences { integration { code ${field} } } } } }`);

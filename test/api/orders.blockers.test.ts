@@ -77,7 +77,10 @@ describe('what confirmOrder would refuse now', () => {
     expect((await blockers(draft)).map(refusal)).toEqual(['INSUFFICIENT_STOCK at lines.0.quantity']);
     await desk.done('cancelOrder', { orderId: draft.id });
     expect(await blockers(draft)).toEqual([]);
-    expect(await blockers(await desk.order({ ...ITALY, confirm: true, lines: [{ sku, quantity: '5' }] }))).toEqual([]);
+    const confirmed = await desk.order({ ...ITALY, confirm: true, lines: [{ sku, quantity: '5' }] });
+    expect(await blockers(confirmed)).toEqual([]);
+    await desk.released(confirmed.id);
+    expect(await blockers(confirmed)).toEqual([]);
   });
 
   test('is read for a page of orders, each by its own customer, country and day', async () => {

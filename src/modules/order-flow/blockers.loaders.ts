@@ -3,7 +3,7 @@ import { toUserError } from '../../graph/user-errors.js';
 import { Refusals } from '../../shared/failures.js';
 import {
   holdError,
-  orderMachine,
+  isUnconfirmed,
   selectConfirmProducts,
   selectCreditLimits,
   selectCreditUsed,
@@ -26,9 +26,7 @@ import { verificationSettings } from './verification.settings.js';
  * those of the confirmation itself, on figures that nobody holds.
  */
 export const blockersOfOrder = defineLoader<string, object[]>('blockersOfOrder', async (ids, scope) => {
-  const orders = (await scope.db.read(selectWholeOrders(ids))).filter((order) =>
-    orderMachine.canMove(order.status, 'CONFIRMED'),
-  );
+  const orders = (await scope.db.read(selectWholeOrders(ids))).filter(({ status }) => isUnconfirmed(status));
   if (orders.length === 0) return ids.map(() => []);
   const checked = (await factsOf(scope, orders)).map((facts) => {
     const refusals = new Refusals();

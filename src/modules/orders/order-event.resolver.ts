@@ -1,8 +1,10 @@
 import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { FieldChange } from '../../events/append.js';
 import { isCustomer } from '../../graph/access.js';
 import type { GraphContext } from '../../graph/context.js';
 import { connect, PageArgs } from '../../graph/paging.js';
 import { Json } from '../../graph/scalars.js';
+import { FieldChangeType } from '../history/index.js';
 import { inTheirPlaces } from './order-event.loaders.js';
 import { timelineList, type OrderEventRow } from './order-event.queries.js';
 import { OrderEventConnection, OrderEventType, OrderEventTypeEnum } from './order-event.type.js';
@@ -20,6 +22,13 @@ export class OrderEventResolver {
     return context.load(ordersById, event.subjectId);
   }
 
+  @FieldResolver(() => [FieldChangeType], {
+    description: 'The fields it changed. Customers do not see what became of a warehouse’s work.',
+  })
+  changes(@Root() { event }: OrderEventType, @Ctx() { viewer }: GraphContext): readonly FieldChange[] {
+    return isCustomer(viewer) ? event.changes.filter(({ field }) => !INSIDE_FIELD.test(field)) : event.changes;
+  }
+
   @FieldResolver(() => Json, {
     nullable: true,
     description:
@@ -34,6 +43,8 @@ export class OrderEventResolver {
   }
 }
 
+/** Customers read no fulfillment order. */
+const INSIDE_FIELD = /^fulfillmentOrders\./;
 /** Facts about the company's stock and what it pays, which customers may not read elsewhere either. */
 const INSIDE_FACTS = new Set(['levels', 'label']);
 const INSIDE_EVENTS = new Set([

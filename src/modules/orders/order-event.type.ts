@@ -1,12 +1,10 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { FieldChange } from '../../events/append.js';
 import type { StreamedEvent } from '../../events/streamed-event.js';
 import { Node } from '../../graph/node.js';
 import { connectionTypes } from '../../graph/paging.js';
 import { DateTime, EventCursor } from '../../graph/scalars.js';
 import { ActorType } from '../../graph/values.type.js';
 import { typeId } from '../../shared/ids.js';
-import { FieldChangeType } from '../history/index.js';
 import { ORDER_EVENT_TYPES, type OrderEventTypeName } from './order.events.js';
 
 export const ORDER_EVENT_PREFIX = 'evt';
@@ -77,10 +75,6 @@ export class OrderEventType {
   @Field(() => String, { description: 'What happened, in words.' })
   get message(): string {
     return this.event.message;
-  }
-  @Field(() => [FieldChangeType], { description: 'The fields it changed.' })
-  get changes(): readonly FieldChange[] {
-    return this.event.changes;
   }
 }
 

@@ -41,3 +41,15 @@ export function assertOrderMove(order: { number: string; status: OrderStatus }, 
 export function isAtItsEnd(status: OrderStatus): boolean {
   return orderMachine.allowed(status).length === 0;
 }
+
+/** Whether nobody has confirmed it yet. What its warehouses give back is CONFIRMED again by that alone. */
+export function isUnconfirmed(status: OrderStatus): boolean {
+  return status === 'DRAFT' || status === 'RECEIVED';
+}
+
+/** Throws INVALID_TRANSITION with what is allowed beside that, unless the order is still to be confirmed. */
+export function assertUnconfirmed({ number, status }: { number: string; status: OrderStatus }): void {
+  if (isUnconfirmed(status)) return;
+  const allowed = orderMachine.allowed(status).filter((to) => to !== 'CONFIRMED');
+  throw new Refusal([transitionError(`order ${number}`, status, 'CONFIRMED', allowed)]);
+}

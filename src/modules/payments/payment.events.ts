@@ -10,6 +10,7 @@ import {
   type OrderEventTypeName,
 } from '../orders/index.js';
 import { moneyOfPayments, movedBy, type PaymentFigures, type Step } from './payment.rules.js';
+import type { PaymentStatus } from './payment.states.js';
 import { PAYMENT_PREFIX } from './payment.type.js';
 
 /** What happened to a payment of an order. */
@@ -47,19 +48,23 @@ export function tellPayment(events: OrderEvents, happening: PaymentHappening): v
     words: string,
     figures: PaymentFigures,
     more?: object,
+    from = figures.status,
   ): void => {
     const now = moneyOfPayments([...others, figures]);
     const amount = moneyOfMinor(minor.toString(), order.currency);
     events.add({
       type,
       message: `${amount.amount} ${amount.currency} by ${provider}: ${words}`,
-      changes: moneyChanges(order, stood, now),
+      changes: [...statusChanges(from, figures.status), ...moneyChanges(order, stood, now)],
       data: { payment: typeId(PAYMENT_PREFIX, id), provider, amount, status: figures.status },
       ...more,
     });
     stood = now;
   };
-  for (const step of steps) add(step.type, movedBy(step), SAID[step.type] ?? 'the payer has to act', step.after);
+  for (const step of steps) {
+    const { type, before, after: reached } = step;
+    add(type, movedBy(step), SAID[type] ?? 'the payer has to act', reached, {}, before.status);
+  }
   for (const { minor, words } of told) add('EDITED', minor, words, after);
   const { open, personal } = changes;
   if (isNew && steps.length === 0) add('EDITED', after.amount, 'a payment was begun', after);
@@ -68,6 +73,10 @@ export function tellPayment(events: OrderEvents, happening: PaymentHappening): v
       changes: open,
       ...(personal.length > 0 && { personal: { changes: personal } }),
     });
+}
+
+function statusChanges(from: PaymentStatus, to: PaymentStatus): FieldChange[] {
+  return from === to ? [] : [{ field: 'payment.status', from, to }];
 }
 
 function moneyChanges(order: LockedOrder, then: MoneyMoved, now: MoneyMoved): FieldChange[] {

@@ -31,6 +31,20 @@ export const paymentMachine = machine<PaymentStatus>('payment', PAYMENT_STATUSES
   },
 });
 
+/** Where each step leads. One that leaves the status as it is, is none: its amounts decide. */
+const LEADS_TO = {
+  CAPTURE: { moves: ['CAPTURED', 'PARTIALLY_CAPTURED'], stays: ['CAPTURED', 'PARTIALLY_CAPTURED'] },
+  VOID: { moves: ['VOIDED'], stays: ['PARTIALLY_CAPTURED', 'PARTIALLY_REFUNDED'] },
+  REFUND: { moves: ['REFUNDED', 'PARTIALLY_REFUNDED'], stays: ['REFUNDED', 'PARTIALLY_REFUNDED'] },
+} as const satisfies Record<string, { moves: readonly PaymentStatus[]; stays: readonly PaymentStatus[] }>;
+
+/** Throws INVALID_TRANSITION with what is allowed, where the table has no such step from there. */
+export function assertPaymentStep(status: PaymentStatus, step: keyof typeof LEADS_TO): void {
+  const { moves, stays }: { moves: readonly PaymentStatus[]; stays: readonly PaymentStatus[] } = LEADS_TO[step];
+  if (stays.includes(status) || moves.some((to) => paymentMachine.canMove(status, to))) return;
+  throw new Refusal([transitionError('the payment', status, moves[0]!, paymentMachine.allowed(status))]);
+}
+
 /** It ended, and no money was taken. */
 export function endedUnpaid(status: PaymentStatus): boolean {
   return status === 'VOIDED' || status === 'FAILED';

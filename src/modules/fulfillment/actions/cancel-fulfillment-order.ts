@@ -27,6 +27,7 @@ export async function cancelFulfillmentOrder(
   locked.events.add({
     type: 'FULFILLMENT_UPDATED',
     message: `Fulfillment order ${one.number} at ${one.locationCode} is canceled`,
+    changes: locked.work.moves,
     data: { fulfillmentOrder: shownWork(one), ...(input.reason && { reason: input.reason }) },
   });
   await saveWork(scope, locked);

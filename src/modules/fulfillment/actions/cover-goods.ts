@@ -1,3 +1,4 @@
+import type { FieldChange } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { minDecimal, isPositive, subtractDecimals } from '../../../shared/decimal.js';
 import type { LineChange, LockedOrder, OrderEvents } from '../../orders/index.js';
@@ -49,26 +50,32 @@ export async function cover(
 }
 
 /** Tells in the timeline what warehouses were given. */
-export function tellReleased(events: OrderEvents, given: readonly Work[]): void {
+export function tellReleased(events: OrderEvents, given: readonly Work[], moves: FieldChange[] = []): void {
   const places = given.map(({ locationCode }) => locationCode).join(', ');
   events.add({
     type: 'FULFILLMENT_RELEASED',
     message: `Released to ${places}`,
+    changes: moves,
     data: { fulfillmentOrders: given.map(shownWork) },
   });
 }
 
 /**
  * Brings an order's fulfillment orders in line behind a cancel. `lines` are the order's as they will be; what was reserved
- * must have been written. Answers whether a warehouse still has something of it to send.
+ * must have been written. Answers whether a warehouse still has something of it to send, and which of them moved.
  */
-export async function settleWork(scope: ActionScope, orderId: string, lines: readonly LineChange[]): Promise<boolean> {
+export async function settleWork(
+  scope: ActionScope,
+  orderId: string,
+  lines: readonly LineChange[],
+): Promise<{ isActive: boolean; moves: FieldChange[] }> {
   const [workRows, ...rows] = await scope.tx.batch([selectWork(orderId), ...selectOrderGoods(orderId)]);
   const work = new OrderWork(workRows as WorkRow[]);
   const goods = orderGoods(rows, lines);
   settle(work.works, goodsOf(goods));
   await work.save(scope, orderId, goods.shippable);
-  return work.isActive;
+  const { isActive: isAtWork, moves } = work;
+  return { isActive: isAtWork, moves };
 }
 
 /**
@@ -93,7 +100,11 @@ export async function coverFilled(
   const parts = work.works.some((one) => one.isReleased)
     ? atMost(uncovered(work.works, there, null), filled, ready)
     : [];
-  if (parts.length > 0) tellReleased(events, await cover(scope, work, parts, locationRows as StockLocationRow[]));
+  const { moves } = work;
+  if (parts.length > 0)
+    tellReleased(events, await cover(scope, work, parts, locationRows as StockLocationRow[]), moves);
+  else if (moves.length > 0)
+    events.add({ type: 'FULFILLMENT_UPDATED', message: 'What was waited for is found elsewhere', changes: moves });
   await work.save(scope, order.id, goods.shippable);
 }
 

@@ -114,6 +114,7 @@ async function write(scope: ActionScope, input: Input, known: Known): Promise<{ 
     .add({
       type: 'SHIPMENT_CREATED',
       message: `Shipment ${number} is prepared at ${place.code}`,
+      changes: work.moves,
       data: {
         shipment: typeId(SHIPMENT_PREFIX, shipmentId!),
         number,

@@ -17,6 +17,7 @@ export async function holdFulfillmentOrder(
   locked.events.add({
     type: 'FULFILLMENT_UPDATED',
     message: `Fulfillment order ${one.number} at ${one.locationCode} is put on hold`,
+    changes: locked.work.moves,
     data: { fulfillmentOrder: shownWork(one), reason: input.reason, ...(note !== null && { note }) },
   });
   await saveWork(scope, locked);

@@ -24,6 +24,7 @@ export async function mergeFulfillmentOrders(
   locked.events.add({
     type: 'FULFILLMENT_UPDATED',
     message: `Fulfillment order ${others.map(({ number }) => number).join(', ')} is part of ${one.number} now`,
+    changes: locked.work.moves,
     data: { fulfillmentOrder: shownWork(one), merged: others.map(shownWork) },
   });
   await saveWork(scope, locked);

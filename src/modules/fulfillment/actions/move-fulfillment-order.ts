@@ -47,6 +47,7 @@ export async function moveFulfillmentOrder(
     .add({
       type: 'FULFILLMENT_UPDATED',
       message: `Fulfillment order ${moved.number} moved from ${from} to ${place.code}`,
+      changes: locked.work.moves,
       data: { fulfillmentOrder: shownWork(moved), from, to: place.code },
     });
   await saveWork(scope, locked);

@@ -1,3 +1,4 @@
+import type { FieldChange } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
 import { compareDecimals, isZero } from '../../../shared/decimal.js';
 import {
@@ -9,7 +10,7 @@ import {
   type WorkRow,
 } from '../fulfillment-order.queries.js';
 import type { Hold, Work, WorkLine } from '../fulfillment-order.rules.js';
-import { isActive } from '../fulfillment-order.states.js';
+import { fulfillmentOrderMachine, isActive, type FulfillmentOrderStatus } from '../fulfillment-order.states.js';
 import type { ShippableLine } from '../shipment.rules.js';
 
 /** The fulfillment orders of an order that is locked, but for those that are canceled; and what a step changes of them. */
@@ -33,6 +34,18 @@ export class OrderWork {
     const made: Work = { ...work, status: 'OPEN', hasLeft: false, hold: null, version: 1, lines: [] };
     this.works.push(made);
     return made;
+  }
+
+  /** The rows of the table that each has passed, as the event of what moved them tells it. */
+  get moves(): FieldChange[] {
+    return this.works.flatMap(({ id, number, status }) => {
+      let at: FulfillmentOrderStatus = this.#before.get(id)?.status ?? 'OPEN';
+      return fulfillmentOrderMachine.path(at, status)!.map((to) => {
+        const from = at;
+        at = to;
+        return { field: `fulfillmentOrders.${number}`, from, to };
+      });
+    });
   }
 
   /** Leaves what has changed to the transaction; what draws on it goes behind it. */

@@ -17,6 +17,7 @@ export async function releaseFulfillmentOrder(
   locked.events.add({
     type: 'FULFILLMENT_UPDATED',
     message: `Fulfillment order ${one.number} at ${one.locationCode} goes on`,
+    changes: locked.work.moves,
     data: { fulfillmentOrder: shownWork(one), released: reason, ...(input.reason && { reason: input.reason }) },
   });
   await saveWork(scope, locked);

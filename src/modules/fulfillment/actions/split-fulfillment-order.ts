@@ -38,6 +38,7 @@ export async function splitFulfillmentOrder(
   locked.events.add({
     type: 'FULFILLMENT_UPDATED',
     message: `Fulfillment order ${one.number} at ${locationCode} is split: ${number} is new`,
+    changes: locked.work.moves,
     data: { fulfillmentOrder: shownWork(made), from: shownWork(one) },
   });
   await saveWork(scope, locked);

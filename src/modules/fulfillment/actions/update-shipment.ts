@@ -87,12 +87,17 @@ export async function updateShipment(
   if (moved && (isPreparing(report.status) || report.status === 'SHIPPED')) refuseHeld(affected);
   if (moved && report.status === 'SHIPPED') refuseUncovered(order);
   const next = moved ? nextRow(shipment, report, scope.now) : shipment;
+  followWith(affected, next.status);
   const events = eventsOf(order, scope);
   const levels = moved && report.status === 'SHIPPED' ? await leave(scope, affected) : [];
   events.add({
     type: 'SHIPMENT_UPDATED',
     message: messageOf(shipment, moved ? report : null, isNews ? report : null),
-    changes: moved ? [{ field: 'status', from: shipment.status, to: report.status }, ...changes] : changes,
+    changes: [
+      ...(moved ? [{ field: 'status', from: shipment.status, to: report.status }] : []),
+      ...changes,
+      ...affected.work.moves,
+    ],
     data: {
       shipment: typeId(SHIPMENT_PREFIX, shipment.id),
       number: shipment.number,
@@ -101,7 +106,7 @@ export async function updateShipment(
     },
   });
   events.stockLeft(levels);
-  await writeWork(scope, affected, next.status);
+  await affected.work.save(scope, order.id, []);
   writeOrder(scope, affected, next.status, events);
   writeShipment(scope, { ...next, ...headerOf(shipment, input) });
   if (changes.some(({ field }) => field === 'parcels'))
@@ -169,16 +174,11 @@ async function leave(scope: ActionScope, { order, shipment, shipped }: Affected)
 }
 
 /** What the shipment's step means for the fulfillment orders that it draws on. */
-async function writeWork(
-  scope: ActionScope,
-  { order, shipment, work, draws }: Affected,
-  status: ShipmentStatus,
-): Promise<void> {
+function followWith({ shipment, work, draws }: Affected, status: ShipmentStatus): void {
   if (status === shipment.status) return;
   if (status === 'SHIPPED') follow(work.works, draws, 'left');
   else if (status === 'CANCELED') follow(work.works, draws, 'canceled');
   else if (GONE.includes(status)) follow(work.works, draws, 'gone');
-  await work.save(scope, order.id, []);
 }
 
 /** What the shipment's step means for the lines, and those for the headline. */

@@ -57,10 +57,10 @@ export async function cancelOrder(scope: ActionScope, input: CancelOrderInput): 
   const release = new Map(lines.map((line) => [line.id, stockToRelease(line, quantities.get(line.id) ?? '0')]));
   const { levels } = await releaseStock(tx, order.id, release, { now, held: claimRows as ClaimRow[] });
   const changed = lines.map((line) => cancelIn(line, quantities.get(line.id) ?? '0', release.get(line.id)!));
-  const isReleased = await withWarehouses(scope, order, changed, progress![0] as ProgressRow);
+  const warehouses = await withWarehouses(scope, order, changed, progress![0] as ProgressRow);
   const whole = changed.every((line) => isZero(subtractDecimals(line.quantity, line.canceled)));
   const figures = figuresOf(order, changed, whole ? { shipping: [], adjustments: [] } : undefined);
-  const headline = whole ? 'CANCELED' : headlineAfter(order, changed, progress![0] as ProgressRow, isReleased);
+  const headline = whole ? 'CANCELED' : headlineAfter(order, changed, progress![0] as ProgressRow, warehouses.isActive);
   const { paidMinor, refundedMinor } = moneyMoved(order);
   const toRefund = balanceDueOf(figures.totals.totalMinor, { paidMinor, refundedMinor });
   const events = eventsOf(order, scope);
@@ -75,6 +75,7 @@ export async function cancelOrder(scope: ActionScope, input: CancelOrderInput): 
         to: moneyOfMinor(figures.totals.totalMinor.toString(), order.currency),
       },
       ...paymentStatusChange(order, figures.totals.totalMinor),
+      ...warehouses.moves,
     ],
     data: {
       canceled: lines.flatMap((line) =>
@@ -100,14 +101,14 @@ interface ProgressRow {
   has_work: boolean;
 }
 
-/** Takes from the warehouses what is canceled; answers whether they still have something of the order to send. */
+/** Takes from the warehouses what is canceled. */
 async function withWarehouses(
   scope: ActionScope,
   order: LockedOrder,
   lines: LineChange[],
   progress: ProgressRow,
-): Promise<boolean> {
-  if (!progress.has_work) return false;
+): ReturnType<typeof settleWork> {
+  if (!progress.has_work) return { isActive: false, moves: [] };
   await scope.tx.flush();
   return settleWork(scope, order.id, lines);
 }

@@ -3,7 +3,7 @@ import type { ActionScope } from '../../../graph/mutation.js';
 import { subtractDecimals } from '../../../shared/decimal.js';
 import { Refusals } from '../../../shared/failures.js';
 import {
-  assertOrderMove,
+  assertUnconfirmed,
   eventsOf,
   headlineOf,
   lockCreditLimit,
@@ -62,7 +62,7 @@ async function confirmBy(
 ): Promise<{ orderId: string }> {
   const { tx, now } = scope;
   const order = await lockOrderForAction(scope, input);
-  assertOrderMove(order, 'CONFIRMED');
+  assertUnconfirmed(order);
   refuseOnHold(order);
   const { facts, unstated } = await load(scope, order, verification, input.allowDuplicate ?? false);
   const refusals = new Refusals();

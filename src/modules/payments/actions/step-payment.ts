@@ -4,6 +4,7 @@ import { balanceDueOf } from '../../orders/index.js';
 import { capturable, isAsked, isVoidable, refundable } from '../attempt.rules.js';
 import type { CapturePaymentInput, RefundPaymentInput, VoidPaymentInput } from '../payment-input.type.js';
 import { figuresOf } from '../payment.rules.js';
+import { assertPaymentStep } from '../payment.states.js';
 import {
   amountOf,
   beginAttempt,
@@ -20,6 +21,7 @@ export async function capturePayment(scope: ActionScope, input: CapturePaymentIn
   refuseCardNumbers({ reason: input.reason });
   const locked = await lockPayment(scope, input);
   const { order, open, row, provider } = locked;
+  assertPaymentStep(row.status, 'CAPTURE');
   const left = capturable(figuresOf(row), open, provider.isRemote);
   const due = balanceDueOf(BigInt(order.total_minor), {
     paidMinor: BigInt(order.paid_minor),
@@ -36,6 +38,7 @@ export async function voidPayment(scope: ActionScope, input: VoidPaymentInput): 
   refuseCardNumbers({ reason: input.reason });
   const locked = await lockPayment(scope, input);
   const { open, row } = locked;
+  assertPaymentStep(row.status, 'VOID');
   if (isAsked(open, 'VOID') || isAsked(open, 'CAPTURE'))
     throw refuse('CONFLICT', 'the payment is being taken or given up already', ['paymentId']);
   if (!isVoidable(figuresOf(row)))
@@ -48,6 +51,7 @@ export async function refundPayment(scope: ActionScope, input: RefundPaymentInpu
   refuseCardNumbers({ reason: input.reason });
   const locked = await lockPayment(scope, input);
   const { order, open, row } = locked;
+  assertPaymentStep(row.status, 'REFUND');
   const left = refundable(figuresOf(row), open);
   const amount = input.amount == null ? left : amountOf(input.amount, order);
   if (amount <= 0n) throw refuse('AMOUNT_EXCEEDED', 'of the payment nothing is left to be given back', ['paymentId']);
