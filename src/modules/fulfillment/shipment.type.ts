@@ -57,6 +57,8 @@ export interface ShipmentLineRow {
   quantity: string;
   line_quantity: string;
   is_reserved: boolean;
+  /** It left before it was first counted where it lay: on no shelf. */
+  left_uncounted: boolean;
 }
 export interface TrackingRow {
   id: string;

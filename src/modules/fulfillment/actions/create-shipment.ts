@@ -48,20 +48,23 @@ interface Known {
 /**
  * Claims goods that an order has reserved at one location for a shipment; they leave the shelf when it is SHIPPED. They are
  * drawn from what was released to that location; what was not is released with the shipment, for it alone. The order's row
- * is locked first, so that two shipments never claim the same goods.
+ * is locked first, so that two shipments never claim the same goods. `uncounted`: lines of which it holds what left before it
+ * was first counted there, and of which that is promised no more.
  */
 export async function createShipment(
   scope: ActionScope,
   input: Input,
+  uncounted: ReadonlySet<string> = new Set(),
 ): Promise<{ shipmentId: string; orderId: string }> {
   checkParcels(input.parcels);
   const { order, rows } = await lockOrderAnd(scope, input, (id) => [selectWork(id), ...selectOrderGoods(id)]);
   refuseToShip(order);
   const goods = orderGoods(rows.slice(1));
+  for (const line of goods.shippable) line.isUncounted = uncounted.has(line.id);
   const work = new OrderWork(rows[0] as WorkRow[]);
   const named = input.fulfillmentOrderId == null ? null : namedWork(work, input.fulfillmentOrderId, order);
   const asked = readAsked(input, goods, named);
-  const place = await findPlace(scope, input, order, asked, goods, named);
+  const place = await findPlace(scope, input, order, asked, { goods, work, named });
   const packed = pack(order, asked, goods, place, { works: work.works, named });
   return write(scope, input, { order, goods, work, place, packed, named });
 }
@@ -147,18 +150,19 @@ function linesStatement(shipmentId: string, ids: string[], rows: PackedPiece[]):
     rows.map(({ sku }) => sku),
     rows.map(({ quantity }) => quantity),
     rows.map(({ units }) => units),
-    rows.map(({ isStocked }) => isStocked),
+    rows.map(({ isReserved }) => isReserved),
+    rows.map(({ leftUncounted }) => leftUncounted),
   );
 }
 
-/** What the shipment takes of what was released there, and of which lines it takes more than that. */
+/** What the shipment takes of what was released there, and of which lines it takes more than that. What has left no shelf no warehouse had. */
 function drawAll({ work, place, packed, named }: Known): { draws: Draw[]; rests: Packed[] } {
   const draws: Draw[] = [];
   const rests: Packed[] = [];
   for (const { line, units } of packed) {
     const from = (one: Work) =>
       named ? one === named : one.locationId === place.id && one.status !== 'ON_HOLD' && isActive(one);
-    const taken = draw(work.works, line.id, units, from);
+    const taken = line.isUncounted ? { draws: [], rest: units } : draw(work.works, line.id, units, from);
     draws.push(...taken.draws);
     if (isPositive(taken.rest)) rests.push({ line, units: taken.rest });
   }

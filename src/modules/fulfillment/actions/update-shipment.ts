@@ -88,16 +88,19 @@ export async function updateShipment(
   if (moved && report.status === 'SHIPPED') refuseUncovered(order);
   const next = moved ? nextRow(shipment, report, scope.now) : shipment;
   const events = eventsOf(order, scope);
-  const levels = moved && report.status === 'SHIPPED' ? await leave(scope, affected) : [];
+  const leaves = moved && report.status === 'SHIPPED';
+  const levels = leaves ? await leave(scope, affected) : [];
+  const uncounted = leaves ? affected.shipped.filter((line) => line.left_uncounted) : [];
   events.add({
     type: 'SHIPMENT_UPDATED',
-    message: messageOf(shipment, moved ? report : null, isNews ? report : null),
+    message: messageOf(shipment, moved ? report : null, isNews ? report : null, uncounted.length > 0),
     changes: moved ? [{ field: 'status', from: shipment.status, to: report.status }, ...changes] : changes,
     data: {
       shipment: typeId(SHIPMENT_PREFIX, shipment.id),
       number: shipment.number,
       ...(report && isNews && { reported: { ...report, at: report.at.toISOString() } }),
       ...(levels.length > 0 && { levels: levels.map(shownChange) }),
+      ...(uncounted.length > 0 && { uncounted: uncounted.map(({ sku, quantity }) => ({ sku, quantity })) }),
     },
   });
   events.stockLeft(levels);
@@ -221,7 +224,7 @@ function progressed(lines: LineChange[], shipped: ShipmentLineRow[], status: Shi
     if (status === 'DELIVERED') return { ...line, delivered: addDecimals(line.delivered, units) };
     if (!GONE.includes(status)) return line;
     // It waits for stock again, and can be canceled; what comes back is put on the shelf by a return.
-    const isCounted = pieces.some((row) => row.is_reserved);
+    const isCounted = pieces.some((row) => row.is_reserved || row.left_uncounted);
     const backordered = isCounted ? addDecimals(line.backordered, units) : line.backordered;
     return { ...line, shipped: subtractDecimals(line.shipped, units), backordered };
   });
