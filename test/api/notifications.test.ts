@@ -210,8 +210,9 @@ describe('a department is told', () => {
     await desk.done('updateShipment', { shipmentId: shipment.id, status: 'SHIPPED' });
     await told();
     await desk.done('updateShipment', { shipmentId: shipment.id, status: 'EXCEPTION' });
-    expect(subjects(await told())).toEqual([
+    expect(subjects(await told()).toSorted()).toEqual([
       `logistics@shop.example: Spedizione ${shipment.number} dell’ordine ${order.number}: EXCEPTION`,
+      `sales@shop.example: Ordine ${order.number} bloccato: MANUAL`,
     ]);
     const reader = await desk.customerDesk(order.customer!.id);
     const { order: seen } = await reader.ask<{ order: object }>(

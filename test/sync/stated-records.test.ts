@@ -519,6 +519,26 @@ describe('an order that a channel states', () => {
   });
 });
 
+test('a parcel of which a system states trouble holds its order, once, until it goes on', async () => {
+  const shop = await Speaker.make(hub);
+  const sku = await shelved('10');
+  const { id } = await shop.order(sku, 1, [{ id: 'a', sku, quantity: '1' }]);
+  const told = (minute: number, status: Parameters<Speaker['shipment']>[4]) =>
+    shop.shipment(sku, minute, sku, [{ sku, quantity: '1' }], status);
+  await told(2, 'DELIVERY_FAILED');
+  expect(await desk.openHolds(id)).toMatchObject([{ reason: 'ADDRESS' }]);
+  await told(3, 'DELIVERY_FAILED');
+  await told(4, 'EXCEPTION');
+  expect(await desk.openHolds(id)).toMatchObject([{ reason: 'ADDRESS' }]);
+  await told(5, 'DELIVERED');
+  expect(await desk.openHolds(id)).toEqual([]);
+  const placed = (await desk.timeline(id)).filter(({ type }) => type.startsWith('HOLD_'));
+  expect(placed.map(({ type, actor }) => [type, actor.name])).toEqual([
+    ['HOLD_PLACED', shop.code],
+    ['HOLD_RELEASED', shop.code],
+  ]);
+});
+
 test('no value that names a person stands in the open part of an event', async () => {
   const crm = await Speaker.make(hub);
   const word = fresh('secretname');

@@ -5,7 +5,7 @@ import type { ShipmentLineRow, ShipmentRow, TrackingRow } from './shipment.type.
 
 const SHIPMENT =
   's.id, s.number, s.order_id, s.location_id, s.status, s.status_at, s.carrier, s.service, s.tracking_number, ' +
-  's.tracking_url, s.shipped_at, s.delivered_at, s.created_at, s.updated_at, s.version';
+  's.tracking_url, s.shipped_at, s.delivered_at, s.hold_id, s.created_at, s.updated_at, s.version';
 const LINE =
   'l.id, l.shipment_id, l.order_line_id, l.product_id, l.sku, l.quantity, l.line_quantity, l.is_reserved, l.left_uncounted';
 const PREPARING = `('PENDING', 'PICKING', 'PACKED')`;
@@ -138,6 +138,7 @@ export const updateShipmentRow = sql(
           shipped_at = $8, delivered_at = $9, updated_at = $10, version = version + 1
     where id = $1`,
 );
+export const noteHold = sql('fulfillment.note-hold', `update shipment set hold_id = $2 where id = $1`);
 /** Whether the same was reported before. */
 export const selectReported = sql(
   'fulfillment.reported',

@@ -50,6 +50,7 @@ import {
 } from '../shipment-report.rules.js';
 import { SHIPMENT_PREFIX, type ShipmentLineRow, type ShipmentRow } from '../shipment.type.js';
 import type { UpdateShipmentInput } from '../shipment-input.type.js';
+import { followTrouble } from './follow-trouble.js';
 import { OrderWork } from './order-work.js';
 import { onHold } from './pack-shipment.js';
 import { newParcels } from './write-parcels.js';
@@ -68,7 +69,7 @@ interface Affected {
 
 /**
  * Writes down what happened to a shipment, and what follows for its order. What a carrier reports late or again is kept
- * and moves nothing back.
+ * and moves nothing back. Trouble holds the order until the parcel goes on or somebody decides.
  */
 export async function updateShipment(
   scope: ActionScope,
@@ -110,6 +111,7 @@ export async function updateShipment(
   if (changes.some(({ field }) => field === 'parcels'))
     scope.tx.defer(deleteParcels(shipment.id), ...(await newParcels(scope.tx, shipment.id, input.parcels)));
   await appendEvents(scope.tx, events.events);
+  if (moved) await followTrouble(scope, affected, report);
   return outcome;
 }
 
