@@ -522,7 +522,7 @@ describe('an order that a channel states', () => {
 test('a parcel of which a system states trouble holds its order, once, until it goes on', async () => {
   const shop = await Speaker.make(hub);
   const sku = await shelved('10');
-  const { id } = await shop.order(sku, 1, [{ id: 'a', sku, quantity: '1' }]);
+  const { id } = await shop.order(sku, 1, [{ id: 'a', sku, quantity: '2' }]);
   const told = (minute: number, status: Parameters<Speaker['shipment']>[4]) =>
     shop.shipment(sku, minute, sku, [{ sku, quantity: '1' }], status);
   await told(2, 'DELIVERY_FAILED');
@@ -530,6 +530,11 @@ test('a parcel of which a system states trouble holds its order, once, until it 
   await told(3, 'DELIVERY_FAILED');
   await told(4, 'EXCEPTION');
   expect(await desk.openHolds(id)).toMatchObject([{ reason: 'ADDRESS' }]);
+  // Another parcel of the order has left all the same; what has not is kept back.
+  const other = (status: 'PACKED' | 'SHIPPED') => shop.shipment(`${sku}-2`, 4, sku, [{ sku, quantity: '1' }], status);
+  await expect(other('PACKED')).rejects.toThrow('has a hold');
+  expect(await other('SHIPPED')).toEqual({ effect: 'created' });
+  expect(await desk.openHolds(id)).toHaveLength(1);
   await told(5, 'DELIVERED');
   expect(await desk.openHolds(id)).toEqual([]);
   const placed = (await desk.timeline(id)).filter(({ type }) => type.startsWith('HOLD_'));

@@ -139,6 +139,12 @@ export const updateShipmentRow = sql(
     where id = $1`,
 );
 export const noteHold = sql('fulfillment.note-hold', `update shipment set hold_id = $2 where id = $1`);
+/** How many open holds of an order trouble of its parcels has placed. */
+export const selectTroubleHolds = sql<{ holds: number }>(
+  'fulfillment.trouble-holds',
+  `select count(*)::int as holds from shipment s join order_hold h on h.id = s.hold_id
+    where s.order_id = $1 and h.released_at is null`,
+);
 /** Whether the same was reported before. */
 export const selectReported = sql(
   'fulfillment.reported',

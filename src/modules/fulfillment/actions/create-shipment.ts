@@ -22,6 +22,7 @@ import { insertShipment, insertShipmentLines, selectProgress } from '../shipment
 import { SHIPMENT_PREFIX } from '../shipment.type.js';
 import type { CreateShipmentInput } from '../shipment-input.type.js';
 import { goodsOf, isCounted, orderGoods, refuseToShip, selectOrderGoods, type OrderGoods } from './order-goods.js';
+import { asSent } from './follow-trouble.js';
 import { OrderWork } from './order-work.js';
 import {
   findPlace,
@@ -36,6 +37,12 @@ import {
 import { newParcels } from './write-parcels.js';
 
 type Input = Omit<CreateShipmentInput, 'idempotencyKey'>;
+/** What is said of a parcel that somebody else has sent. */
+export interface SentAlready {
+  /** Lines of which it holds what left before it was first counted there, and of which that is promised no more. */
+  uncounted?: ReadonlySet<string>;
+  hasLeft?: boolean;
+}
 interface Known {
   order: LockedOrder;
   goods: OrderGoods;
@@ -48,17 +55,16 @@ interface Known {
 /**
  * Claims goods that an order has reserved at one location for a shipment; they leave the shelf when it is SHIPPED. They are
  * drawn from what was released to that location; what was not is released with the shipment, for it alone. The order's row
- * is locked first, so that two shipments never claim the same goods. `uncounted`: lines of which it holds what left before it
- * was first counted there, and of which that is promised no more.
+ * is locked first, so that two shipments never claim the same goods.
  */
 export async function createShipment(
   scope: ActionScope,
   input: Input,
-  uncounted: ReadonlySet<string> = new Set(),
+  { uncounted = new Set(), hasLeft = false }: SentAlready = {},
 ): Promise<{ shipmentId: string; orderId: string }> {
   checkParcels(input.parcels);
   const { order, rows } = await lockOrderAnd(scope, input, (id) => [selectWork(id), ...selectOrderGoods(id)]);
-  refuseToShip(order);
+  refuseToShip(hasLeft ? await asSent(scope, order) : order);
   const goods = orderGoods(rows.slice(1));
   for (const line of goods.shippable) line.isUncounted = uncounted.has(line.id);
   const work = new OrderWork(rows[0] as WorkRow[]);

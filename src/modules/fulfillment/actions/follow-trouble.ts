@@ -10,7 +10,7 @@ import {
   selectOpenHolds,
   type LockedOrder,
 } from '../../orders/index.js';
-import { noteHold } from '../shipment.queries.js';
+import { noteHold, selectTroubleHolds } from '../shipment.queries.js';
 import { goesOn, isTrouble } from '../shipment.states.js';
 import type { Report } from '../shipment-report.rules.js';
 import type { ShipmentRow } from '../shipment.type.js';
@@ -51,4 +51,11 @@ async function endHold(scope: ActionScope, { id, order_id, number, hold_id }: Sh
   scope.tx.defer(noteHold(id, null));
   const [orderId, holdId] = [typeId(ORDER_PREFIX, order_id), typeId(HOLD_PREFIX, hold_id!)];
   await releaseOrder(scope, { orderId, holdId, note: `Shipment ${number} goes on` });
+}
+
+/** The order as it is to a parcel that has left already: what keeps others back is no reason to deny that. */
+export async function asSent({ tx }: ActionScope, order: LockedOrder): Promise<LockedOrder> {
+  if (order.open_holds === 0) return order;
+  const { holds } = (await tx.one(selectTroubleHolds(order.id)))!;
+  return { ...order, open_holds: order.open_holds - holds };
 }

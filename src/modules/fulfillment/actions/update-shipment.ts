@@ -50,7 +50,8 @@ import {
 } from '../shipment-report.rules.js';
 import { SHIPMENT_PREFIX, type ShipmentLineRow, type ShipmentRow } from '../shipment.type.js';
 import type { UpdateShipmentInput } from '../shipment-input.type.js';
-import { followTrouble } from './follow-trouble.js';
+import type { SentAlready } from './create-shipment.js';
+import { asSent, followTrouble } from './follow-trouble.js';
 import { OrderWork } from './order-work.js';
 import { onHold } from './pack-shipment.js';
 import { newParcels } from './write-parcels.js';
@@ -74,6 +75,7 @@ interface Affected {
 export async function updateShipment(
   scope: ActionScope,
   input: UpdateShipmentInput,
+  { hasLeft = false }: Pick<SentAlready, 'hasLeft'> = {},
 ): Promise<{ shipmentId: string; orderId: string }> {
   checkParcels(input.parcels);
   const report = readReport(scope.now, input);
@@ -85,7 +87,8 @@ export async function updateShipment(
   if (isNews && isOnItsWay(report.status)) scope.tx.defer(await trackingOf(scope, shipment, report));
   const moved = report !== null && isNews && moves(shipment, report);
   if (changes.length === 0 && !isNews) return outcome;
-  if (moved && (isPreparing(report.status) || report.status === 'SHIPPED')) refuseHeld(affected);
+  if (moved && (isPreparing(report.status) || report.status === 'SHIPPED'))
+    refuseHeld(hasLeft ? { ...affected, order: await asSent(scope, order) } : affected);
   if (moved && report.status === 'SHIPPED') refuseUncovered(order);
   const next = moved ? nextRow(shipment, report, scope.now) : shipment;
   const events = eventsOf(order, scope);

@@ -103,7 +103,10 @@ async function create(
     service: shipment.service ?? null,
     trackingNumber: shipment.trackingNumber ?? null,
   };
-  const { shipmentId } = await createShipment(scope, input, new Set(units.keys()));
+  const { shipmentId } = await createShipment(scope, input, {
+    uncounted: new Set(units.keys()),
+    hasLeft: isOnItsWay(shipment.status),
+  });
   await scope.tx.flush();
   await linkRecord(scope.tx, {
     kind: SHIPMENT,
@@ -136,7 +139,7 @@ async function moveOn(scope: ActionScope, shipmentId: string, shipment: StatedSh
   const status = shipment.status as ShipmentStatus;
   const known = (await scope.tx.one(selectWhereabouts(shipmentId)))!;
   await sendOff(scope, shipmentId, known.status, { status, at });
-  await updateShipment(scope, {
+  const update = {
     shipmentId: typeId(SHIPMENT_PREFIX, shipmentId),
     // What the hub sent may be told of from before that: nothing moves back.
     ...(status !== 'PENDING' && !isBehind(status, known.status) && { status, at }),
@@ -144,7 +147,8 @@ async function moveOn(scope: ActionScope, shipmentId: string, shipment: StatedSh
     ...(service !== undefined && { service }),
     ...(trackingNumber !== undefined && { trackingNumber }),
     ...(trackingUrl !== undefined && { trackingUrl }),
-  });
+  };
+  await updateShipment(scope, update, { hasLeft: isOnItsWay(status) });
 }
 
 /** A parcel of which nobody told that it left has left all the same, where it is further by now. */
@@ -155,7 +159,11 @@ async function sendOff(
   { status, at }: { status: ShipmentStatus; at: Date },
 ): Promise<void> {
   if (status === 'SHIPPED' || !isOnItsWay(status) || !isPreparing(known)) return;
-  await updateShipment(scope, { shipmentId: typeId(SHIPMENT_PREFIX, shipmentId), status: 'SHIPPED', at });
+  await updateShipment(
+    scope,
+    { shipmentId: typeId(SHIPMENT_PREFIX, shipmentId), status: 'SHIPPED', at },
+    { hasLeft: true },
+  );
   await scope.tx.flush();
 }
 
