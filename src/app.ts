@@ -54,7 +54,7 @@ import {
 } from './modules/integrations/index.js';
 import { invoices, invoiceSettings } from './modules/invoices/index.js';
 import { orderFlow, USUAL_VERIFICATION, verificationSettings } from './modules/order-flow/index.js';
-import { KNOWN_ALONE, mail, MailListener, senderRules } from './modules/mail/index.js';
+import { KNOWN_ALONE, mail, MAIL_KEEP_DAYS, mailKeepDays, MailListener, senderRules } from './modules/mail/index.js';
 import { mailer, notifications, optOutLinks, signedOptOuts, smtpMailer } from './modules/notifications/index.js';
 import { orders, sellerSettings } from './modules/orders/index.js';
 import { paymentProviders, payments, providersOf } from './modules/payments/index.js';
@@ -279,6 +279,7 @@ async function hubServices(
       trackingLinksOf(parts.secretKey, () => services.get(publicUrl)),
     )
     .provide(senderRules, parts.inboundMail?.senders ?? KNOWN_ALONE)
+    .provide(mailKeepDays, parts.mailKeepDays ?? MAIL_KEEP_DAYS)
     .provide(mailer, parts.outboundMail ? smtpMailer(parts.outboundMail) : null)
     .provide(optOutLinks, signedOptOuts(parts.secretKey))
     .provide(feedKey, feed)

@@ -52,6 +52,8 @@ export interface HubParts {
   carriers?: CarrierSettings;
   /** Where orders by e-mail are taken; left out: nowhere. */
   inboundMail?: InboundMailSettings | null;
+  /** How many days mail that came is kept; a year, if left out. */
+  mailKeepDays?: number;
   /** By which server customers and departments are told; left out: they are not. */
   outboundMail?: OutboundMailSettings | null;
   /** The usual pause between two compares of hub and system; a day, if left out, and 0 where they are only asked for. */

@@ -94,7 +94,13 @@ export async function launch(
 
 /** Who is called. */
 function othersOf({ egressAllow, stripe, easypost, mail }: Config) {
-  return { egressAllow, providers: { stripe }, carriers: { easypost }, outboundMail: mail.outbound };
+  return {
+    egressAllow,
+    providers: { stripe },
+    carriers: { easypost },
+    outboundMail: mail.outbound,
+    mailKeepDays: mail.keepDays,
+  };
 }
 
 /** The sample company sells under a name of its own where the configuration has none. */

@@ -1,4 +1,5 @@
 import { INVOICES, RETURN_WINDOW_DAYS, type HubParts } from './hub-parts.js';
+import { MAIL_KEEP_DAYS } from './modules/mail/index.js';
 import { USUAL_VERIFICATION, type VerificationSettings } from './modules/order-flow/index.js';
 import { hostPortText } from './shared/host-port.js';
 
@@ -52,11 +53,16 @@ function unusualVerification(settings: Partial<VerificationSettings>): Record<st
   };
 }
 
-function mailInAudit({ inboundMail, outboundMail }: HubParts): Record<string, string | null> {
+function mailInAudit({
+  inboundMail,
+  outboundMail,
+  mailKeepDays = MAIL_KEEP_DAYS,
+}: HubParts): Record<string, string | null> {
   const { isAnyone, besides } = inboundMail?.senders ?? { isAnyone: false, besides: [] };
   const departments = Object.entries(outboundMail?.departments ?? {}).map(([name, address]) => `${name}=${address}`);
   return {
     'mail.addresses': inboundMail?.addresses.join(', ') ?? null,
+    'mail.keepDays': mailKeepDays === MAIL_KEEP_DAYS ? null : String(mailKeepDays),
     'mail.senders': (isAnyone ? ['anyone'] : besides).join(', ') || null,
     'mail.server': outboundMail ? hostPortText(outboundMail.server) : null,
     'mail.from': outboundMail?.from.address ?? null,

@@ -40,6 +40,12 @@ export const MAIL_SETTINGS = {
     parse: (value: string) =>
       /^\d{5,8}$/.test(value) && Number(value) >= 10_000 && Number(value) <= 50_000_000 ? Number(value) : undefined,
   },
+  HUB_MAIL_KEEP_DAYS: {
+    about: 'How long mail that came is kept; what became of it stays. Mail that waits to be read is kept until it is.',
+    fallback: '365',
+    expected: 'days, from 1 to 36500',
+    parse: (value: string) => (/^[1-9]\d{0,4}$/.test(value) && Number(value) <= 36_500 ? Number(value) : undefined),
+  },
   HUB_MAIL_TLS_CERT: {
     about: 'A certificate with its chain, for those who bring mail over STARTTLS.',
     fallback: null,
@@ -79,6 +85,8 @@ export const MAIL_SETTINGS = {
 } satisfies SettingTable;
 
 export interface MailConfig {
+  /** Mail that came before is kept as long, whether more is taken or not. */
+  readonly keepDays: number;
   /** Null: no mail is taken. */
   readonly inbound: {
     readonly port: number;
@@ -105,6 +113,7 @@ export function mailConfig(values: Partial<SettingValues<typeof MAIL_SETTINGS>>,
   if (values.HUB_SMTP_URL && !values.HUB_MAIL_FROM && faults.every((fault) => !fault.startsWith('HUB_MAIL_FROM')))
     faults.push('HUB_MAIL_FROM: required with HUB_SMTP_URL; expected an address, got nothing');
   return Object.freeze({
+    keepDays: values.HUB_MAIL_KEEP_DAYS!,
     inbound:
       values.SMTP_PORT === undefined
         ? null

@@ -1284,6 +1284,7 @@ table shipment_line
   quantity numeric not null
   line_quantity numeric not null
   is_reserved boolean not null
+  left_uncounted boolean not null default false
   CREATE INDEX shipment_line_order_line ON public.shipment_line USING btree (order_line_id)
   CREATE INDEX shipment_line_shipment ON public.shipment_line USING btree (shipment_id, id)
   constraint shipment_line_line_quantity_check CHECK ((line_quantity > (0)::numeric))
@@ -1292,6 +1293,7 @@ table shipment_line
   constraint shipment_line_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id)
   constraint shipment_line_quantity_check CHECK ((quantity > (0)::numeric))
   constraint shipment_line_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipment(id)
+  constraint shipment_line_uncounted CHECK ((NOT (left_uncounted AND is_reserved)))
 
 table shipment_watch
   shipment_id bigint not null

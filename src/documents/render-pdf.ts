@@ -22,7 +22,11 @@ export function renderPdf(sheet: Sheet): Promise<Buffer> {
 let loaded: Promise<(sheet: Sheet) => Promise<Buffer>> | undefined;
 
 async function render(sheet: Sheet): Promise<Buffer> {
-  loaded ??= load();
+  loaded ??= load().catch((error: unknown) => {
+    // What could not be read once may be read with the next document.
+    loaded = undefined;
+    throw error;
+  });
   return (await loaded)(sheet);
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { RequestError } from '../shared/failures.js';
 import type { Viewer } from './access.js';
+import type { ServiceKey } from './context.js';
 
 export type AddressKind = 'LOOPBACK' | 'PRIVATE' | 'PUBLIC';
 
@@ -53,6 +54,9 @@ export class Gatekeeper {
     }
   }
 }
+
+/** For routes of modules, which admit their callers as the graph does. */
+export const gatekeeperOfHub: ServiceKey<Gatekeeper> = { name: 'gatekeeper' };
 
 export function authorizationOf(req: IncomingMessage): string | undefined {
   return req.headers.authorization;

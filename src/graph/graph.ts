@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Feed } from '../events/feed.js';
 import { apolloServer } from './apollo.js';
-import { Gatekeeper, type KeyRing } from './authenticate.js';
+import { Gatekeeper, gatekeeperOfHub, type KeyRing } from './authenticate.js';
 import type { GraphServices } from './context.js';
 import { exampleOperations } from './example-operations.js';
 import { Executor } from './execution.js';
@@ -43,6 +43,7 @@ export async function serveGraph(
   const executor = new Executor(schema);
   const cost = new CostMeter(schema, limits);
   const gatekeeper = new Gatekeeper(parts.keys, limits.requestsPerMinute);
+  graph.services.provide(gatekeeperOfHub, gatekeeper);
   const apollo = apolloServer({ schema, executor, cost, limits, log: graph.log });
   await apollo.start();
   const live = new LiveServer({

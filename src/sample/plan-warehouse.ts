@@ -39,6 +39,9 @@ interface ReservedRow {
   line_id: string;
   lines: number;
 }
+/** Those that may move on: nothing leaves of an order that is held. */
+const MAY_LEAVE = `(s.status not in ('PENDING', 'PICKING', 'PACKED') or o.open_holds = 0)`;
+
 /** Where confirmed orders have goods that no parcel holds yet, each with its first line there. */
 const selectReserved = sql<ReservedRow>(
   'sample.reserved',
@@ -51,8 +54,9 @@ const selectReserved = sql<ReservedRow>(
 );
 const selectParcels = sql<{ id: string; days: number }>(
   'sample.parcels',
-  `select id, extract(day from $2::timestamptz - status_at)::int as days from shipment
-    where status = any($1::text[]) order by id`,
+  `select s.id, extract(day from $2::timestamptz - s.status_at)::int as days
+     from shipment s join orders o on o.id = s.order_id
+    where s.status = any($1::text[]) and ${MAY_LEAVE} order by s.id`,
 );
 
 /** What the warehouse and the carriers do on each day, from what they find. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startHub } from '../../src/app.js';
+import { startHub, type Hub } from '../../src/app.js';
 import { SYSTEM } from '../../src/shared/actor.js';
 import { metricsRegistry } from '../../src/graph/metrics.js';
 import { startTestHub, TestLog, UNASKED, type TestHub } from '../support/hub.js';
@@ -428,8 +428,9 @@ describe('a loop', () => {
   });
 });
 
-test('two hubs on one database carry out each run once', async () => {
-  const other = await startHub({
+/** Of the same database and time. */
+function anotherHub(): Promise<Hub> {
+  return startHub({
     databaseUrl: hub.database.url,
     secretKey: 'the secret key of the tests, long enough',
     host: '127.0.0.1',
@@ -443,6 +444,10 @@ test('two hubs on one database carry out each run once', async () => {
     clock: hub.clock,
     log: new TestLog(),
   });
+}
+
+test('two hubs on one database carry out each run once', async () => {
+  const other = await anotherHub();
   const orders: Order[] = [];
   for (let n = 0; n < 12; n += 1) orders.push(await received());
   await desk.settle([hub.hub, other, hub.hub, other]);
@@ -460,20 +465,7 @@ test('a hub in use gets new rules switched off: nothing begins to act by itself'
     `delete from automation_run where rule_id = (select id from automation_rule where code = 'cancel-unpaid')`,
   );
   await db.pool.query(`update automation_rule set code = 'mine' where code = 'confirm-on-arrival'`);
-  const again = await startHub({
-    databaseUrl: hub.database.url,
-    secretKey: 'the secret key of the tests, long enough',
-    host: '127.0.0.1',
-    port: 0,
-    publicUrl: null,
-    adminKey: null,
-    seller: { country: 'IT', currency: 'EUR' },
-    verification: UNASKED,
-    isAutomationOn: true,
-    isUpkeepByHand: true,
-    clock: hub.clock,
-    log: new TestLog(),
-  });
+  const again = await anotherHub();
   await again.stop();
   const query =
     '{ automationRule(code: "confirm-on-arrival") { isActive history(first: 1) { nodes { actor { kind name } } } } }';

@@ -226,6 +226,7 @@ describe('a queue', () => {
     await desk.done('confirmOrder', { orderId: id });
     expect([await about('SALES', id), await about('WAREHOUSE', id)]).toEqual([[], [`Release order ${number}`]]);
     const { id: shipmentId, number: parcel } = await desk.shipment(id);
+    const holds = { EXCEPTION: ['SALES'], DELIVERY_FAILED: ['SUPPORT'] } as Record<string, string[]>;
     expect(await about('WAREHOUSE', id)).toEqual([`Shipment ${parcel} is PENDING`]);
     await desk.done('updateShipment', { shipmentId, status: 'PACKED' });
     expect(await about('WAREHOUSE', id)).toEqual([`Shipment ${parcel} is PACKED`]);
@@ -236,6 +237,8 @@ describe('a queue', () => {
       await desk.done('updateShipment', { shipmentId, status });
       const isTrouble = status === 'EXCEPTION' || status === 'DELIVERY_FAILED';
       expect(await about('LOGISTICS', id)).toEqual(isTrouble ? [`Shipment ${parcel} is in ${status}`] : []);
+      for (const department of ['SALES', 'SUPPORT'])
+        expect((await about(department, id)).length).toBe(holds[status]?.includes(department) ? 1 : 0);
     }
   });
 

@@ -268,6 +268,10 @@ describe('a shipment', () => {
         { status: 'OPEN', lines: [{ quantity: '5', remainingQuantity: '5', waitingQuantity: '5' }] },
       ]);
       expect(await desk.refusals('createShipment', { orderId: order.id, location: 'MAIN' })).toEqual([
+        'ON_HOLD at orderId',
+      ]);
+      await desk.done('releaseOrder', { orderId: order.id });
+      expect(await desk.refusals('createShipment', { orderId: order.id, location: 'MAIN' })).toEqual([
         'CONFLICT at location',
       ]);
       await desk.stock(own, '4');

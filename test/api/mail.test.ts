@@ -4,6 +4,7 @@ import { MailListener } from '../../src/modules/mail/index.js';
 import { eventually } from '../support/eventually.js';
 import { HubProcess } from '../support/hub-process.js';
 import { newKey, startTestHub, type TestHub } from '../support/hub.js';
+import { idOf } from '../../src/shared/ids.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { selfSigned } from '../support/self-signed.js';
 import { Desk, fresh } from './support/desk.js';
@@ -382,6 +383,27 @@ test('a hub that sends no mail queues none, and does not make up for it later', 
     return Number(rows[0]!.left) === 0;
   });
   expect((await pool.query('select from notification')).rowCount).toBe(0);
+});
+
+test('a mail is deleted when it was kept long enough; its order stays, and so does what waits to be read', async () => {
+  const { pool } = hub.hub.db;
+  const now = hub.clock.now();
+  const { order, subject } = await sent({ text: `2 x ${sku}` });
+  // More than are deleted at a time.
+  const others = await Promise.all(Array.from({ length: 60 }, () => desk.mail()));
+  const waiting = idOf('mal', others[0]!);
+  await pool.query(`update inbound_mail set status = 'RECEIVED' where id = $1`, [waiting]);
+  const timeline = await desk.timeline(order!.id);
+  hub.clock.forward(365 * 86_400_000);
+  await hub.hub.upkeep.run('forget-mails');
+  expect(await mails(subject!)).toHaveLength(1);
+  hub.clock.forward(1);
+  await hub.hub.upkeep.run('forget-mails');
+  expect((await pool.query('select id from inbound_mail')).rows).toEqual([{ id: waiting }]);
+  expect(await desk.readOrder(order!.id)).toMatchObject({ status: 'DRAFT', lines: [{ sku, quantity: '2' }] });
+  expect(await desk.timeline(order!.id)).toEqual(timeline);
+  await pool.query('delete from inbound_mail');
+  hub.clock.set(now);
 });
 
 test('a hub that is killed between its word and the draft loses nothing and makes one draft', async () => {

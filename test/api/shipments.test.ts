@@ -261,6 +261,7 @@ describe('a shipment', () => {
       status: 'PROCESSING',
       lines: [{ shippedQuantity: '0', backorderedQuantity: '0' }],
     });
+    await desk.done('releaseOrder', { orderId: order.id });
     expect((await desk.shipment(order.id, { location: 'MAIN' })).lines).toMatchObject([{ quantity: '2' }]);
   });
 });
@@ -374,6 +375,31 @@ describe('a report', () => {
     expect((await report(id, 'IN_TRANSIT', at(3))).shipment).toMatchObject({ status: 'IN_TRANSIT' });
     await report(id, 'DELIVERY_FAILED', at(4));
     expect((await report(id, 'DELIVERED', at(5))).shipment).toMatchObject({ status: 'DELIVERED' });
+  });
+
+  test('of trouble holds the order, once, until the parcel goes on or somebody decides', async () => {
+    const order = await confirmed();
+    const { id, number } = await desk.shipment(order.id);
+    await report(id, 'SHIPPED', { at: START });
+    await report(id, 'EXCEPTION', { ...at(1), description: 'The box is open' });
+    const hold = { reason: 'MANUAL', note: `Shipment ${number} is exception: The box is open` };
+    expect(await desk.openHolds(order.id)).toEqual([hold]);
+    await report(id, 'DELIVERY_FAILED', at(2));
+    await report(id, 'EXCEPTION', at(2));
+    expect(await desk.openHolds(order.id)).toEqual([hold]);
+    await report(id, 'IN_TRANSIT', at(3));
+    expect(await desk.openHolds(order.id)).toEqual([]);
+    await report(id, 'DELIVERY_FAILED', at(4));
+    expect(await desk.openHolds(order.id)).toEqual([
+      { reason: 'ADDRESS', note: `Shipment ${number} is delivery failed` },
+    ]);
+    await desk.done('releaseOrder', { orderId: order.id });
+    await desk.done('holdOrder', { orderId: order.id, reason: 'FRAUD', note: 'of its own' });
+    await report(id, 'DELIVERED', at(5));
+    expect(await desk.openHolds(order.id)).toEqual([{ reason: 'FRAUD', note: 'of its own' }]);
+    const ended = await desk.completableOrder();
+    await desk.done('completeOrder', { orderId: ended.id });
+    expect(await desk.openHolds(ended.id)).toEqual([]);
   });
 
   test('of a parcel that has not left is refused with what is allowed', async () => {

@@ -155,24 +155,24 @@ describe('trouble', () => {
     desk.sandbox.report(code, 'in_transit', at(2), { detail: 'damaged', message: 'The box is open' });
     const { shipment } = await look(shipmentId);
     const hold = { reason: 'MANUAL', note: `Shipment ${shipment!.number} is exception: The box is open` };
-    expect(await desk.holds(orderId)).toEqual([hold]);
+    expect(await desk.openHolds(orderId)).toEqual([hold]);
     desk.sandbox.report(code, 'in_transit', at(3), { detail: 'delivery_exception' });
     await look(shipmentId);
-    expect(await desk.holds(orderId)).toEqual([hold]);
+    expect(await desk.openHolds(orderId)).toEqual([hold]);
     await desk.done('holdOrder', { orderId, reason: 'FRAUD', note: 'of its own' });
     desk.sandbox.report(code, 'out_for_delivery', at(4));
     await look(shipmentId);
-    expect(await desk.holds(orderId)).toEqual([{ reason: 'FRAUD', note: 'of its own' }]);
+    expect(await desk.openHolds(orderId)).toEqual([{ reason: 'FRAUD', note: 'of its own' }]);
     desk.sandbox.report(code, 'failure', at(5), { message: 'No such street' });
     await look(shipmentId);
-    expect(await desk.holds(orderId)).toEqual([
+    expect(await desk.openHolds(orderId)).toEqual([
       { reason: 'FRAUD', note: 'of its own' },
       { reason: 'ADDRESS', note: `Shipment ${shipment!.number} is delivery failed: No such street` },
     ]);
     await desk.done('releaseOrder', { orderId });
     desk.sandbox.report(code, 'delivered', at(6));
     await look(shipmentId);
-    expect(await desk.holds(orderId)).toEqual([]);
+    expect(await desk.openHolds(orderId)).toEqual([]);
     const steps = (await desk.timeline(orderId)).map(({ type }) => type).filter((type) => type.startsWith('HOLD'));
     expect(steps).toEqual([
       ...['HOLD_PLACED', 'HOLD_PLACED', 'HOLD_RELEASED', 'HOLD_PLACED', 'HOLD_RELEASED', 'HOLD_RELEASED'],
@@ -192,7 +192,7 @@ describe('trouble', () => {
       expect((await look(shipmentId)).shipment).toMatchObject({ status: reached });
       desk.sandbox.report(code, 'in_transit', at(3));
       await look(shipmentId);
-      expect(await desk.holds(orderId)).toMatchObject([{ reason: 'MANUAL' }]);
+      expect(await desk.openHolds(orderId)).toMatchObject([{ reason: 'MANUAL' }]);
       expect(await desk.readOrder(orderId)).toMatchObject({ status: 'PROCESSING', fulfillmentStatus: 'UNFULFILLED' });
     },
   );

@@ -120,6 +120,8 @@ test('two hubs that release, split, merge, move, hold, claim, ship, deliver, los
     if (roll < 0.82 && shipments.length > 0)
       return ['updateShipment', { shipmentId: pick(shipments), status: pick(STATUSES) }];
     if (roll < 0.88) return ['cancelOrder', { orderId: order.id, lines: some }];
+    // What is lost holds its order.
+    if (roll < 0.93) return ['releaseOrder', { orderId: order.id }];
     const stock = { sku: pick(SKUS.slice(0, 3)), location: pick(['MILAN', 'TURIN']), reason: 'walk' };
     return ['adjustStock', { idempotencyKey: newKey(), ...stock, delta: pick(['3', '5', '-1']) }];
   };

@@ -70,6 +70,16 @@ const CONTRADICTIONS: Record<string, string> = {
        when 'CLOSED' then sum(l.remaining_units) > 0 or sum(l.units) = 0 else sum(l.remaining_units) = 0 end`,
   'every fulfillment order is for something': `
     select number from fulfillment_order f where not exists (select from fulfillment_order_line l where l.fulfillment_order_id = f.id)`,
+  'a shelf has given shipments what left it, and nothing for what left before it was counted there': `
+    select g.*, m.quantity as moved from
+      (select s.order_id, s.location_id, l.product_id, sum(l.quantity) as quantity from shipment s join shipment_line l on l.shipment_id = s.id
+        where s.shipped_at is not null and l.is_reserved group by 1, 2, 3) g
+      full join (select order_id, location_id, product_id, -sum(quantity) as quantity from stock_movement
+                  where kind = 'SHIPMENT' group by 1, 2, 3) m using (order_id, location_id, product_id)
+     where coalesce(g.quantity, 0) <> coalesce(m.quantity, 0)`,
+  'only what has left can have left before it was counted': `
+    select l.id from shipment_line l join shipment s on s.id = l.shipment_id
+     where l.left_uncounted and (s.shipped_at is null or l.product_id is null)`,
   'a line has shipped what its shipments hold that left and did not come back': `
     select o.id from order_line o
       left join (select l.order_line_id, max(l.line_quantity) as quantity from shipment s join shipment_line l on l.shipment_id = s.id

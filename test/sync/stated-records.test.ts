@@ -15,6 +15,15 @@ beforeAll(async () => {
 });
 afterAll(() => hub?.stop());
 
+/** A product that lay on the shelf before anything was said of it. */
+async function shelved(onHand: string): Promise<string> {
+  const now = hub.clock.now();
+  hub.clock.set(at(-60));
+  const sku = await desk.product('10.00', onHand);
+  hub.clock.set(now);
+  return sku;
+}
+
 interface Customer {
   id: string;
   number: string;
@@ -377,7 +386,7 @@ describe('what a system sends of what it counts itself', () => {
   test('is taken off once, in whatever order its counts and shipments are heard', async () => {
     const erp = await Speaker.make(hub);
     for (const order of shuffled(['10@1', 'first', '8@2', 'second', '5@4'])) {
-      const sku = await desk.product('10.00', '10');
+      const sku = await shelved('10');
       const { id } = await erp.order(sku, 1, [{ id: 'a', sku, quantity: '5' }]);
       for (const message of order) {
         const [onHand, minute] = message.split('@');
@@ -395,7 +404,7 @@ describe('what a system sends of what it counts itself', () => {
 
   test('may be all there was, and what its order waits for here', async () => {
     const erp = await Speaker.make(hub);
-    const sku = await desk.product('10.00', '5');
+    const sku = await shelved('5');
     await erp.stock(sku, 3, { onHand: '0' });
     await erp.order(sku, 1, [{ id: 'a', sku, quantity: '5' }]);
     expect(await erp.shipment(sku, 2, sku, [{ sku, quantity: '5' }])).toEqual({ effect: 'created' });
@@ -413,7 +422,7 @@ describe('what a system sends of what it counts itself', () => {
 
   test('is taken off by what was packed before the count, and not again where it was sent from here', async () => {
     const erp = await Speaker.make(hub);
-    const sku = await desk.product('10.00', '10');
+    const sku = await shelved('10');
     await erp.order(sku, 1, [{ id: 'a', sku, quantity: '5' }]);
     await erp.shipment(`${sku}-1`, 2, sku, [{ sku, quantity: '2' }], 'PACKED');
     await erp.stock(sku, 2, { onHand: '8' });
@@ -436,7 +445,7 @@ describe('what a system sends of what it counts itself', () => {
 
   test('is taken off where the level is what was free to sell, which no shipment changes', async () => {
     const shop = await Speaker.make(hub);
-    const sku = await desk.product('10.00', '10');
+    const sku = await shelved('10');
     const { id } = await shop.order(sku, 1, [{ id: 'a', sku, quantity: '2' }]);
     await desk.done('confirmOrder', { orderId: id });
     await shop.stock(sku, 3, { available: '6' });
@@ -485,7 +494,7 @@ describe('an order that a channel states', () => {
 
   test('is confirmed by what the channel has sent of it, with what it sold beside goods', async () => {
     const shop = await Speaker.make(hub);
-    const sku = await desk.product('10.00', '10');
+    const sku = await shelved('10');
     const { id } = await shop.order('sent', 1, [{ id: 'a', sku, quantity: '3' }]);
     expect(await shop.shipment('p1', 2, 'sent', [{ sku, quantity: '2' }])).toEqual({ effect: 'created' });
     expect((await desk.readOrder(id)).status).toBe('PARTIALLY_SHIPPED');
@@ -501,11 +510,38 @@ describe('an order that a channel states', () => {
     expect(await shop.shipment('p3', 2, 'wrapped', [{ sku, quantity: '1' }])).toEqual({ effect: 'created' });
     expect((await desk.readOrder(wrapped)).status).toBe('SHIPPED');
     await shop.order('unknown', 1, [{ id: 'a', sku, quantity: '1' }, wrap]);
-    await expect(shop.shipment('p4', 2, 'unknown', [{ sku, quantity: '1' }])).rejects.toThrow('no product has the SKU');
+    await expect(shop.shipment('p4', 2, 'unknown', [{ sku, quantity: '1' }])).rejects.toThrow(
+      'sku gift-wrap is not here',
+    );
     const short = await shop.order('short', 1, [{ id: 'a', sku, quantity: '30' }]);
-    await expect(shop.shipment('p2', 2, 'short', [{ sku, quantity: '2' }])).rejects.toThrow();
+    await expect(shop.shipment('p2', 2, 'short', [{ sku, quantity: '2' }])).rejects.toThrow('available');
     expect((await desk.readOrder(short.id)).status).toBe('RECEIVED');
   });
+});
+
+test('a parcel of which a system states trouble holds its order, once, until it goes on', async () => {
+  const shop = await Speaker.make(hub);
+  const sku = await shelved('10');
+  const { id } = await shop.order(sku, 1, [{ id: 'a', sku, quantity: '2' }]);
+  const told = (minute: number, status: Parameters<Speaker['shipment']>[4]) =>
+    shop.shipment(sku, minute, sku, [{ sku, quantity: '1' }], status);
+  await told(2, 'DELIVERY_FAILED');
+  expect(await desk.openHolds(id)).toMatchObject([{ reason: 'ADDRESS' }]);
+  await told(3, 'DELIVERY_FAILED');
+  await told(4, 'EXCEPTION');
+  expect(await desk.openHolds(id)).toMatchObject([{ reason: 'ADDRESS' }]);
+  // Another parcel of the order has left all the same; what has not is kept back.
+  const other = (status: 'PACKED' | 'SHIPPED') => shop.shipment(`${sku}-2`, 4, sku, [{ sku, quantity: '1' }], status);
+  await expect(other('PACKED')).rejects.toThrow('has a hold');
+  expect(await other('SHIPPED')).toEqual({ effect: 'created' });
+  expect(await desk.openHolds(id)).toHaveLength(1);
+  await told(5, 'DELIVERED');
+  expect(await desk.openHolds(id)).toEqual([]);
+  const placed = (await desk.timeline(id)).filter(({ type }) => type.startsWith('HOLD_'));
+  expect(placed.map(({ type, actor }) => [type, actor.name])).toEqual([
+    ['HOLD_PLACED', shop.code],
+    ['HOLD_RELEASED', shop.code],
+  ]);
 });
 
 test('no value that names a person stands in the open part of an event', async () => {

@@ -1,18 +1,6 @@
 import type { ShipmentStatus } from '../fulfillment/index.js';
 
-/** Something that a person has to decide on: nothing of the order moves on meanwhile. */
-const TROUBLE: readonly ShipmentStatus[] = ['EXCEPTION', 'DELIVERY_FAILED', 'RETURNED_TO_SENDER', 'LOST'];
-/** And where the parcel goes on by itself, there is nothing left to decide. */
-const GOES_ON: readonly ShipmentStatus[] = ['IN_TRANSIT', 'OUT_FOR_DELIVERY', 'DELIVERED'];
 const ENDED: readonly ShipmentStatus[] = ['DELIVERED', 'RETURNED_TO_SENDER', 'LOST', 'CANCELED'];
-
-export function isTrouble(status: ShipmentStatus): boolean {
-  return TROUBLE.includes(status);
-}
-
-export function goesOn(status: ShipmentStatus): boolean {
-  return GOES_ON.includes(status);
-}
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

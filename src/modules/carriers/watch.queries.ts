@@ -7,7 +7,6 @@ export interface WatchRow {
   tracker: string | null;
   tries: number;
   created_at: string;
-  hold_id: string | null;
   order_id: string;
   number: string;
   status: ShipmentStatus;
@@ -17,7 +16,7 @@ export interface WatchRow {
 
 export const selectWatch = sql<WatchRow>(
   'carriers.watch',
-  `select w.shipment_id, w.provider, w.tracker, w.tries, w.created_at, w.hold_id, s.order_id, s.number, s.status, s.carrier,
+  `select w.shipment_id, w.provider, w.tracker, w.tries, w.created_at, s.order_id, s.number, s.status, s.carrier,
           s.tracking_number
      from shipment_watch w join shipment s on s.id = w.shipment_id where w.shipment_id = $1`,
 );
@@ -45,7 +44,6 @@ export const postponeLook = sql(
   'carriers.postpone-look',
   `update shipment_watch set next_look_at = $2, tries = tries + 1 where shipment_id = $1`,
 );
-export const noteHold = sql('carriers.note-hold', `update shipment_watch set hold_id = $2 where shipment_id = $1`);
 /** Nobody else looks at them before the time that is given. */
 export const claimWatches = sql<{ shipment_id: string }>(
   'carriers.claim-watches',

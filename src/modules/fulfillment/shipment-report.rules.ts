@@ -72,9 +72,17 @@ export function headerChanges(shipment: ShipmentRow, input: UpdateShipmentInput)
   });
 }
 
-export function messageOf({ number }: ShipmentRow, move: Report | null, news: Report | null): string {
+export function messageOf(
+  { number }: ShipmentRow,
+  move: Report | null,
+  news: Report | null,
+  isUncounted: boolean,
+): string {
   const said = (status: ShipmentStatus) => status.toLowerCase().replaceAll('_', ' ');
-  if (move) return `Shipment ${number} is now ${said(move.status)}`;
+  const before = isUncounted
+    ? '; it left before its goods were first counted there, so nothing is taken off the shelf'
+    : '';
+  if (move) return `Shipment ${number} is now ${said(move.status)}${before}`;
   if (news) return `Shipment ${number} was ${said(news.status)}, as is reported late or again`;
   return `Shipment ${number} changed`;
 }

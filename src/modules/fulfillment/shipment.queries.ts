@@ -5,8 +5,9 @@ import type { ShipmentLineRow, ShipmentRow, TrackingRow } from './shipment.type.
 
 const SHIPMENT =
   's.id, s.number, s.order_id, s.location_id, s.status, s.status_at, s.carrier, s.service, s.tracking_number, ' +
-  's.tracking_url, s.shipped_at, s.delivered_at, s.created_at, s.updated_at, s.version';
-const LINE = 'l.id, l.shipment_id, l.order_line_id, l.product_id, l.sku, l.quantity, l.line_quantity, l.is_reserved';
+  's.tracking_url, s.shipped_at, s.delivered_at, s.hold_id, s.created_at, s.updated_at, s.version';
+const LINE =
+  'l.id, l.shipment_id, l.order_line_id, l.product_id, l.sku, l.quantity, l.line_quantity, l.is_reserved, l.left_uncounted';
 const PREPARING = `('PENDING', 'PICKING', 'PACKED')`;
 
 export const selectShipments = sql<ShipmentRow & { customer_id: string | null }>(
@@ -125,10 +126,10 @@ export const insertShipment = sql<{ number: string }>(
 );
 export const insertShipmentLines = sql(
   'fulfillment.insert-lines',
-  `insert into shipment_line (id, shipment_id, order_line_id, product_id, sku, quantity, line_quantity, is_reserved)
-   select l.id, $1, l.order_line_id, l.product_id, l.sku, l.quantity, l.line_quantity, l.is_reserved
-     from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::numeric[], $7::numeric[], $8::boolean[])
-       as l (id, order_line_id, product_id, sku, quantity, line_quantity, is_reserved)`,
+  `insert into shipment_line (id, shipment_id, order_line_id, product_id, sku, quantity, line_quantity, is_reserved, left_uncounted)
+   select l.id, $1, l.order_line_id, l.product_id, l.sku, l.quantity, l.line_quantity, l.is_reserved, l.left_uncounted
+     from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::numeric[], $7::numeric[], $8::boolean[], $9::boolean[])
+       as l (id, order_line_id, product_id, sku, quantity, line_quantity, is_reserved, left_uncounted)`,
 );
 export const updateShipmentRow = sql(
   'fulfillment.update-shipment',
@@ -136,6 +137,13 @@ export const updateShipmentRow = sql(
       set status = $2, status_at = $3, carrier = $4, service = $5, tracking_number = $6, tracking_url = $7,
           shipped_at = $8, delivered_at = $9, updated_at = $10, version = version + 1
     where id = $1`,
+);
+export const noteHold = sql('fulfillment.note-hold', `update shipment set hold_id = $2 where id = $1`);
+/** How many open holds of an order trouble of its parcels has placed. */
+export const selectTroubleHolds = sql<{ holds: number }>(
+  'fulfillment.trouble-holds',
+  `select count(*)::int as holds from shipment s join order_hold h on h.id = s.hold_id
+    where s.order_id = $1 and h.released_at is null`,
 );
 /** Whether the same was reported before. */
 export const selectReported = sql(

@@ -17,6 +17,8 @@ export interface ShippableLine {
   /** Neither canceled, nor shipped, nor claimed by a shipment that is being prepared; in units of the line. */
   left: string;
   pieces: Piece[];
+  /** What leaves of it left before it was first counted there: no shelf is asked for it. */
+  isUncounted?: boolean;
 }
 
 export interface OnShelf {

@@ -61,6 +61,19 @@ export function isOnItsWay(status: ShipmentStatus): boolean {
   return !isPreparing(status) && status !== 'CANCELED';
 }
 
+/** Something that a person has to decide on: nothing of the order moves on meanwhile. */
+const TROUBLE: readonly ShipmentStatus[] = ['EXCEPTION', 'DELIVERY_FAILED', 'RETURNED_TO_SENDER', 'LOST'];
+/** And where the parcel goes on by itself, there is nothing left to decide. */
+const GOES_ON: readonly ShipmentStatus[] = ['IN_TRANSIT', 'OUT_FOR_DELIVERY', 'DELIVERED'];
+
+export function isTrouble(status: ShipmentStatus): boolean {
+  return TROUBLE.includes(status);
+}
+
+export function goesOn(status: ShipmentStatus): boolean {
+  return GOES_ON.includes(status);
+}
+
 /** Whether a step in the warehouse is one that a shipment has behind it. What was called off has none behind it. */
 export function isBehind(step: ShipmentStatus, now: ShipmentStatus): boolean {
   if (!isPreparing(step)) return false;

@@ -44,6 +44,8 @@ export interface ShipmentRow {
   tracking_url: string | null;
   shipped_at: string | null;
   delivered_at: string | null;
+  /** The hold that trouble of it has placed, while it may still go on. */
+  hold_id: string | null;
   created_at: string;
   updated_at: string;
   version: number;
@@ -57,6 +59,8 @@ export interface ShipmentLineRow {
   quantity: string;
   line_quantity: string;
   is_reserved: boolean;
+  /** It left before it was first counted where it lay: on no shelf. */
+  left_uncounted: boolean;
 }
 export interface TrackingRow {
   id: string;

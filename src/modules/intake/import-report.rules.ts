@@ -1,4 +1,5 @@
 import type { ImportedOrder, ImportReport } from './actions/import-orders.js';
+import type { Heading } from './order-rows.rules.js';
 import { ImportOutcome, type ImportedRow, type ImportOrdersPayload } from './import-orders.type.js';
 
 /** A report as the graph shows it. */
@@ -9,7 +10,7 @@ export function reportOf(report: ImportReport | null): ImportReported {
   const orders = report?.orders ?? [];
   const count = (...outcomes: ImportOutcome[]) => orders.filter(({ outcome }) => outcomes.includes(outcome)).length;
   return {
-    rows: orders.flatMap((order) => rowsOf(order, report!)).sort((a, b) => a.row - b.row),
+    rows: orders.flatMap((order) => rowsOf(order, report!.heading)).sort((a, b) => a.row - b.row),
     createdCount: count(ImportOutcome.CREATED, ImportOutcome.WOULD_CREATE),
     unchangedCount: count(ImportOutcome.UNCHANGED),
     refusedCount: count(ImportOutcome.REFUSED),
@@ -17,7 +18,7 @@ export function reportOf(report: ImportReport | null): ImportReported {
   };
 }
 
-function rowsOf({ reference, rows, outcome, orderId }: ImportedOrder, { heading }: ImportReport): ImportedRow[] {
+export function rowsOf({ reference, rows, outcome, orderId }: ImportedOrder, heading: Heading): ImportedRow[] {
   const wrong = rows.filter(({ errors }) => errors.length > 0).map(({ number }) => number);
   return rows.map(({ number, errors }) => {
     const own = errors.map(({ code, message, column }) => ({

@@ -1,5 +1,5 @@
 import { refuse, Refusals } from '../../shared/failures.js';
-import type { Table } from './csv.rules.js';
+import type { Table, TableRow } from './csv.rules.js';
 import type { ImportColumnInput } from './import-orders.type.js';
 import {
   NEEDED_COLUMNS,
@@ -19,10 +19,11 @@ export interface Heading {
   ignored: string[];
 }
 
-const MOST_ROWS = 2_000;
+/** Of a file that comes within a call, and of one order. */
+export const MOST_ROWS = 2_000;
 
 /** Throws a Refusal where the first row does not name what is needed. */
-export function readHeading({ rows: [first] }: Table, mapping: readonly ImportColumnInput[]): Heading {
+export function readHeading(first: TableRow | undefined, mapping: readonly ImportColumnInput[]): Heading {
   const refusals = new Refusals();
   const heading: Heading = { names: new Map(), places: new Map(), ignored: [] };
   const held = new Map(mapping.map(({ column, holds }) => [plainColumn(column), holds]));
@@ -57,18 +58,24 @@ export function readOrders(table: Table, heading: Heading, options: ReadOptions)
   if (others.length > MOST_ROWS) {
     throw refuse('INVALID', `csv: expected at most ${MOST_ROWS} rows, got ${others.length}`, ['csv']);
   }
-  const rows = others.map(({ number, cells }): Row => {
-    const values = [...heading.places].map(([column, place]) => [column, cells[place] ?? ''] as const);
-    return { number, values: Object.fromEntries(values.filter(([, value]) => value !== '')), errors: [] };
-  });
-  return [...Map.groupBy(rows, ({ values }) => values.order ?? null)].map(([reference, own]) => {
-    if (reference === null) {
-      for (const row of own) addError(row, 'REQUIRED', 'order: a row needs to say which order it is of', 'order');
-      return { reference, rows: own, asked: null };
-    }
-    const asked = askedBy(own, sharedValues(own), options);
-    return { reference, rows: own, asked: own.every(({ errors }) => errors.length === 0) ? asked : null };
-  });
+  const rows = others.map((row) => rowOf(row, heading));
+  return [...Map.groupBy(rows, ({ values }) => values.order ?? null).values()].map((own) => orderOf(own, options));
+}
+
+export function rowOf({ number, cells }: TableRow, heading: Heading): Row {
+  const values = [...heading.places].map(([column, place]) => [column, cells[place] ?? ''] as const);
+  return { number, values: Object.fromEntries(values.filter(([, value]) => value !== '')), errors: [] };
+}
+
+/** What rows with the same `order`, all that there are, ask for. Notes at them what cannot be read. */
+export function orderOf(rows: Row[], options: ReadOptions): OrderRows {
+  const reference = rows[0]!.values.order ?? null;
+  if (reference === null) {
+    for (const row of rows) addError(row, 'REQUIRED', 'order: a row needs to say which order it is of', 'order');
+    return { reference, rows, asked: null };
+  }
+  const asked = askedBy(rows, sharedValues(rows), options);
+  return { reference, rows, asked: rows.every(({ errors }) => errors.length === 0) ? asked : null };
 }
 
 /** What the rows say of their order: each of them may, and none may say something else. */

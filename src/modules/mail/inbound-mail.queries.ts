@@ -57,6 +57,15 @@ export const postponeMail = sql(
     where id = $1 and status = 'RECEIVED'`,
 );
 
+/** The oldest of those that came before, with all that was kept of them. What nobody has read yet stays. */
+export const deleteOldMails = sql<{ id: string }>(
+  'mail.delete-old',
+  `delete from inbound_mail
+    where id in (select id from inbound_mail where received_at < $1 and status <> 'RECEIVED'
+                  order by received_at, id limit $2 for update skip locked)
+  returning id`,
+);
+
 /** Customers whose own address it is, or a contact's there. */
 export const selectSenders = sql<{ customer_id: string; contact_id: string | null }>(
   'mail.senders',

@@ -1,5 +1,6 @@
 import type { Module } from '../../graph/module.js';
 import { nodeSource } from '../../graph/node.js';
+import { forgetOldMails } from './actions/forget-old-mails.js';
 import { readWaitingMails } from './actions/read-waiting-mails.js';
 import { inboundMailsById } from './inbound-mail.loaders.js';
 import { InboundMailResolver, MAIL_READERS } from './inbound-mail.resolver.js';
@@ -10,9 +11,9 @@ export const mail: Module = {
   name: 'mail',
   resolvers: [InboundMailResolver],
   nodes: [nodeSource(INBOUND_MAIL_PREFIX, inboundMailsById, MAIL_READERS)],
-  upkeep: [readWaitingMails],
+  upkeep: [readWaitingMails, forgetOldMails],
 };
 
 export { rereadMail } from './actions/reread-mail.js';
-export { KNOWN_ALONE, senderRules, type InboundMailSettings } from './mail.settings.js';
+export { KNOWN_ALONE, MAIL_KEEP_DAYS, mailKeepDays, senderRules, type InboundMailSettings } from './mail.settings.js';
 export { MailListener } from './smtp-listener.js';

@@ -27,3 +27,7 @@ export const DEFAULT_MAIL_LIMITS: MailLimits = { clients: 20, perMachine: 300, p
 /** Who is let in. */
 export const senderRules: ServiceKey<SenderRules> = { name: 'senderRules' };
 export const KNOWN_ALONE: SenderRules = { isAnyone: false, besides: [] };
+
+/** How many days a mail is kept; and for how many where nothing else is said. */
+export const mailKeepDays: ServiceKey<number> = { name: 'mailKeepDays' };
+export const MAIL_KEEP_DAYS = 365;

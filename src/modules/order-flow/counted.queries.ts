@@ -14,3 +14,20 @@ export const selectCountedSince = sql<{ product_id: string; sku: string; locatio
       and r.stated is null and p.is_stocked and l.product_id = any($3::bigint[]) and (s.code = $4 or $4::text is null)
     order by l.product_id, l.location_id`,
 );
+
+/**
+ * Those of the products that are counted, but were not yet at the instant given: nothing had moved of them at the location
+ * given, or anywhere. What the system counts there itself is left out: of that it says what it holds.
+ */
+export const selectUncountedAt = sql<{ id: string }>(
+  'order-flow.uncounted-at',
+  `select p.id from product p
+    where p.id = any($1::bigint[]) and p.is_stocked and not exists (
+      select from stock_level l join stock_location s on s.id = l.location_id
+       where l.product_id = p.id and (s.code = $3 or $3::text is null)
+         and (exists (select from stock_movement m
+                       where m.product_id = l.product_id and m.location_id = l.location_id and m.at <= $2)
+              or exists (select from external_reference r
+                          where r.integration_id = $4 and r.record_kind = 'stock' and r.record_id = l.id
+                            and r.gone_at is null and r.stated is null)))`,
+);

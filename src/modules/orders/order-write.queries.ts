@@ -84,6 +84,13 @@ export const progressOrder = sql(
     where id = $1`,
 );
 
+/** Gives an order's lines the products that have come to be behind it. */
+export const linkLines = sql(
+  'orders.link-lines',
+  `update order_line l set product_id = p.id from product p
+    where l.order_id = $1 and l.product_id is null and p.sku = l.sku`,
+);
+
 /** The order as it is, with more events. */
 export const countEvents = sql('orders.count-events', `update orders set event_count = $2 where id = $1`);
 export const lockOrders = sql<{ id: string }>(

@@ -87,10 +87,4 @@ export class CarrierDesk extends Desk {
     const query = `query ($id: ID!) { node(id: $id) { ... on Shipment { ${CARRIED} } } }`;
     return (await this.ask<{ node: Carried }>(query, { id })).node;
   }
-
-  async holds(orderId: string): Promise<{ reason: string; note: string }[]> {
-    const query = `query ($id: ID!) { order(id: $id) { holds { reason note } } }`;
-    return (await this.ask<{ order: { holds: { reason: string; note: string }[] } }>(query, { id: orderId })).order
-      .holds;
-  }
 }

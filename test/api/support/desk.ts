@@ -436,6 +436,12 @@ export class Desk {
     return (await this.ask<{ order: Order }>(`query($id: ID!) { order(id: $id) { ${ORDER} } }`, { id })).order;
   }
 
+  async openHolds(orderId: string): Promise<{ reason: string; note: string }[]> {
+    const query = `query ($id: ID!) { order(id: $id) { holds { reason note } } }`;
+    return (await this.ask<{ order: { holds: { reason: string; note: string }[] } }>(query, { id: orderId })).order
+      .holds;
+  }
+
   async readQuote(id: string): Promise<Quote> {
     return (await this.ask<{ quote: Quote }>(`query($id: ID!) { quote(id: $id) { ${QUOTE} } }`, { id })).quote;
   }

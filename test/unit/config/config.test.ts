@@ -44,7 +44,7 @@ test('needs nothing: an empty environment is the embedded database with the samp
     reconcileEveryMs: 86_400_000,
     stripe: null,
     easypost: null,
-    mail: { inbound: null, outbound: null },
+    mail: { keepDays: 365, inbound: null, outbound: null },
     logLevel: 'info',
   });
 });
@@ -93,6 +93,7 @@ test('takes every variable', () => {
     HUB_MAIL_ADDRESSES: 'Orders@Shop.example, sales@*',
     HUB_MAIL_SENDERS: 'known, @let-in.example, One@else.example',
     HUB_MAIL_MAX_BYTES: '2000000',
+    HUB_MAIL_KEEP_DAYS: '30',
     HUB_MAIL_TLS_CERT: 'mail.pem',
     HUB_MAIL_TLS_KEY: 'mail.key',
     HUB_SMTP_URL: 'smtps://hub:p%40ss@mail.example',
@@ -149,6 +150,7 @@ test('takes every variable', () => {
       url: 'http://127.0.0.1:12112',
     },
     mail: {
+      keepDays: 30,
       inbound: {
         port: 2525,
         host: '0.0.0.0',
@@ -229,9 +231,11 @@ test('wants what belongs together of mail, and shows no password', () => {
     'HUB_MAIL_FROM: required with HUB_SMTP_URL; expected an address, got nothing',
   ]);
   const wrong = { HUB_SMTP_URL: 'http://hub:secret@mail.example', HUB_MAIL_FROM: 'a@b.example\r\nBcc: c@d.example' };
-  const faults = faultsOf({ ...wrong, HUB_MAIL_SENDERS: 'everybody', HUB_DEPARTMENT_MAILS: 'KITCHEN=a@b.example' });
+  const more = { HUB_MAIL_SENDERS: 'everybody', HUB_MAIL_KEEP_DAYS: '0', HUB_DEPARTMENT_MAILS: 'KITCHEN=a@b.example' };
+  const faults = faultsOf({ ...wrong, ...more });
   expect(faults.map((fault) => fault.split(':')[0])).toEqual([
     'HUB_MAIL_SENDERS',
+    'HUB_MAIL_KEEP_DAYS',
     'HUB_SMTP_URL',
     'HUB_MAIL_FROM',
     'HUB_DEPARTMENT_MAILS',

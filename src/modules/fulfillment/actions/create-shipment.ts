@@ -22,6 +22,7 @@ import { insertShipment, insertShipmentLines, selectProgress } from '../shipment
 import { SHIPMENT_PREFIX } from '../shipment.type.js';
 import type { CreateShipmentInput } from '../shipment-input.type.js';
 import { goodsOf, isCounted, orderGoods, refuseToShip, selectOrderGoods, type OrderGoods } from './order-goods.js';
+import { asSent } from './follow-trouble.js';
 import { OrderWork } from './order-work.js';
 import {
   findPlace,
@@ -36,6 +37,12 @@ import {
 import { newParcels } from './write-parcels.js';
 
 type Input = Omit<CreateShipmentInput, 'idempotencyKey'>;
+/** What is said of a parcel that somebody else has sent. */
+export interface SentAlready {
+  /** Lines of which it holds what left before it was first counted there, and of which that is promised no more. */
+  uncounted?: ReadonlySet<string>;
+  hasLeft?: boolean;
+}
 interface Known {
   order: LockedOrder;
   goods: OrderGoods;
@@ -53,15 +60,17 @@ interface Known {
 export async function createShipment(
   scope: ActionScope,
   input: Input,
+  { uncounted = new Set(), hasLeft = false }: SentAlready = {},
 ): Promise<{ shipmentId: string; orderId: string }> {
   checkParcels(input.parcels);
   const { order, rows } = await lockOrderAnd(scope, input, (id) => [selectWork(id), ...selectOrderGoods(id)]);
-  refuseToShip(order);
+  refuseToShip(hasLeft ? await asSent(scope, order) : order);
   const goods = orderGoods(rows.slice(1));
+  for (const line of goods.shippable) line.isUncounted = uncounted.has(line.id);
   const work = new OrderWork(rows[0] as WorkRow[]);
   const named = input.fulfillmentOrderId == null ? null : namedWork(work, input.fulfillmentOrderId, order);
   const asked = readAsked(input, goods, named);
-  const place = await findPlace(scope, input, order, asked, goods, named);
+  const place = await findPlace(scope, input, order, asked, { goods, work, named });
   const packed = pack(order, asked, goods, place, { works: work.works, named });
   return write(scope, input, { order, goods, work, place, packed, named });
 }
@@ -148,18 +157,19 @@ function linesStatement(shipmentId: string, ids: string[], rows: PackedPiece[]):
     rows.map(({ sku }) => sku),
     rows.map(({ quantity }) => quantity),
     rows.map(({ units }) => units),
-    rows.map(({ isStocked }) => isStocked),
+    rows.map(({ isReserved }) => isReserved),
+    rows.map(({ leftUncounted }) => leftUncounted),
   );
 }
 
-/** What the shipment takes of what was released there, and of which lines it takes more than that. */
+/** What the shipment takes of what was released there, and of which lines it takes more than that. What has left no shelf no warehouse had. */
 function drawAll({ work, place, packed, named }: Known): { draws: Draw[]; rests: Packed[] } {
   const draws: Draw[] = [];
   const rests: Packed[] = [];
   for (const { line, units } of packed) {
     const from = (one: Work) =>
       named ? one === named : one.locationId === place.id && one.status !== 'ON_HOLD' && isActive(one);
-    const taken = draw(work.works, line.id, units, from);
+    const taken = line.isUncounted ? { draws: [], rest: units } : draw(work.works, line.id, units, from);
     draws.push(...taken.draws);
     if (isPositive(taken.rest)) rests.push({ line, units: taken.rest });
   }

@@ -85,6 +85,11 @@ export function isCounted(line: ShippableLine): boolean {
   return line.pieces.some((piece) => piece.isStocked);
 }
 
+/** Whether what leaves of it leaves a shelf. */
+export function isOnShelf(line: ShippableLine): boolean {
+  return isCounted(line) && line.isUncounted !== true;
+}
+
 /** The same as fulfillment orders look at it. */
 export function goodsOf({ lines, shippable, shelf }: OrderGoods): Goods[] {
   const places = [...new Set(shelf.map((row) => row.location_id))];

@@ -6,7 +6,9 @@ import { insufficientStock, selectAllLocations, selectLocationByCode } from '../
 import { covered, freeOf, type Work } from '../fulfillment-order.rules.js';
 import { isMore, locationsWithGoods, shippableAt, type ShippableLine } from '../shipment.rules.js';
 import type { CreateShipmentInput } from '../shipment-input.type.js';
-import { isCounted, type OrderGoods } from './order-goods.js';
+import { placeOfUncounted } from './cover-goods.js';
+import { isCounted, isOnShelf, type OrderGoods } from './order-goods.js';
+import type { OrderWork } from './order-work.js';
 
 export interface Place {
   id: string;
@@ -59,8 +61,7 @@ export async function findPlace(
   { location }: Pick<CreateShipmentInput, 'location'>,
   order: LockedOrder,
   asked: Asked[],
-  { shelf }: OrderGoods,
-  named: Work | null,
+  { goods, work, named }: { goods: OrderGoods; work: OrderWork; named: Work | null },
 ): Promise<Place> {
   if (named) {
     if (location == null || location === named.locationCode) return { id: named.locationId, code: named.locationCode };
@@ -74,9 +75,9 @@ export async function findPlace(
     return found;
   }
   const lines = asked.map(({ line }) => line);
-  const places = lines.some(isCounted)
-    ? locationsWithGoods(lines, shelf)
-    : (await tx.query(selectAllLocations())).filter((each) => each.is_active);
+  const shelved = lines.filter(isOnShelf);
+  const places =
+    shelved.length > 0 ? locationsWithGoods(shelved, goods.shelf) : await placesInUse(tx, lines, goods, work);
   if (places.length === 0)
     throw refuse('CONFLICT', `order ${order.number}: nothing is reserved that could leave`, ['orderId']);
   if (places.length > 1) {
@@ -84,6 +85,19 @@ export async function findPlace(
     throw refuse('REQUIRED', `location: expected one of ${codes}: each of them can ship some of it`, ['location']);
   }
   return places[0]!;
+}
+
+/** Where nothing of it lies on a shelf: what was never counted leaves from where the rest does, as nobody can say better. */
+async function placesInUse(
+  tx: ActionScope['tx'],
+  lines: readonly ShippableLine[],
+  goods: OrderGoods,
+  work: OrderWork,
+): Promise<Place[]> {
+  const all = await tx.query(selectAllLocations());
+  if (!lines.some((line) => line.isUncounted)) return all.filter((each) => each.is_active);
+  const id = placeOfUncounted(work, goods, all);
+  return all.filter((each) => each.id === id);
 }
 
 /** How much of each line goes into the shipment; throws where that is more than there is, or nothing. */
@@ -97,10 +111,10 @@ export function pack(
   const refusals = new Refusals();
   const held = source.works.filter((work) => work.status === 'ON_HOLD');
   const packed = asked.map(({ line, quantity, field }) => {
-    const there = shippableAt(line, place.id, shelf);
+    const there = line.isUncounted ? line.left : shippableAt(line, place.id, shelf);
     const most = source.named
       ? minDecimal(there, freeIn(source.named, line.id))
-      : subtractDecimals(there, heldBack(line, place, held));
+      : subtractDecimals(there, line.isUncounted ? '0' : heldBack(line, place, held));
     if (quantity !== null && isMore(quantity, most)) {
       if (!isMore(quantity, there) && !source.named) refusals.push(onHold(held[0]!, field));
       else refusals.push(insufficientStock(line.sku, quantity, most, field));
@@ -133,7 +147,9 @@ export interface PackedPiece {
   lineId: string;
   productId: string | null;
   sku: string;
-  isStocked: boolean;
+  /** It leaves what the line has reserved of it. */
+  isReserved: boolean;
+  leftUncounted: boolean;
   units: string;
   quantity: string;
 }
@@ -145,7 +161,8 @@ export function piecesOf(packed: Packed[]): PackedPiece[] {
       lineId: line.id,
       productId,
       sku,
-      isStocked,
+      isReserved: isStocked && line.isUncounted !== true,
+      leftUncounted: isStocked && line.isUncounted === true,
       units,
       quantity: exact(units).times(exact(perUnit)).toFixed(),
     })),

@@ -50,6 +50,8 @@ import {
 } from '../shipment-report.rules.js';
 import { SHIPMENT_PREFIX, type ShipmentLineRow, type ShipmentRow } from '../shipment.type.js';
 import type { UpdateShipmentInput } from '../shipment-input.type.js';
+import type { SentAlready } from './create-shipment.js';
+import { asSent, followTrouble } from './follow-trouble.js';
 import { OrderWork } from './order-work.js';
 import { onHold } from './pack-shipment.js';
 import { newParcels } from './write-parcels.js';
@@ -68,11 +70,12 @@ interface Affected {
 
 /**
  * Writes down what happened to a shipment, and what follows for its order. What a carrier reports late or again is kept
- * and moves nothing back.
+ * and moves nothing back. Trouble holds the order until the parcel goes on or somebody decides.
  */
 export async function updateShipment(
   scope: ActionScope,
   input: UpdateShipmentInput,
+  { hasLeft = false }: Pick<SentAlready, 'hasLeft'> = {},
 ): Promise<{ shipmentId: string; orderId: string }> {
   checkParcels(input.parcels);
   const report = readReport(scope.now, input);
@@ -84,15 +87,18 @@ export async function updateShipment(
   if (isNews && isOnItsWay(report.status)) scope.tx.defer(await trackingOf(scope, shipment, report));
   const moved = report !== null && isNews && moves(shipment, report);
   if (changes.length === 0 && !isNews) return outcome;
-  if (moved && (isPreparing(report.status) || report.status === 'SHIPPED')) refuseHeld(affected);
+  if (moved && (isPreparing(report.status) || report.status === 'SHIPPED'))
+    refuseHeld(hasLeft ? { ...affected, order: await asSent(scope, order) } : affected);
   if (moved && report.status === 'SHIPPED') refuseUncovered(order);
   const next = moved ? nextRow(shipment, report, scope.now) : shipment;
   followWith(affected, next.status);
   const events = eventsOf(order, scope);
-  const levels = moved && report.status === 'SHIPPED' ? await leave(scope, affected) : [];
+  const leaves = moved && report.status === 'SHIPPED';
+  const levels = leaves ? await leave(scope, affected) : [];
+  const uncounted = leaves ? affected.shipped.filter((line) => line.left_uncounted) : [];
   events.add({
     type: 'SHIPMENT_UPDATED',
-    message: messageOf(shipment, moved ? report : null, isNews ? report : null),
+    message: messageOf(shipment, moved ? report : null, isNews ? report : null, uncounted.length > 0),
     changes: [
       ...(moved ? [{ field: 'status', from: shipment.status, to: report.status }] : []),
       ...changes,
@@ -103,6 +109,7 @@ export async function updateShipment(
       number: shipment.number,
       ...(report && isNews && { reported: { ...report, at: report.at.toISOString() } }),
       ...(levels.length > 0 && { levels: levels.map(shownChange) }),
+      ...(uncounted.length > 0 && { uncounted: uncounted.map(({ sku, quantity }) => ({ sku, quantity })) }),
     },
   });
   events.stockLeft(levels);
@@ -112,6 +119,7 @@ export async function updateShipment(
   if (changes.some(({ field }) => field === 'parcels'))
     scope.tx.defer(deleteParcels(shipment.id), ...(await newParcels(scope.tx, shipment.id, input.parcels)));
   await appendEvents(scope.tx, events.events);
+  if (moved) await followTrouble(scope, affected, report);
   return outcome;
 }
 
@@ -221,7 +229,7 @@ function progressed(lines: LineChange[], shipped: ShipmentLineRow[], status: Shi
     if (status === 'DELIVERED') return { ...line, delivered: addDecimals(line.delivered, units) };
     if (!GONE.includes(status)) return line;
     // It waits for stock again, and can be canceled; what comes back is put on the shelf by a return.
-    const isCounted = pieces.some((row) => row.is_reserved);
+    const isCounted = pieces.some((row) => row.is_reserved || row.left_uncounted);
     const backordered = isCounted ? addDecimals(line.backordered, units) : line.backordered;
     return { ...line, shipped: subtractDecimals(line.shipped, units), backordered };
   });

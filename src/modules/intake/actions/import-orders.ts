@@ -11,12 +11,15 @@ import { readTable } from '../csv.rules.js';
 import { DecimalMark, ImportOutcome, type ImportColumnInput } from '../import-orders.type.js';
 import { insertImported, selectImported } from '../imported-order.queries.js';
 import { columnAt } from '../order-columns.rules.js';
-import { addError, type Asked, type OrderRows } from '../order-row.rules.js';
+import { addError, type Asked, type OrderRows, type ReadOptions } from '../order-row.rules.js';
 import { readHeading, readOrders, type Heading } from '../order-rows.rules.js';
 
 /** A file of orders. */
-export interface OrderFile {
+export interface OrderFile extends FileOptions {
   csv: string;
+}
+/** How it is read. */
+export interface FileOptions {
   channel: string;
   dryRun?: boolean | null;
   mapping?: readonly ImportColumnInput[] | null;
@@ -38,20 +41,37 @@ export interface ImportReport {
  */
 export async function importOrders(scope: ActionScope, file: OrderFile): Promise<ImportReport> {
   const table = readTable(file.csv);
-  const heading = readHeading(table, file.mapping ?? []);
-  const orders = readOrders(table, heading, {
+  const heading = readHeading(table.rows[0], file.mapping ?? []);
+  const orders = readOrders(table, heading, readOptions(scope, file, table.delimiter));
+  return { orders: await takeOrders(scope, file, orders), heading };
+}
+
+export function readOptions(
+  { service }: Pick<ActionScope, 'service'>,
+  file: FileOptions,
+  delimiter: string,
+): ReadOptions {
+  return {
     channel: file.channel,
-    currency: scope.service(sellerSettings).currency,
+    currency: service(sellerSettings).currency,
     pricesIncludeTax: file.pricesIncludeTax ?? false,
-    decimalMark: file.decimalMark ?? (table.delimiter === ';' ? DecimalMark.COMMA : DecimalMark.POINT),
-  });
-  const isDry = file.dryRun ?? false;
+    decimalMark: file.decimalMark ?? (delimiter === ';' ? DecimalMark.COMMA : DecimalMark.POINT),
+  };
+}
+
+/** Makes those of the orders that there are none of yet, or tells what would become of them. */
+export async function takeOrders(
+  scope: ActionScope,
+  { channel, dryRun }: FileOptions,
+  orders: readonly OrderRows[],
+): Promise<ImportedOrder[]> {
+  const isDry = dryRun ?? false;
   // Two files at once with the same orders: the second one finds them made.
-  if (!isDry) await scope.tx.query(lockForeignRecord(`imported orders of ${file.channel}`));
-  const known = await readKnown(scope, file.channel, orders);
+  if (!isDry) await scope.tx.query(lockForeignRecord(`imported orders of ${channel}`));
+  const known = await readKnown(scope, channel, orders);
   const told: ImportedOrder[] = [];
   for (const order of orders) told.push({ ...order, ...(await takeOne(scope, order, known, isDry)) });
-  return { orders: told, heading };
+  return told;
 }
 
 type Known = Map<string, { order_id: string; content_hash: string }>;

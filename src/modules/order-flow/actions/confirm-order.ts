@@ -1,6 +1,6 @@
 import { appendEvents } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
-import { subtractDecimals } from '../../../shared/decimal.js';
+import { isPositive, subtractDecimals } from '../../../shared/decimal.js';
 import { Refusals } from '../../../shared/failures.js';
 import {
   assertUnconfirmed,
@@ -31,7 +31,13 @@ import {
   type OrderActionInput,
 } from '../../orders/index.js';
 import { ratedTaxes, selectTaxRates, type KnownRateRow } from '../../tax/index.js';
-import { lockLevelsOfProducts, reserveStock, type LockedLevel, type Reserved } from '../../stock/index.js';
+import {
+  lockLevelsOfProducts,
+  reserveStock,
+  type LockedLevel,
+  type Reserved,
+  type StockNeed,
+} from '../../stock/index.js';
 import { checkConfirmation, partOf, type ConfirmFacts } from '../confirmation.rules.js';
 import { questionOf, selectOrdersAlike, type AlikeRow } from '../duplicate.queries.js';
 import { findingsOf, openFindings } from '../hold-reason.rules.js';
@@ -46,19 +52,29 @@ export async function confirmOrder(scope: ActionScope, input: OrderActionInput):
   return confirmBy(scope, input, scope.service(verificationSettings));
 }
 
+/** What of an order left before it was first counted where it lay, by line and in its units; and whether the rest may wait. */
+export interface SentUncounted {
+  units: ReadonlyMap<string, string>;
+  mayWait: boolean;
+}
+
 /**
  * The same of an order whose goods a channel has sent itself: they have found their way, so nobody asks where or whether.
- * What is not there cannot have been sent from here: that is thrown.
+ * What is not there cannot have been sent from here: that is thrown, unless it left before it was counted.
  */
-export async function confirmSentOrder(scope: ActionScope, input: OrderActionInput): Promise<{ orderId: string }> {
-  return confirmBy(scope, input, { checksAddresses: false, duplicateWindowMs: 0, priceTolerance: null }, true);
+export async function confirmSentOrder(
+  scope: ActionScope,
+  input: OrderActionInput,
+  uncounted: SentUncounted,
+): Promise<{ orderId: string }> {
+  return confirmBy(scope, input, { checksAddresses: false, duplicateWindowMs: 0, priceTolerance: null }, uncounted);
 }
 
 async function confirmBy(
   scope: ActionScope,
   input: OrderActionInput,
   verification: VerificationSettings,
-  isSent = false,
+  sent: SentUncounted | null = null,
 ): Promise<{ orderId: string }> {
   const { tx, now } = scope;
   const order = await lockOrderForAction(scope, input);
@@ -66,14 +82,23 @@ async function confirmBy(
   refuseOnHold(order);
   const { facts, unstated } = await load(scope, order, verification, input.allowDuplicate ?? false);
   const refusals = new Refusals();
-  const { figures, needs } = checkConfirmation(facts, refusals);
+  const checked = checkConfirmation(facts, refusals);
+  const needs = sent ? stillNeeded(checked.needs, sent) : checked.needs;
   const productIds = needs.flatMap(({ pieces }) => pieces.map((piece) => piece.productId));
   const levels = (await tx.query(lockLevelsOfProducts(productIds))) as LockedLevel[];
-  const reserved = reserveStock(needs, levels, { now, allowBackorder: order.allow_backorder, refusals });
-  if (isSent || !order.is_stated) refusals.throwIfAny();
+  const allowBackorder = order.allow_backorder || sent?.mayWait === true;
+  const reserved = reserveStock(needs, levels, { now, allowBackorder, refusals });
+  if (sent || !order.is_stated) refusals.throwIfAny();
   if (await isHeld(scope, order, refusals)) return { orderId: order.id };
-  await writeConfirmed(scope, order, { figures, unstated, reserved }, input.reason);
+  await writeConfirmed(scope, order, { figures: checked.figures, unstated, reserved }, input.reason);
   return { orderId: order.id };
+}
+
+/** What left before it was counted takes nothing off a shelf. */
+function stillNeeded(needs: readonly StockNeed[], { units }: SentUncounted): StockNeed[] {
+  return needs
+    .map((need) => ({ ...need, quantity: subtractDecimals(need.quantity, units.get(need.lineId) ?? '0') }))
+    .filter(({ quantity }) => isPositive(quantity));
 }
 
 interface Loaded {

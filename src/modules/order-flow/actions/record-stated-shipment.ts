@@ -4,6 +4,7 @@ import { addDecimals, compareDecimals, isPositive, subtractDecimals } from '../.
 import { NotYet, refuse } from '../../../shared/failures.js';
 import { typeId } from '../../../shared/ids.js';
 import type { StatedShipment, StatedShipmentLine } from '../../../shared/stated/index.js';
+import { SKU } from '../../catalog/index.js';
 import {
   createShipment,
   isBehind,
@@ -16,15 +17,18 @@ import {
   type ShipmentStatus,
 } from '../../fulfillment/index.js';
 import {
+  linkLines,
   lockOrder,
   ORDER,
   ORDER_LINE_PREFIX,
   ORDER_PREFIX,
   selectLinesToChange,
   type LockedLine,
+  type LockedOrder,
 } from '../../orders/index.js';
 import { findReference, linkRecord, lockForeignRecord, markSynced, type ReferenceRow } from '../../references/index.js';
 import { confirmSentOrder } from './confirm-order.js';
+import { endStockHolds, giveUpPromised, linesUncountedAt } from './left-before-count.js';
 import { putBackPacked, putBackSent, type SentLine } from './put-back-counted.js';
 import type { StatedOrigin } from './record-stated-order.js';
 
@@ -33,8 +37,8 @@ export interface StatedShipmentEffect {
 }
 
 /**
- * Takes a parcel over as a system states it, or moves the hub's on to where it is now. Throws NotYet where its order is
- * not here, and a Refusal where the order cannot be shipped.
+ * Takes a parcel over as a system states it, or moves the hub's on to where it is now. Throws NotYet where its order
+ * or a product of it is not here, and a Refusal where the order cannot be shipped.
  */
 export async function recordStatedShipment(
   scope: ActionScope,
@@ -76,21 +80,32 @@ async function create(
   shipment: StatedShipment,
   origin: StatedOrigin,
 ): Promise<string> {
-  // What has left has been confirmed by whoever sent it.
-  const order = await scope.tx.one(lockOrder(orderId));
-  const lines = named(await scope.tx.query(selectLinesToChange([orderId])), shipment.lines);
+  const order = (await scope.tx.one(lockOrder(orderId)))!;
+  const known = await linesOf(scope, order);
+  const lines = named(known, shipment.lines);
   await putBackSent(scope, { orderId, lines }, shipment, origin);
-  if (order!.status === 'RECEIVED') {
-    await confirmSentOrder(scope, { orderId: typeId(ORDER_PREFIX, orderId), reason: 'Sent by the channel' });
+  const uncounted = await linesUncountedAt(scope, { order, lines: known }, shipment, origin);
+  const units = new Map(
+    lines.filter(({ line }) => uncounted.has(line.id)).map((each) => [each.line.id, each.quantity]),
+  );
+  if (order.status === 'RECEIVED') {
+    // What has left has been confirmed by whoever sent it.
+    if (uncounted.size > 0) await endStockHolds(scope, orderId);
+    const sent = { orderId: typeId(ORDER_PREFIX, orderId), reason: 'Sent by the channel' };
+    await confirmSentOrder(scope, sent, { units, mayWait: uncounted.size > 0 });
     await scope.tx.flush();
-  }
-  const { shipmentId } = await createShipment(scope, {
+  } else if (units.size > 0) await giveUpPromised(scope, orderId, units);
+  const input = {
     orderId: typeId(ORDER_PREFIX, orderId),
     location: shipment.location ?? null,
     lines: lines.map(({ line, quantity }) => ({ lineId: typeId(ORDER_LINE_PREFIX, line.id), quantity })),
     carrier: shipment.carrier ?? null,
     service: shipment.service ?? null,
     trackingNumber: shipment.trackingNumber ?? null,
+  };
+  const { shipmentId } = await createShipment(scope, input, {
+    uncounted: new Set(units.keys()),
+    hasLeft: isOnItsWay(shipment.status),
   });
   await scope.tx.flush();
   await linkRecord(scope.tx, {
@@ -103,12 +118,28 @@ async function create(
   return shipmentId;
 }
 
+/**
+ * The order's lines; those of an order that nobody has confirmed yet with the products that came behind it. Throws NotYet
+ * where one that has to be sent names none: it could not be confirmed.
+ */
+async function linesOf({ tx }: ActionScope, { id, status }: LockedOrder): Promise<LockedLine[]> {
+  if (status === 'RECEIVED') await tx.query(linkLines(id));
+  const lines = await tx.query(selectLinesToChange([id]));
+  const isMissing = (line: LockedLine) =>
+    line.requires_shipping &&
+    line.product_id === null &&
+    isPositive(subtractDecimals(line.quantity, line.canceled_quantity));
+  const missing = status === 'RECEIVED' ? lines.find(isMissing) : undefined;
+  if (missing) throw new NotYet(SKU, missing.sku);
+  return lines;
+}
+
 async function moveOn(scope: ActionScope, shipmentId: string, shipment: StatedShipment): Promise<void> {
   const { at, carrier, service, trackingNumber, trackingUrl } = shipment;
   const status = shipment.status as ShipmentStatus;
   const known = (await scope.tx.one(selectWhereabouts(shipmentId)))!;
   await sendOff(scope, shipmentId, known.status, { status, at });
-  await updateShipment(scope, {
+  const update = {
     shipmentId: typeId(SHIPMENT_PREFIX, shipmentId),
     // What the hub sent may be told of from before that: nothing moves back.
     ...(status !== 'PENDING' && !isBehind(status, known.status) && { status, at }),
@@ -116,7 +147,8 @@ async function moveOn(scope: ActionScope, shipmentId: string, shipment: StatedSh
     ...(service !== undefined && { service }),
     ...(trackingNumber !== undefined && { trackingNumber }),
     ...(trackingUrl !== undefined && { trackingUrl }),
-  });
+  };
+  await updateShipment(scope, update, { hasLeft: isOnItsWay(status) });
 }
 
 /** A parcel of which nobody told that it left has left all the same, where it is further by now. */
@@ -127,7 +159,11 @@ async function sendOff(
   { status, at }: { status: ShipmentStatus; at: Date },
 ): Promise<void> {
   if (status === 'SHIPPED' || !isOnItsWay(status) || !isPreparing(known)) return;
-  await updateShipment(scope, { shipmentId: typeId(SHIPMENT_PREFIX, shipmentId), status: 'SHIPPED', at });
+  await updateShipment(
+    scope,
+    { shipmentId: typeId(SHIPMENT_PREFIX, shipmentId), status: 'SHIPPED', at },
+    { hasLeft: true },
+  );
   await scope.tx.flush();
 }
 
