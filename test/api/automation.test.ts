@@ -17,7 +17,7 @@ let sku: string;
 let service: string;
 
 beforeAll(async () => {
-  hub = await startTestHub({ isAutomationOn: true });
+  hub = await startTestHub({ automation: { isOn: true } });
   desk = new RuleDesk(hub);
   sku = await desk.product('10.00', '1000');
   service = await desk.product('10.00', null, { isStocked: false, requiresShipping: false });
@@ -438,7 +438,7 @@ test('two hubs on one database carry out each run once', async () => {
     adminKey: null,
     seller: { country: 'IT', currency: 'EUR' },
     verification: UNASKED,
-    isAutomationOn: true,
+    automation: { isOn: true },
     isUpkeepByHand: true,
     clock: hub.clock,
     log: new TestLog(),
@@ -469,7 +469,7 @@ test('a hub in use gets new rules switched off: nothing begins to act by itself'
     adminKey: null,
     seller: { country: 'IT', currency: 'EUR' },
     verification: UNASKED,
-    isAutomationOn: true,
+    automation: { isOn: true },
     isUpkeepByHand: true,
     clock: hub.clock,
     log: new TestLog(),

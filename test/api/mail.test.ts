@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTransport, type SendMailOptions } from 'nodemailer';
-import { MailListener } from '../../src/modules/mail/index.js';
+import { MailListener, mailPort } from '../../src/modules/mail/index.js';
 import { eventually } from '../support/eventually.js';
 import { HubProcess } from '../support/hub-process.js';
 import { newKey, startTestHub, type TestHub } from '../support/hub.js';
@@ -62,7 +62,7 @@ afterAll(async () => {
 });
 
 /** Sends a mail the way a mail server does, and answers what the hub said. */
-async function send(mail: SendMailOptions, port = hub.hub.mailPort!): Promise<string> {
+async function send(mail: SendMailOptions, port = hub.hub.services.get(mailPort)!): Promise<string> {
   const transport = createTransport({ host: '127.0.0.1', port, secure: false, ignoreTLS: true });
   try {
     return (await transport.sendMail({ from: `Bea <${buyer}>`, to: ORDERS, ...mail })).response;
@@ -357,8 +357,9 @@ test('what fails at being read is tried again, and shown in the end', async () =
 });
 
 test('takes mail over STARTTLS where there is a certificate', async () => {
-  const settings = { host: '127.0.0.1', port: 0, addresses: [ORDERS], maxBytes: 50_000, tls: selfSigned };
-  const listener = await MailListener.start(hub.hub, { ...settings, senders: { isAnyone: false, besides: [] } });
+  const settings = { host: '127.0.0.1', port: 0, addresses: [ORDERS], maxBytes: 50_000 };
+  const senders = { isAnyone: false, besides: [] };
+  const listener = await MailListener.start(hub.hub, { ...settings, senders }, selfSigned);
   const transport = createTransport({
     host: '127.0.0.1',
     port: listener.port,

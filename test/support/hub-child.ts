@@ -2,28 +2,26 @@
 import 'reflect-metadata';
 import pg from 'pg';
 import process from 'node:process';
-import { startHub, type HubParts } from '../../src/app.js';
+import { startHub } from '../../src/app.js';
+import type { GivenModuleSettings } from '../../src/module-list.js';
+import { mailPort } from '../../src/modules/mail/index.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { ADMIN_KEY, LOOPBACK, SELLER, TestLog, UNASKED } from './hub.js';
 
-export interface HubChildOptions {
+/** And the settings of modules, as a start is told them. */
+export interface HubChildOptions extends GivenModuleSettings {
   databaseUrl: string;
   /** Name of the checkpoint at which the process kills itself, once armed. */
   dieAt?: string;
   /** Pieces of SQL and what this hub sends in their place: what a suite must notice. */
   instead?: Record<string, string>;
-  providers?: HubParts['providers'];
-  carriers?: HubParts['carriers'];
-  inboundMail?: HubParts['inboundMail'];
-  outboundMail?: HubParts['outboundMail'];
-  isAutomationOn?: boolean;
 }
 
-const options = JSON.parse(process.argv[2]!) as HubChildOptions;
-if (options.instead) sabotage(options.instead);
+const { databaseUrl, dieAt, instead, ...settings } = JSON.parse(process.argv[2]!) as HubChildOptions;
+if (instead) sabotage(instead);
 
 const hub = await startHub({
-  databaseUrl: options.databaseUrl,
+  databaseUrl,
   secretKey: 'the secret key of the tests, long enough',
   host: '127.0.0.1',
   port: 0,
@@ -32,17 +30,14 @@ const hub = await startHub({
   seller: { country: 'IT', currency: 'EUR' },
   documents: { seller: SELLER },
   verification: UNASKED,
+  automation: { isOn: false },
   egressAllow: [LOOPBACK],
   clock: systemClock,
   log: new TestLog(),
-  ...(options.providers && { providers: options.providers }),
-  ...(options.carriers && { carriers: options.carriers }),
-  ...(options.inboundMail && { inboundMail: options.inboundMail }),
-  ...(options.outboundMail && { outboundMail: options.outboundMail }),
-  ...(options.isAutomationOn && { isAutomationOn: true }),
-  ...(options.dieAt && { checkpoint }),
+  ...settings,
+  ...(dieAt && { checkpoint }),
 });
-process.send!({ url: hub.url, mailPort: hub.mailPort });
+process.send!({ url: hub.url, mailPort: hub.services.get(mailPort) });
 process.on('message', () => {
   hub.stop().then(
     () => process.exit(0),
@@ -51,7 +46,7 @@ process.on('message', () => {
 });
 
 async function checkpoint(point: string): Promise<void> {
-  if (point !== options.dieAt) return;
+  if (point !== dieAt) return;
   await new Promise<void>((resolve) => process.send!({ hit: point }, () => resolve()));
   process.kill(process.pid, 'SIGKILL');
   await new Promise(() => {});
