@@ -20,4 +20,3 @@ export const mail = {
 
 export { rereadMail } from './actions/reread-mail.js';
 export { mailPort } from './mail.settings.js';
-export { MailListener } from './smtp-listener.js';

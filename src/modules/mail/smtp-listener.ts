@@ -66,7 +66,7 @@ export class MailListener {
   static async start(
     hub: GraphServices,
     settings: InboundMailSettings,
-    certificate: Certificate | null = null,
+    certificate: Certificate | null,
   ): Promise<MailListener> {
     const listener = new MailListener(hub, settings, certificate);
     await new Promise<void>((resolve, reject) => {
