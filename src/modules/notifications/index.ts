@@ -3,12 +3,12 @@ import type { Module } from '../../graph/module.js';
 import { nodeSource } from '../../graph/node.js';
 import { queueNotifications } from './actions/follow-events.js';
 import { sendNotifications } from './actions/send-notifications.js';
+import { mailer, smtpMailer } from './mailer.js';
 import { notificationsById } from './notification.loaders.js';
-import { outboundMailSettings } from './notification.settings.js';
 import { NotificationResolver, OrderNotificationsResolver } from './notification.resolver.js';
+import { outboundMailSettings } from './notification.settings.js';
 import { NotificationSettingResolver } from './notification-setting.resolver.js';
 import { NOTIFICATION_PREFIX } from './notification.type.js';
-import { mailer, smtpMailer } from './mailer.js';
 import { optOutLinks, signedOptOuts } from './opt-out-link.js';
 import { optOutRoutes } from './opt-out-route.js';
 

@@ -5,9 +5,9 @@ import { settleOpenAttempts } from './actions/settle-open-attempts.js';
 import { noticeRoute } from './notice-route.js';
 import { paymentsById } from './payment.loaders.js';
 import { OrderPaymentsResolver, PaymentResolver } from './payment.resolver.js';
+import { providerSettings } from './payment.settings.js';
 import { PaymentStepResolver } from './payment-step.resolver.js';
 import { PAYMENT_PREFIX } from './payment.type.js';
-import { providerSettings } from './payment.settings.js';
 import { paymentProviders } from './provider.js';
 import { providersOf } from './providers/index.js';
 

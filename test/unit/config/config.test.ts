@@ -2,11 +2,63 @@ import 'reflect-metadata';
 import { expect, test } from '@jest/globals';
 import { ConfigError, hubVariables, readConfig } from '../../../src/config/config.js';
 import { exampleText, tableText } from '../../../src/config/settings-text.js';
+import { Services } from '../../../src/graph/context.js';
 import { SETTINGS } from '../../../src/module-list.js';
 import { parseSettings, type SettingsPart } from '../../../src/shared/settings.js';
+import { provideSettings, startSettings } from '../../../src/start-settings.js';
 
 const SECRET = 'a secret key of more than 32 letters';
 const VARIABLES = hubVariables(SETTINGS);
+const EVERY_VARIABLE = {
+  PORT: '0',
+  HOST: '::1',
+  HUB_PUBLIC_URL: 'https://hub.example',
+  DATABASE_URL: 'postgres://hub:pw@db/hub',
+  HUB_DATA_DIR: 'data',
+  HUB_SAMPLE: 'on',
+  HUB_ALLOWED_ORIGINS: 'https://shop.example, http://localhost:5173',
+  HUB_TRUSTED_ONLY: 'on',
+  HUB_TRUSTED_OPERATIONS: 'manifest.json',
+  HUB_ADMIN_KEY: 'hub_administrator_key',
+  HUB_SECRET_KEY: SECRET,
+  HUB_SELLER_COUNTRY: 'JP',
+  HUB_SELLER_CURRENCY: 'JPY',
+  HUB_TAX_ROUNDING: 'ORDER',
+  HUB_SELLER_NAME: 'Officina S.r.l.',
+  HUB_SELLER_ADDRESS: 'Via Roma 1; 20121 Milano',
+  HUB_SELLER_TAX_ID: 'IT12345670017',
+  HUB_SELLER_PAYMENT: 'IBAN IT60',
+  HUB_SELLER_TIME_ZONE: 'Europe/Rome',
+  HUB_INVOICE_AT: 'order',
+  HUB_INVOICE_CHANNELS: 'on',
+  HUB_INVOICE_NUMBER: 'R{year}-{number:4}',
+  HUB_CREDIT_NOTE_NUMBER: 'C{year}-{number:4}',
+  HUB_DOCUMENT_LINK_HOURS: '2',
+  HUB_VERIFY_ADDRESSES: 'off',
+  HUB_DUPLICATE_MINUTES: '0',
+  HUB_PRICE_TOLERANCE: '2.5',
+  HUB_RETURN_DAYS: '30',
+  HUB_AUTOMATION: 'off',
+  HUB_EGRESS_ALLOW: 'ERP.internal, 10.0.0.7:8069, 127.0.0.1:*, [FD00::7]:443',
+  HUB_RECONCILE_HOURS: '6',
+  HUB_STRIPE_KEY: 'sk_test_of_the_tests',
+  HUB_STRIPE_WEBHOOK_SECRETS: 'whsec_older_one, whsec_newer_one',
+  HUB_STRIPE_URL: 'http://127.0.0.1:12111',
+  HUB_EASYPOST_KEY: 'EZTKofthetests',
+  HUB_EASYPOST_WEBHOOK_SECRETS: 'an older secret, a newer secret',
+  HUB_EASYPOST_URL: 'http://127.0.0.1:12112',
+  SMTP_PORT: '2525',
+  SMTP_HOST: '0.0.0.0',
+  HUB_MAIL_ADDRESSES: 'Orders@Shop.example, sales@*',
+  HUB_MAIL_SENDERS: 'known, @let-in.example, One@else.example',
+  HUB_MAIL_MAX_BYTES: '2000000',
+  HUB_MAIL_TLS_CERT: 'mail.pem',
+  HUB_MAIL_TLS_KEY: 'mail.key',
+  HUB_SMTP_URL: 'smtps://hub:p%40ss@mail.example',
+  HUB_MAIL_FROM: '"Example Ltd" <orders@shop.example>',
+  HUB_DEPARTMENT_MAILS: 'SALES=Sales@shop.example, FINANCE=money@shop.example',
+  LOG_LEVEL: 'warn',
+};
 
 function faultsOf(environment: Record<string, string>): string[] {
   try {
@@ -55,58 +107,8 @@ test('needs nothing: an empty environment is the embedded database with the samp
 });
 
 test('takes every variable', () => {
-  const environment = {
-    PORT: '0',
-    HOST: '::1',
-    HUB_PUBLIC_URL: 'https://hub.example',
-    DATABASE_URL: 'postgres://hub:pw@db/hub',
-    HUB_DATA_DIR: 'data',
-    HUB_SAMPLE: 'on',
-    HUB_ALLOWED_ORIGINS: 'https://shop.example, http://localhost:5173',
-    HUB_TRUSTED_ONLY: 'on',
-    HUB_TRUSTED_OPERATIONS: 'manifest.json',
-    HUB_ADMIN_KEY: 'hub_administrator_key',
-    HUB_SECRET_KEY: SECRET,
-    HUB_SELLER_COUNTRY: 'JP',
-    HUB_SELLER_CURRENCY: 'JPY',
-    HUB_TAX_ROUNDING: 'ORDER',
-    HUB_SELLER_NAME: 'Officina S.r.l.',
-    HUB_SELLER_ADDRESS: 'Via Roma 1; 20121 Milano',
-    HUB_SELLER_TAX_ID: 'IT12345670017',
-    HUB_SELLER_PAYMENT: 'IBAN IT60',
-    HUB_SELLER_TIME_ZONE: 'Europe/Rome',
-    HUB_INVOICE_AT: 'order',
-    HUB_INVOICE_CHANNELS: 'on',
-    HUB_INVOICE_NUMBER: 'R{year}-{number:4}',
-    HUB_CREDIT_NOTE_NUMBER: 'C{year}-{number:4}',
-    HUB_DOCUMENT_LINK_HOURS: '2',
-    HUB_VERIFY_ADDRESSES: 'off',
-    HUB_DUPLICATE_MINUTES: '0',
-    HUB_PRICE_TOLERANCE: '2.5',
-    HUB_RETURN_DAYS: '30',
-    HUB_AUTOMATION: 'off',
-    HUB_EGRESS_ALLOW: 'ERP.internal, 10.0.0.7:8069, 127.0.0.1:*, [FD00::7]:443',
-    HUB_RECONCILE_HOURS: '6',
-    HUB_STRIPE_KEY: 'sk_test_of_the_tests',
-    HUB_STRIPE_WEBHOOK_SECRETS: 'whsec_older_one, whsec_newer_one',
-    HUB_STRIPE_URL: 'http://127.0.0.1:12111',
-    HUB_EASYPOST_KEY: 'EZTKofthetests',
-    HUB_EASYPOST_WEBHOOK_SECRETS: 'an older secret, a newer secret',
-    HUB_EASYPOST_URL: 'http://127.0.0.1:12112',
-    SMTP_PORT: '2525',
-    SMTP_HOST: '0.0.0.0',
-    HUB_MAIL_ADDRESSES: 'Orders@Shop.example, sales@*',
-    HUB_MAIL_SENDERS: 'known, @let-in.example, One@else.example',
-    HUB_MAIL_MAX_BYTES: '2000000',
-    HUB_MAIL_TLS_CERT: 'mail.pem',
-    HUB_MAIL_TLS_KEY: 'mail.key',
-    HUB_SMTP_URL: 'smtps://hub:p%40ss@mail.example',
-    HUB_MAIL_FROM: '"Example Ltd" <orders@shop.example>',
-    HUB_DEPARTMENT_MAILS: 'SALES=Sales@shop.example, FINANCE=money@shop.example',
-    LOG_LEVEL: 'warn',
-  };
-  expect(Object.keys(environment).sort()).toEqual(Object.keys(VARIABLES).sort());
-  expect(readConfig(SETTINGS, environment)).toEqual({
+  expect(Object.keys(EVERY_VARIABLE).sort()).toEqual(Object.keys(VARIABLES).sort());
+  expect(readConfig(SETTINGS, EVERY_VARIABLE)).toEqual({
     port: 0,
     host: '::1',
     publicUrl: 'https://hub.example',
@@ -294,4 +296,65 @@ test('a module’s variables stand behind those before it in its table, and a ne
   const named = Object.keys(hubVariables([part('HUB_NEW', 'HUB_NEWER'), part('SMTP_PORT', 'HUB_ALSO_NEW')]));
   expect(named.slice(-5)).toEqual(['SMTP_PORT', 'HUB_ALSO_NEW', 'LOG_LEVEL', 'HUB_NEW', 'HUB_NEWER']);
   expect(() => hubVariables([part('PORT')])).toThrow('PORT is there already');
+});
+
+test('a start compares with the last what is not as usual of the hub and its modules, and no secret in the open', () => {
+  const recorded = (environment: Record<string, string>) => {
+    const { settings, trusted, ...config } = readConfig(SETTINGS, environment);
+    const services = new Services();
+    provideSettings(services, settings);
+    return startSettings({ ...config, trusted: { ...trusted, operations: [] }, secretKey: SECRET }, services);
+  };
+  const { open, secret } = recorded(EVERY_VARIABLE);
+  expect(open).toEqual({
+    publicUrl: 'https://hub.example',
+    allowedOrigins: 'http://localhost:5173, https://shop.example',
+    trustedOnly: 'on',
+    egressAllow: '10.0.0.7:8069, 127.0.0.1:*, [fd00::7]:443, erp.internal:*',
+    'seller.country': 'JP',
+    'seller.currency': 'JPY',
+    'seller.taxRounding': 'ORDER',
+    'seller.returnWindowDays': '30',
+    'documents.seller': 'Officina S.r.l., Via Roma 1, 20121 Milano, IT12345670017',
+    'invoices.at': 'ORDER',
+    'invoices.isForStated': 'on',
+    'verification.addresses': 'off',
+    'verification.duplicateWindowMs': '0',
+    'verification.priceTolerance': '0.025',
+    'stripe.url': 'http://127.0.0.1:12111',
+    'easypost.url': 'http://127.0.0.1:12112',
+    'mail.addresses': 'orders@shop.example, sales@*',
+    'mail.senders': '@let-in.example, one@else.example',
+    'mail.server': 'mail.example:465',
+    'mail.from': 'orders@shop.example',
+    'mail.departments': 'FINANCE=money@shop.example, SALES=sales@shop.example',
+  });
+  expect(secret).toEqual({
+    secretKey: SECRET,
+    adminKey: 'hub_administrator_key',
+    'stripe.key': 'sk_test_of_the_tests',
+    'stripe.webhookSecrets': 'whsec_older_one,whsec_newer_one',
+    'easypost.key': 'EZTKofthetests',
+    'easypost.webhookSecrets': 'an older secret,a newer secret',
+    'mail.login': 'hub:p@ss',
+  });
+  const usual = recorded({});
+  expect(Object.keys(usual.open).sort()).toEqual(Object.keys(open).sort());
+  expect(Object.entries({ ...usual.open, ...usual.secret }).filter(([, value]) => value !== null)).toEqual([
+    ['seller.country', 'IT'],
+    ['seller.currency', 'EUR'],
+    ['secretKey', SECRET],
+  ]);
+});
+
+test('a start that is told a part of a setting takes the rest as usual', () => {
+  const services = new Services();
+  provideSettings(services, { seller: { country: 'DE' }, invoices: { issueAt: 'MANUAL' }, outboundMail: null });
+  const usual = readConfig(SETTINGS, {}).settings;
+  const values = Object.fromEntries(SETTINGS.map((part: SettingsPart) => [part.name, services.get(part)]));
+  expect(values).toEqual({
+    ...usual,
+    seller: { ...usual.seller, country: 'DE' },
+    invoices: { ...usual.invoices, issueAt: 'MANUAL' },
+  });
 });
