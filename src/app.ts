@@ -107,11 +107,12 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   const { log, clock, trusted = { only: false, operations: [] } } = parts;
   const schema = servedSchema();
   const connectors = await findConnectors();
+  const { services, egress } = await hubServices(parts, connectors);
   const db = await openDatabase(parts);
   await bringUpToDate(db, parts);
   const { feed, sequencer } = await startEvents(db, log);
+  services.provide(feedKey, feed);
   const keys = startKeys(db, clock, log, feed);
-  const { services, egress } = await hubServices(parts, feed, connectors);
   const graph: GraphServices = { db, clock, log, services };
   const allowedOrigins = [...(parts.allowedOrigins ?? []), ...(parts.publicUrl ? [parts.publicUrl] : [])];
   const served = await serveGraph(schema, graph, {
@@ -208,10 +209,9 @@ function startKeys(db: Database, clock: Clock, log: Log, feed: Feed): { ring: Ap
   };
 }
 
-/** What modules ask for by key. */
+/** What modules ask for by key; what cannot be had ends the start before the database is opened. */
 async function hubServices(
   parts: HubParts,
-  feed: Feed,
   connectors: ReadonlyMap<string, Connector>,
 ): Promise<{ services: Services; egress: PrivateNetworkGuard }> {
   const sources = MODULES.flatMap((module) => module.nodes ?? []);
@@ -219,7 +219,6 @@ async function hubServices(
   const services = new Services()
     .provide(nodeSources, new Map(sources.map((source) => [source.prefix, source])))
     .provide(ruleActions, ruleActionsOf(MODULES))
-    .provide(feedKey, feed)
     .provide(connectorCatalog, connectors)
     .provide(credentialCipher, secretBox(parts.secretKey))
     .provide(engineCommands, commandsOf(connectors))

@@ -31,7 +31,7 @@ export interface Module {
   name: string;
   /** What it is set up by; each value is a service under its own key. */
   settings?: SettingsPart[];
-  /** Provides what it and others ask for by key; settings are there. */
+  /** Provides what it and others ask for by key; settings are there, the database is not open yet. */
   services?(parts: ServiceParts): Promise<void> | void;
   resolvers?: ResolverClass[];
   /** Graph types that no field names directly, such as errors with facts of their own. */

@@ -7,7 +7,7 @@ import { MailListener, type Certificate } from './smtp-listener.js';
 
 const certificate: ServiceKey<Certificate | null> = { name: 'mail-certificate' };
 
-/** Throws where a file of the certificate cannot be read: before anything is served. */
+/** Throws where a file of the certificate cannot be read. */
 export async function provideMail({ services }: ServiceParts): Promise<void> {
   const settings = services.get(inboundMailSettings);
   services
