@@ -46,7 +46,7 @@ const LIST = [
   automation,
 ] as const;
 
-/** Every module of the hub: a new one has its line here, and nothing else outside its folder. */
+/** Every module of the hub. Outside its folder, a new one has its line here and its level in the import rules. */
 export const MODULES: readonly Module[] = LIST;
 
 type PartOf<One> = One extends { settings: readonly (infer Part extends SettingsPart)[] } ? Part : never;
