@@ -16,6 +16,7 @@ await serveParent(async () => {
     publicUrl: null,
     adminKey: key,
     seller: { country: 'IT', currency: 'EUR' },
+    automation: { isOn: false },
     clock: systemClock,
     log: processLog('info'),
   });

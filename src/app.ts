@@ -4,7 +4,6 @@ import type { Connector } from './connect/index.js';
 import { privateNetworkGuard, secretBox, type PrivateNetworkGuard } from './connect/index.js';
 import { Database } from './db/database.js';
 import { migrate } from './db/migrate.js';
-import { documentIssuer, signedLinks, SignedLinks } from './documents/index.js';
 import { Feed } from './events/feed.js';
 import { Sequencer } from './events/sequencer.js';
 import { Services, type GraphServices } from './graph/context.js';
@@ -20,7 +19,7 @@ import { feedKey } from './graph/live/feed-key.js';
 import { API_KEY_SUBJECT } from './graph/live/key-watch.js';
 import type { Route } from './graph/http.js';
 import { hubMetrics, metricsRegistry } from './graph/metrics.js';
-import type { Module } from './graph/module.js';
+import type { Running } from './graph/module.js';
 import { NodeResolver, nodeSources } from './graph/node.resolver.js';
 import { ruleActions, ruleActionsOf } from './graph/rule-action.js';
 import { buildGraph } from './graph/schema.js';
@@ -28,78 +27,31 @@ import { limitStaleness } from './graph/staleness.js';
 import { hubServer } from './graph/server.js';
 import { Upkeep } from './graph/upkeep.js';
 import { InputError, IdempotencyConflictError, TransitionError, VersionConflictError } from './graph/user-errors.js';
-import { DOCUMENTS, INVOICES, RETURN_WINDOW_DAYS, type HubParts } from './hub-parts.js';
-import { access, admitGivenKey, ApiKeyRing, KeyUses } from './modules/access/index.js';
-import { automation, automationSettings, seedAutomationRules } from './modules/automation/index.js';
-import {
-  carrierProviders,
-  carrierProvidersOf,
-  carriers,
-  trackingLinks,
-  trackingLinksOf,
-} from './modules/carriers/index.js';
-import { catalog } from './modules/catalog/index.js';
-import { customers } from './modules/customers/index.js';
-import { departments } from './modules/departments/index.js';
-import { fulfillment } from './modules/fulfillment/index.js';
-import { history, recordSettings } from './modules/history/index.js';
-import { intake } from './modules/intake/index.js';
+import type { HubParts } from './hub-parts.js';
+import { MODULES } from './module-list.js';
+import { admitGivenKey, ApiKeyRing, KeyUses } from './modules/access/index.js';
+import { recordSettings } from './modules/history/index.js';
 import {
   connectorCatalog,
   credentialCipher,
-  engineCommands,
   egressRules,
-  integrations,
+  engineCommands,
   publicUrl,
 } from './modules/integrations/index.js';
-import { invoices, invoiceSettings } from './modules/invoices/index.js';
-import { orderFlow, USUAL_VERIFICATION, verificationSettings } from './modules/order-flow/index.js';
-import { KNOWN_ALONE, mail, MAIL_KEEP_DAYS, mailKeepDays, MailListener, senderRules } from './modules/mail/index.js';
-import { mailer, notifications, optOutLinks, signedOptOuts, smtpMailer } from './modules/notifications/index.js';
-import { orders, sellerSettings } from './modules/orders/index.js';
-import { paymentProviders, payments, providersOf } from './modules/payments/index.js';
-import { quotes } from './modules/quotes/index.js';
-import { references } from './modules/references/index.js';
-import { stock } from './modules/stock/index.js';
-import { tax } from './modules/tax/index.js';
 import type { Clock } from './shared/clock.js';
 import { hostPortText } from './shared/host-port.js';
 import type { Log } from './shared/log.js';
-import { startSettings } from './start-settings.js';
+import { provideSettings, startSettings } from './start-settings.js';
 import { commandsOf, startSync } from './sync/index.js';
 
 export type { HubParts } from './hub-parts.js';
 
-const MODULES: Module[] = [
-  history,
-  references,
-  customers,
-  catalog,
-  tax,
-  access,
-  stock,
-  orders,
-  quotes,
-  payments,
-  fulfillment,
-  invoices,
-  departments,
-  carriers,
-  orderFlow,
-  integrations,
-  intake,
-  mail,
-  notifications,
-  automation,
-];
 const CONNECTORS = new URL('../connectors/', import.meta.url);
 
 /** A hub that serves. `stop` finishes what is in flight, closes sockets with a reason, and lets go of the database. */
 export interface Hub extends GraphServices {
   url: string;
   port: number;
-  /** Where mail is taken; null: nowhere. */
-  mailPort: number | null;
   connectors: ReadonlyMap<string, Connector>;
   upkeep: Upkeep;
   /** Which addresses connectors may call. */
@@ -155,11 +107,12 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   const { log, clock, trusted = { only: false, operations: [] } } = parts;
   const schema = servedSchema();
   const connectors = await findConnectors();
+  const { services, egress } = await hubServices(parts, connectors);
   const db = await openDatabase(parts);
   await bringUpToDate(db, parts);
   const { feed, sequencer } = await startEvents(db, log);
+  services.provide(feedKey, feed);
   const keys = startKeys(db, clock, log, feed);
-  const { services, egress } = await hubServices(parts, feed, connectors);
   const graph: GraphServices = { db, clock, log, services };
   const allowedOrigins = [...(parts.allowedOrigins ?? []), ...(parts.publicUrl ? [parts.publicUrl] : [])];
   const served = await serveGraph(schema, graph, {
@@ -169,11 +122,11 @@ export async function startHub(parts: HubParts): Promise<Hub> {
     allowedOrigins,
     trusted,
   });
-  await recordSettings(db, clock, startSettings(parts));
+  await recordSettings(db, clock, startSettings(parts, services));
   if (parts.adminKey) await admitGivenKey(db, clock, parts.adminKey, { name: 'Administrator' });
   const { registry, onRequest } = hubMetrics(db.pool, served.live.metrics);
   services.provide(metricsRegistry, registry);
-  if (parts.isAutomationOn) await seedAutomationRules(graph);
+  for (const module of MODULES) await module.prepare?.(graph);
   const upkeep = new Upkeep([forgetOldKeys, ...MODULES.flatMap((module) => module.upkeep ?? [])], graph);
   const engine = { ...graph, connectors, registry, reconcileEveryMs: parts.reconcileEveryMs };
   const sync = await startSync({ ...engine, publicUrl: () => services.get(publicUrl) });
@@ -189,18 +142,17 @@ export async function startHub(parts: HubParts): Promise<Hub> {
   services.provide(publicUrl, url);
   // From here on there is all that a task may ask for.
   if (!parts.isUpkeepByHand) upkeep.start();
-  const mailListener = parts.inboundMail ? await MailListener.start(graph, parts.inboundMail) : null;
+  const running = await startModules(graph);
   return {
     ...graph,
     upkeep,
     egress,
     url,
     port,
-    mailPort: mailListener?.port ?? null,
     connectors,
     stop: async () => {
       isDraining = true;
-      await Promise.all([served.live.drain(3_000), server.drain(5_000), mailListener?.stop()]);
+      await Promise.all([served.live.drain(3_000), server.drain(5_000), ...running.map((one) => one.stop())]);
       await sync.stop();
       await upkeep.stop();
       await sequencer.stop();
@@ -220,6 +172,15 @@ async function bringUpToDate(db: Database, { log, onProgress }: HubParts): Promi
 
 function moduleRoutes(graph: GraphServices): Route[] {
   return MODULES.flatMap((module) => module.routes?.(graph) ?? []);
+}
+
+async function startModules(graph: GraphServices): Promise<Running[]> {
+  const running: Running[] = [];
+  for (const module of MODULES) {
+    const started = await module.start?.(graph);
+    if (started) running.push(started);
+  }
+  return running;
 }
 
 async function startEvents(db: Database, log: Log): Promise<{ feed: Feed; sequencer: Sequencer }> {
@@ -248,45 +209,23 @@ function startKeys(db: Database, clock: Clock, log: Log, feed: Feed): { ring: Ap
   };
 }
 
-/** What modules ask for by key. */
+/** What modules ask for by key; what cannot be had ends the start before the database is opened. */
 async function hubServices(
   parts: HubParts,
-  feed: Feed,
   connectors: ReadonlyMap<string, Connector>,
 ): Promise<{ services: Services; egress: PrivateNetworkGuard }> {
   const sources = MODULES.flatMap((module) => module.nodes ?? []);
   const egress = privateNetworkGuard(parts.egressAllow);
-  const { linkHours, ...issuer } = { ...DOCUMENTS, ...parts.documents };
-  const links = new SignedLinks({
-    secretKey: parts.secretKey,
-    publicUrl: () => services.get(publicUrl),
-    lifetimeMs: linkHours * 3_600_000,
-  });
-  const services = new Services();
-  services
+  const services = new Services()
     .provide(nodeSources, new Map(sources.map((source) => [source.prefix, source])))
-    .provide(verificationSettings, { ...USUAL_VERIFICATION, ...parts.verification })
-    .provide(sellerSettings, { taxRounding: 'LINE', returnWindowDays: RETURN_WINDOW_DAYS, ...parts.seller })
-    .provide(automationSettings, { isOn: parts.isAutomationOn ?? false })
     .provide(ruleActions, ruleActionsOf(MODULES))
-    .provide(paymentProviders, await providersOf(parts.providers ?? {}))
-    .provide(documentIssuer, issuer)
-    .provide(invoiceSettings, { ...INVOICES, ...parts.invoices })
-    .provide(signedLinks, links)
-    .provide(carrierProviders, await carrierProvidersOf(parts.carriers ?? {}))
-    .provide(
-      trackingLinks,
-      trackingLinksOf(parts.secretKey, () => services.get(publicUrl)),
-    )
-    .provide(senderRules, parts.inboundMail?.senders ?? KNOWN_ALONE)
-    .provide(mailKeepDays, parts.mailKeepDays ?? MAIL_KEEP_DAYS)
-    .provide(mailer, parts.outboundMail ? smtpMailer(parts.outboundMail) : null)
-    .provide(optOutLinks, signedOptOuts(parts.secretKey))
-    .provide(feedKey, feed)
     .provide(connectorCatalog, connectors)
     .provide(credentialCipher, secretBox(parts.secretKey))
     .provide(engineCommands, commandsOf(connectors))
     .provide(egressRules, egress);
+  provideSettings(services, parts);
+  const given = { services, secretKey: parts.secretKey, publicUrl: () => services.get(publicUrl) };
+  for (const module of MODULES) await module.services?.(given);
   return { services, egress };
 }
 

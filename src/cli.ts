@@ -3,15 +3,16 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { hubExports, hubSchema, openDatabase } from './app.js';
-import { ConfigError, readConfig, SETTINGS } from './config/config.js';
+import { ConfigError, hubVariables, readConfig } from './config/config.js';
 import { SECRET_FILE } from './config/secret-file.js';
-import { exampleText, tableText } from './config/settings.js';
+import { exampleText, tableText } from './config/settings-text.js';
 import { backupEmbedded, EmbeddedPostgresError, restoreEmbedded, startEmbeddedPostgres } from './db/embedded/index.js';
 import type { Database } from './db/database.js';
 import { checkMigrations, writeSchemaSnapshot } from './db/schema-snapshot.js';
 import { exportToFile } from './export-to-file.js';
 import { askedFor } from './graph/export/export-route.js';
 import { printGraph } from './graph/schema.js';
+import { SETTINGS } from './module-list.js';
 import { processLog } from './process-log.js';
 import { RequestError } from './shared/failures.js';
 import { systemClock } from './shared/clock.js';
@@ -56,11 +57,11 @@ const COMMANDS: Record<string, (argument: string | undefined, options: string[])
   },
   schema: (flag) => emit(SCHEMA, printGraph(hubSchema()), flag),
   settings: async (flag) => {
-    await emit(EXAMPLE, exampleText(SETTINGS), flag);
+    await emit(EXAMPLE, exampleText(hubVariables(SETTINGS)), flag);
     const page = await readFile(OPERATIONS, 'utf8');
     await emit(
       OPERATIONS,
-      page.replace(TABLE, () => `<!-- settings -->\n\n${tableText(SETTINGS)}\n\n<!-- /settings -->`),
+      page.replace(TABLE, () => `<!-- settings -->\n\n${tableText(hubVariables(SETTINGS))}\n\n<!-- /settings -->`),
       flag,
     );
   },
@@ -92,7 +93,7 @@ function walkOptions(args: string[]) {
 
 /** The hub's database, whether the hub runs or not. */
 async function withDatabase(work: (db: Database) => Promise<void>): Promise<void> {
-  const config = readConfig();
+  const config = readConfig(SETTINGS);
   const log = processLog(config.logLevel);
   // Standard output is for what was asked for alone.
   const onProgress = (message: string) => process.stderr.write(`${message}\n`);
@@ -122,7 +123,7 @@ function exportOptions(args: string[]) {
 }
 
 function embedded() {
-  const config = readConfig();
+  const config = readConfig(SETTINGS);
   if (config.databaseUrl !== null) throw new UsageError('with DATABASE_URL, use the backup tools of that database');
   return { dataDir: resolve(config.dataDir), log: processLog(config.logLevel), onProgress: say };
 }

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { startHub, type Hub, type HubParts } from './app.js';
+import { startHub, type Hub } from './app.js';
 import type { Config } from './config/config.js';
 import { secretKeyOf } from './config/secret-file.js';
 import { readTrustedManifest } from './config/trusted-manifest.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './db/embedded/index.js';
+import type { ModuleValues } from './module-list.js';
 import { admitGivenKey, secretOf } from './modules/access/index.js';
 import {
   admitRoleKeys,
@@ -34,7 +34,7 @@ export interface Launched {
  * aborted meanwhile it finishes the step under way, stops what it has started and throws an AbortError.
  */
 export async function launch(
-  config: Config,
+  config: Config<ModuleValues>,
   log: Log,
   onProgress: (message: string) => void,
   stopping: AbortSignal,
@@ -63,13 +63,10 @@ export async function launch(
       allowedOrigins: config.allowedOrigins,
       trusted: { only, operations },
       adminKey: config.adminKey,
-      seller: config.seller,
-      ...papersOf(config),
-      ...othersOf(config),
-      verification: config.verification,
+      egressAllow: config.egressAllow,
       reconcileEveryMs: config.reconcileEveryMs,
-      inboundMail: await inboundMail(config),
-      isAutomationOn: config.isAutomationOn,
+      ...config.settings,
+      documents: documentsOf(config),
       clock: systemClock,
       log,
       onProgress,
@@ -92,34 +89,9 @@ export async function launch(
   }
 }
 
-/** Who is called. */
-function othersOf({ egressAllow, stripe, easypost, mail }: Config) {
-  return {
-    egressAllow,
-    providers: { stripe },
-    carriers: { easypost },
-    outboundMail: mail.outbound,
-    mailKeepDays: mail.keepDays,
-  };
-}
-
 /** The sample company sells under a name of its own where the configuration has none. */
-function papersOf({ documents, sample }: Config): Pick<HubParts, 'documents' | 'invoices'> {
-  const { seller, timeZone, linkHours, invoiceAt, isForStated, numbers } = documents;
-  const issueAt = ({ shipment: 'SHIPMENT', order: 'ORDER', manual: 'MANUAL' } as const)[invoiceAt];
-  return {
-    documents: { seller: seller ?? (sample === 'off' ? null : SAMPLE_SELLER), timeZone, linkHours },
-    invoices: { issueAt, isForStated, numbers },
-  };
-}
-
-/** With the certificate that the paths name; throws where a file cannot be read. */
-async function inboundMail({ mail: { inbound } }: Config): Promise<HubParts['inboundMail']> {
-  if (!inbound?.tls) return inbound && { ...inbound, tls: null };
-  const [cert, key] = await Promise.all(
-    [inbound.tls.cert, inbound.tls.key].map((path) => readFile(resolve(path), 'utf8')),
-  );
-  return { ...inbound, tls: { cert: cert!, key: key! } };
+function documentsOf({ settings: { documents }, sample }: Config<ModuleValues>): ModuleValues['documents'] {
+  return { ...documents, seller: documents.seller ?? (sample === 'off' ? null : SAMPLE_SELLER) };
 }
 
 /** The same at every start, so that what was copied from a screen goes on working; nobody can derive it without the secret key. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { ConfigError, readConfig } from './config/config.js';
 import { processLog } from './process-log.js';
 import { launch, type Launched } from './launch.js';
+import { SETTINGS } from './module-list.js';
 import type { Log } from './shared/log.js';
 
 const MIN_NODE = 22;
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
   assertNode();
   const started = performance.now();
   const elapsed = () => ((performance.now() - started) / 1000).toFixed(1);
-  const config = readConfig();
+  const config = readConfig(SETTINGS);
   const log = processLog(config.logLevel);
   const stopping = stoppedBySignal(log);
   try {

@@ -140,6 +140,7 @@ test('a hub that is stopped writes what it has counted', async () => {
     publicUrl: null,
     adminKey: ADMIN_KEY,
     seller: { country: 'IT', currency: 'EUR' },
+    automation: { isOn: false },
     clock: hub.clock,
     log: hub.log,
   });

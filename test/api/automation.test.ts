@@ -17,7 +17,7 @@ let sku: string;
 let service: string;
 
 beforeAll(async () => {
-  hub = await startTestHub({ isAutomationOn: true });
+  hub = await startTestHub({ automation: { isOn: true } });
   desk = new RuleDesk(hub);
   sku = await desk.product('10.00', '1000');
   service = await desk.product('10.00', null, { isStocked: false, requiresShipping: false });
@@ -439,7 +439,7 @@ function anotherHub(): Promise<Hub> {
     adminKey: null,
     seller: { country: 'IT', currency: 'EUR' },
     verification: UNASKED,
-    isAutomationOn: true,
+    automation: { isOn: true },
     isUpkeepByHand: true,
     clock: hub.clock,
     log: new TestLog(),

@@ -263,6 +263,7 @@ test('a hub that starts with other settings says so, and of a secret only that i
       seller: { country: 'DE', currency: 'EUR' },
       documents: { seller: SELLER },
       verification: UNASKED,
+      automation: { isOn: false },
       egressAllow: [LOOPBACK],
       clock: hub.clock,
       log: hub.log,

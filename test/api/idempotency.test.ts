@@ -483,6 +483,7 @@ test('remembers a key for thirty days', async () => {
       publicUrl: null,
       adminKey: null,
       seller: { country: 'IT', currency: 'EUR' },
+      automation: { isOn: false },
       clock: later,
       log: new TestLog(),
     });

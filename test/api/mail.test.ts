@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createTransport, type SendMailOptions } from 'nodemailer';
-import { MailListener } from '../../src/modules/mail/index.js';
+import { mailPort } from '../../src/modules/mail/index.js';
 import { eventually } from '../support/eventually.js';
 import { HubProcess } from '../support/hub-process.js';
 import { newKey, startTestHub, type TestHub } from '../support/hub.js';
 import { idOf } from '../../src/shared/ids.js';
 import { brokenInvariants } from '../support/invariants.js';
+import { scratchFolder } from '../support/scratch.js';
 import { selfSigned } from '../support/self-signed.js';
 import { Desk, fresh } from './support/desk.js';
 
@@ -37,12 +40,16 @@ interface Mail {
 
 let hub: TestHub;
 let desk: Desk;
+let folder: string;
 let sku: string;
 let other: string;
 let customerId: string;
 const buyer = 'buyer@acme.example';
 
 beforeAll(async () => {
+  folder = await scratchFolder('hub-mail-');
+  const tls = { cert: join(folder, 'mail.pem'), key: join(folder, 'mail.key') };
+  await Promise.all([writeFile(tls.cert, selfSigned.cert), writeFile(tls.key, selfSigned.key)]);
   const settings = {
     host: '127.0.0.1',
     port: 0,
@@ -50,6 +57,7 @@ beforeAll(async () => {
     maxBytes: 200_000,
     senders: { isAnyone: false, besides: ['@let-in.example'] },
     limits: { perSender: 40 },
+    tls,
   };
   hub = await startTestHub({ inboundMail: settings });
   desk = new Desk(hub);
@@ -60,10 +68,11 @@ beforeAll(async () => {
 afterAll(async () => {
   expect(await brokenInvariants(hub.database.url)).toEqual([]);
   await hub.stop();
+  await rm(folder, { recursive: true });
 });
 
 /** Sends a mail the way a mail server does, and answers what the hub said. */
-async function send(mail: SendMailOptions, port = hub.hub.mailPort!): Promise<string> {
+async function send(mail: SendMailOptions, port = hub.hub.services.get(mailPort)!): Promise<string> {
   const transport = createTransport({ host: '127.0.0.1', port, secure: false, ignoreTLS: true });
   try {
     return (await transport.sendMail({ from: `Bea <${buyer}>`, to: ORDERS, ...mail })).response;
@@ -358,18 +367,17 @@ test('what fails at being read is tried again, and shown in the end', async () =
 });
 
 test('takes mail over STARTTLS where there is a certificate', async () => {
-  const settings = { host: '127.0.0.1', port: 0, addresses: [ORDERS], maxBytes: 50_000, tls: selfSigned };
-  const listener = await MailListener.start(hub.hub, { ...settings, senders: { isAnyone: false, besides: [] } });
   const transport = createTransport({
     host: '127.0.0.1',
-    port: listener.port,
+    port: hub.hub.services.get(mailPort)!,
     requireTLS: true,
     tls: { rejectUnauthorized: false },
   });
   const mail = { from: buyer, to: ORDERS, subject: 'Sealed', text: `1 x ${sku}` };
   expect((await transport.sendMail(mail)).response).toContain('Kept');
-  await listener.stop();
-  expect(await mails('Sealed')).toMatchObject([{ status: 'READ' }]);
+  transport.close();
+  const read = await eventually('the sealed mail', async () => (await mails('Sealed'))[0]);
+  expect(read).toMatchObject({ status: 'READ' });
 });
 
 test('a hub that sends no mail queues none, and does not make up for it later', async () => {

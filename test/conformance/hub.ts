@@ -14,7 +14,7 @@ import {
   egressRules,
   engineCommands,
 } from '../../src/modules/integrations/index.js';
-import { USUAL_VERIFICATION, verificationSettings } from '../../src/modules/order-flow/index.js';
+import { verificationSettings } from '../../src/modules/order-flow/index.js';
 import { sellerSettings } from '../../src/modules/orders/index.js';
 import { SYSTEM } from '../../src/shared/actor.js';
 import { commandsOf, startSync } from '../../src/sync/index.js';
@@ -58,7 +58,7 @@ export class ConformanceHub {
     const services = new Services()
       .provide(connectorCatalog, connectors)
       .provide(credentialCipher, cipher)
-      .provide(verificationSettings, USUAL_VERIFICATION)
+      .provide(verificationSettings, verificationSettings.usual)
       .provide(sellerSettings, { country: 'IT', currency: 'EUR', taxRounding: 'LINE', returnWindowDays: 14 })
       .provide(engineCommands, commandsOf(connectors))
       .provide(egressRules, privateNetworkGuard([{ host: '127.0.0.1', port: null }]));

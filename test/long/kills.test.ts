@@ -115,7 +115,7 @@ describe.each(POINTS.map((point) => `rule-run:${point}`))('a hub killed at %s of
         { input: { idempotencyKey: newKey(), code, ...input } },
       );
     await upsert(rule);
-    const victim = await HubProcess.start({ databaseUrl: database.url, isAutomationOn: true, dieAt });
+    const victim = await HubProcess.start({ databaseUrl: database.url, automation: { isOn: true }, dieAt });
     const input = { ...orderInput(customerId, [{ sku: 'KILLED', quantity: '1' }]), confirm: false };
     const { order } = (await ask<CreateOrderAnswer>(CREATE_ORDER, { input })).data.createOrder;
     await victim.gone();
@@ -129,7 +129,7 @@ describe.each(POINTS.map((point) => `rule-run:${point}`))('a hub killed at %s of
              join orders o on o.id = r.order_id where rule.code = $1 and o.number = $2`,
         [code, order!.number],
       );
-    const successor = await HubProcess.start({ databaseUrl: database.url, isAutomationOn: true });
+    const successor = await HubProcess.start({ databaseUrl: database.url, automation: { isOn: true } });
     await eventually('the rule to have run', async () => (await runs()).some(({ status }) => status !== 'DUE'));
     await successor.stop();
     expect(await runs()).toEqual([{ status: 'DONE', moves: 1 }]);

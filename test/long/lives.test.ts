@@ -56,7 +56,13 @@ beforeAll(async () => {
     from: { name: 'Lives', address: 'orders@shop.example' },
     departments: { SALES: 'sales@shop.example', LOGISTICS: 'logistics@shop.example' },
   };
-  const options = { databaseUrl: database.url, isVerifying: true, isAutomationOn: true, inboundMail, outboundMail };
+  const options = {
+    databaseUrl: database.url,
+    isVerifying: true,
+    automation: { isOn: true },
+    inboundMail,
+    outboundMail,
+  };
   const providers = { providers: { stripe: stripe.settings }, carriers: { easypost: carrier.settings } };
   const hubs = await FatedHubs.start({ ...options, ...providers }, points());
   world = { hubs, stripe, carrier, skus: SKUS, seed: SEED };

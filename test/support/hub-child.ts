@@ -2,11 +2,14 @@
 import 'reflect-metadata';
 import pg from 'pg';
 import process from 'node:process';
-import { startHub, type HubParts } from '../../src/app.js';
+import { startHub } from '../../src/app.js';
+import type { GivenModuleSettings } from '../../src/module-list.js';
+import { mailPort } from '../../src/modules/mail/index.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
 import { ADMIN_KEY, LOOPBACK, SELLER, TestLog, UNASKED } from './hub.js';
 
-export interface HubChildOptions {
+/** And the settings of modules, as a start is told them. */
+export interface HubChildOptions extends GivenModuleSettings {
   databaseUrl: string;
   /** Name of the checkpoint at which the process kills itself. */
   dieAt?: string;
@@ -18,24 +21,27 @@ export interface HubChildOptions {
   aheadMs?: number;
   /** Pieces of SQL and what this hub sends in their place: what a suite must notice. */
   instead?: Record<string, string>;
-  providers?: HubParts['providers'];
-  carriers?: HubParts['carriers'];
-  inboundMail?: HubParts['inboundMail'];
-  outboundMail?: HubParts['outboundMail'];
-  isAutomationOn?: boolean;
 }
 
 /** What the parent says while it runs: to stop, where to die, what time it is. */
 export type HubChildMessage = 'stop' | { dieAt: string[] } | { aheadMs: number };
 
-const options = JSON.parse(process.argv[2]!) as HubChildOptions;
-let deathPoints = options.dieAt === undefined ? [] : [options.dieAt];
-let aheadMs = options.aheadMs ?? 0;
+const {
+  databaseUrl,
+  dieAt,
+  isMortal = false,
+  isVerifying = false,
+  aheadMs: aheadAtFirst = 0,
+  instead,
+  ...settings
+} = JSON.parse(process.argv[2]!) as HubChildOptions;
+let deathPoints = dieAt === undefined ? [] : [dieAt];
+let aheadMs = aheadAtFirst;
 const clock: Clock = { now: () => new Date(systemClock.now().getTime() + aheadMs) };
-if (options.instead) sabotage(options.instead);
+if (instead) sabotage(instead);
 
 const hub = await startHub({
-  databaseUrl: options.databaseUrl,
+  databaseUrl,
   secretKey: 'the secret key of the tests, long enough',
   host: '127.0.0.1',
   port: 0,
@@ -43,18 +49,15 @@ const hub = await startHub({
   adminKey: ADMIN_KEY,
   seller: { country: 'IT', currency: 'EUR' },
   documents: { seller: SELLER },
-  ...(!options.isVerifying && { verification: UNASKED }),
+  ...(!isVerifying && { verification: UNASKED }),
+  automation: { isOn: false },
   egressAllow: [LOOPBACK],
   clock,
   log: new TestLog(),
-  ...(options.providers && { providers: options.providers }),
-  ...(options.carriers && { carriers: options.carriers }),
-  ...(options.inboundMail && { inboundMail: options.inboundMail }),
-  ...(options.outboundMail && { outboundMail: options.outboundMail }),
-  ...(options.isAutomationOn && { isAutomationOn: true }),
-  ...((options.dieAt || options.isMortal) && { checkpoint }),
+  ...settings,
+  ...((dieAt || isMortal) && { checkpoint }),
 });
-process.send!({ url: hub.url, mailPort: hub.mailPort });
+process.send!({ url: hub.url, mailPort: hub.services.get(mailPort) });
 process.on('message', (message: HubChildMessage) => {
   if (message !== 'stop') {
     if ('dieAt' in message) deathPoints = message.dieAt;

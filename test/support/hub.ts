@@ -84,6 +84,7 @@ export async function startTestHub(parts: Partial<HubParts> = {}): Promise<TestH
     seller: { country: 'IT', currency: 'EUR' },
     documents: { seller: SELLER },
     verification: UNASKED,
+    automation: { isOn: false },
     isUpkeepByHand: true,
     egressAllow: [LOOPBACK],
     clock,

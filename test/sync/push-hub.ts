@@ -19,7 +19,7 @@ import {
   type ConnectionRow,
   type IntegrationStatus,
 } from '../../src/modules/integrations/index.js';
-import { USUAL_VERIFICATION, verificationSettings } from '../../src/modules/order-flow/index.js';
+import { verificationSettings } from '../../src/modules/order-flow/index.js';
 import { sellerSettings } from '../../src/modules/orders/index.js';
 import { adjustStock, upsertStockLocation } from '../../src/modules/stock/index.js';
 import { SYSTEM, type Actor } from '../../src/shared/actor.js';
@@ -48,7 +48,7 @@ export class PushHub {
     const services = new Services()
       .provide(connectorCatalog, connectors)
       .provide(credentialCipher, secretBox('the secret key of a test'))
-      .provide(verificationSettings, { ...USUAL_VERIFICATION, ...UNASKED })
+      .provide(verificationSettings, { ...verificationSettings.usual, ...UNASKED })
       .provide(sellerSettings, { country: 'IT', currency: 'EUR', taxRounding: 'LINE', returnWindowDays: 14 })
       .provide(egressRules, privateNetworkGuard([{ host: '127.0.0.1', port: null }]))
       .provide(engineCommands, commandsOf(connectors));

@@ -7,6 +7,12 @@ import { readMailAlone } from './actions/read-waiting-mails.js';
 import { isOrdersAddress } from './mail-sender.rules.js';
 import { DEFAULT_MAIL_LIMITS, type InboundMailSettings, type MailLimits } from './mail.settings.js';
 
+/** What the files hold that the settings name. */
+export interface Certificate {
+  cert: string;
+  key: string;
+}
+
 const IDLE_MS = 60_000;
 const CLOSE_MS = 5_000;
 const MOST_RECIPIENTS = 20;
@@ -33,6 +39,7 @@ export class MailListener {
   private constructor(
     private readonly hub: GraphServices,
     private readonly settings: InboundMailSettings,
+    certificate: Certificate | null,
   ) {
     this.#limits = { ...DEFAULT_MAIL_LIMITS, ...settings.limits };
     this.#ofMachine = new RateLimiterMemory({ points: this.#limits.perMachine, duration: 60 });
@@ -41,13 +48,13 @@ export class MailListener {
       banner: 'orders by e-mail',
       size: settings.maxBytes,
       authOptional: true,
-      disabledCommands: settings.tls ? ['AUTH'] : ['AUTH', 'STARTTLS'],
+      disabledCommands: certificate ? ['AUTH'] : ['AUTH', 'STARTTLS'],
       disableReverseLookup: true,
       logger: false,
       maxClients: this.#limits.clients,
       socketTimeout: IDLE_MS,
       closeTimeout: CLOSE_MS,
-      ...(settings.tls && { cert: settings.tls.cert, key: settings.tls.key }),
+      ...certificate,
       onMailFrom: (address, session, answer) => settle(this.#admit(address.address, session), answer),
       onRcptTo: (address, session, answer) => answer(this.#refusalOf(address.address, session)),
       onData: (stream, session, answer) => settle(this.#take(stream, session), answer),
@@ -56,8 +63,12 @@ export class MailListener {
   }
 
   /** Returns when mail is taken; throws where the address or the port cannot be listened on. */
-  static async start(hub: GraphServices, settings: InboundMailSettings): Promise<MailListener> {
-    const listener = new MailListener(hub, settings);
+  static async start(
+    hub: GraphServices,
+    settings: InboundMailSettings,
+    certificate: Certificate | null,
+  ): Promise<MailListener> {
+    const listener = new MailListener(hub, settings, certificate);
     await new Promise<void>((resolve, reject) => {
       listener.#server.once('error', reject);
       listener.#server.listen(settings.port, settings.host, () => {

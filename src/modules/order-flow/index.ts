@@ -5,15 +5,17 @@ import { CreditLimitError } from './credit.type.js';
 import { DuplicateOrderError } from './duplicate.type.js';
 import { orderFlowResolvers } from './order-flow-resolvers.js';
 import { orderFlowRuleActions } from './order-flow.rule-actions.js';
+import { verificationSettings } from './verification.settings.js';
 
 /** The steps of an order that need several of its neighbours in one transaction. */
-export const orderFlow: Module = {
+export const orderFlow = {
   name: 'order-flow',
+  settings: [verificationSettings],
   resolvers: orderFlowResolvers,
   upkeep: [fillBackordersByTheClock],
   types: [AlreadyConvertedError, CreditLimitError, DuplicateOrderError, PriceChangedError],
   ruleActions: orderFlowRuleActions,
-};
+} satisfies Module;
 
 export { cancelOrder } from './actions/cancel-order.js';
 export { completeOrder } from './actions/complete-order.js';

@@ -6,17 +6,19 @@ import { orderNodes } from './order-nodes.js';
 import { orderResolvers } from './order-resolvers.js';
 import { orderExport, orderLineExport } from './order.export.js';
 import { orderRuleActions } from './order.rule-actions.js';
+import { sellerSettings } from './order.settings.js';
 
 /** Orders, their lines, money and timeline, and the channels they come from. */
-export const orders: Module = {
+export const orders = {
   name: 'orders',
+  settings: [sellerSettings],
   resolvers: orderResolvers,
   nodes: orderNodes,
   ages: [ageSource('Order', ORDER)],
   upkeep: [foldOrderCounts, reconcileOrderCounts],
   exports: [orderExport, orderLineExport],
   ruleActions: orderRuleActions,
-};
+} satisfies Module;
 
 export * from './channel.type.js';
 export * from './department.type.js';

@@ -4,15 +4,17 @@ import { ruleActions } from '../../../graph/rule-action.js';
 import { SYSTEM } from '../../../shared/actor.js';
 import { sellerSettings } from '../../orders/index.js';
 import { seedRule, selectSeeded } from '../automation.queries.js';
+import { automationSettings } from '../automation.settings.js';
 import { AUTOMATION_RULE } from '../rule.events.js';
 import { seedRules } from '../seed-rules.js';
 import { fieldsOf } from './upsert-automation-rule.js';
 
 /**
- * Makes the rules that a hub begins with and that are not there; for each start. They are active in a new hub alone: where
- * people work already, nothing begins to act by itself.
+ * Makes the rules that a hub begins with and that are not there, where rules run. They are active in a new hub alone:
+ * where people work already, nothing begins to act by itself.
  */
 export async function seedAutomationRules({ db, clock, services }: GraphServices): Promise<void> {
+  if (!services.get(automationSettings).isOn) return;
   const actions = services.get(ruleActions);
   const seeds = seedRules(services.get(sellerSettings).returnWindowDays, (code) => actions.has(code));
   await db.transaction('seed-rules', async (tx) => {

@@ -1,6 +1,6 @@
 import type { UpkeepTask } from '../../../graph/upkeep.js';
 import { deleteOldMails } from '../inbound-mail.queries.js';
-import { mailKeepDays } from '../mail.settings.js';
+import { mailKeepingSettings } from '../mail.settings.js';
 
 /** In one transaction; a mail may have megabytes. */
 const AT_ONCE = 50;
@@ -11,7 +11,8 @@ export const forgetOldMails: UpkeepTask = {
   name: 'forget-mails',
   everyMs: 3_600_000,
   async run({ db, clock, services }) {
-    const oldest = new Date(clock.now().getTime() - services.get(mailKeepDays) * A_DAY_MS).toISOString();
+    const { keepDays } = services.get(mailKeepingSettings);
+    const oldest = new Date(clock.now().getTime() - keepDays * A_DAY_MS).toISOString();
     for (;;) {
       const gone = await db.transaction('forget-mails', (tx) => tx.query(deleteOldMails(oldest, AT_ONCE)));
       if (gone.length < AT_ONCE) return;
