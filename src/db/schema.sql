@@ -1251,6 +1251,7 @@ table shipment
   created_at timestamp(3) with time zone not null
   updated_at timestamp(3) with time zone not null
   version integer not null default 1
+  hold_id bigint
   CREATE INDEX shipment_order ON public.shipment USING btree (order_id, id)
   CREATE INDEX shipment_preparing ON public.shipment USING btree (created_at, id) WHERE (status = ANY (ARRAY['PENDING'::text, 'PICKING'::text, 'PACKED'::text]))
   CREATE INDEX shipment_tracking ON public.shipment USING btree (tracking_number) WHERE (tracking_number IS NOT NULL)
