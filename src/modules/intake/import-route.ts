@@ -19,6 +19,8 @@ const MOST_FILE_BYTES = 50 * 1_048_576;
 /** Each keeps its file on disk, and a transaction of the database busy. */
 const IMPORTS_AT_ONCE = 2;
 const TRY_AGAIN_MS = 10_000;
+/** Whoever takes nothing for so long keeps others from their turn. */
+const MOST_IDLE_MS = 60_000;
 const OPERATION = 'POST /import/orders';
 
 interface Asked {
@@ -141,6 +143,7 @@ async function tell(
   const first = (await text.next()).value as string;
   res.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store' });
   res.write(first);
+  res.setTimeout(MOST_IDLE_MS, () => res.destroy());
   try {
     await pipeline(Readable.from(text, { highWaterMark: 1 }), res);
   } catch (error) {
