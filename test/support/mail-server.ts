@@ -38,6 +38,8 @@ export class MailServer {
         });
       },
     });
+    // Whoever brings mail may die of it, and its connection with it.
+    server.on('error', () => {});
     const self = new MailServer(server);
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     return self;
