@@ -304,8 +304,9 @@ async function expectStockAlike(): Promise<void> {
   );
   const left = await rows<{ sku: string; quantity: string }>(
     `select l.sku, sum(l.quantity) as quantity from shipment_line l join shipment s on s.id = l.shipment_id
-      where s.shipped_at is not null group by 1`,
+      where s.shipped_at is not null and not l.left_uncounted group by 1`,
   );
+  // A system that tells whole seconds may have sent something in the second in which it was counted first.
   for (const { sku, quantity } of left) onHand.set(sku, onHand.get(sku)! - Number(quantity));
   expect(Object.fromEntries(levels.map(({ sku, on_hand }) => [sku, Number(on_hand)]))).toEqual(
     Object.fromEntries(onHand),

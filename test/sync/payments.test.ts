@@ -172,6 +172,7 @@ describe('what a shop tells of its payments', () => {
       message: '30.00 EUR by shop_pay: given back',
       actor: { kind: 'INTEGRATION' },
       changes: [
+        { field: 'payment.status', from: 'CAPTURED', to: 'PARTIALLY_REFUNDED' },
         { field: 'refundedTotal', from: eur('0.00'), to: eur('30.00') },
         { field: 'paymentStatus', from: 'PAID', to: 'PARTIALLY_REFUNDED' },
       ],
