@@ -95,6 +95,16 @@ test('what was counted behind it lacks it already: what is promised of it is fre
   expect(await desk.readOrder(id)).toMatchObject({ status: 'SHIPPED', fulfillmentStatus: 'FULFILLED' });
 });
 
+test('what left so shortly before that clocks may differ is taken off', async () => {
+  const sku = await desk.product('10.00', '10');
+  await shop.order(sku, 1, [line(sku, '5')]);
+  const countedAt = 60;
+  await shop.shipment(`${sku}-1`, countedAt - 6, sku, [{ sku, quantity: '2' }]);
+  expect(await shelf(sku)).toMatchObject({ onHand: '10', movements: ['RECEIPT 10'] });
+  await shop.shipment(`${sku}-2`, countedAt - 4, sku, [{ sku, quantity: '3' }]);
+  expect(await shelf(sku)).toMatchObject({ onHand: '7', movements: ['SHIPMENT -3', 'RECEIPT 10'] });
+});
+
 test('what is counted elsewhere, or not yet counted where it left, is not taken off; where nobody says which place, it is nowhere', async () => {
   const sku = await desk.product('10.00', '10');
   const location = fresh('SIDE');

@@ -29,6 +29,12 @@ import { releaseStock } from '../../stock/index.js';
 import { selectUncountedAt } from '../counted.queries.js';
 
 /**
+ * By how much clocks may differ, and whole seconds from their parts. What left so shortly before a count is taken off the
+ * shelf: what is there less is not sold twice.
+ */
+const CLOCKS_MS = 300_000;
+
+/**
  * The lines of an order whose goods a parcel can have taken off no shelf of the hub: it left before any of them was first
  * counted where they lay. Of a bundle of which some was counted by then none is meant. None of a parcel that has not left.
  */
@@ -52,9 +58,8 @@ export async function linesUncountedAt(
   const goods = lines.map((line) => ({ id: line.id, pieces: stockedPieces(line, parts, stocked) }));
   const productIds = [...new Set(goods.flatMap(({ pieces }) => pieces))];
   if (productIds.length === 0) return new Set();
-  const rows = await tx.query(
-    selectUncountedAt(productIds, stockLeftAt.toISOString(), location ?? null, integrationId),
-  );
+  const surely = new Date(stockLeftAt.getTime() + CLOCKS_MS).toISOString();
+  const rows = await tx.query(selectUncountedAt(productIds, surely, location ?? null, integrationId));
   const uncounted = new Set(rows.map(({ id }) => id));
   const isMeant = (pieces: readonly string[]) => pieces.length > 0 && pieces.every((id) => uncounted.has(id));
   return new Set(goods.filter(({ pieces }) => isMeant(pieces)).map(({ id }) => id));
