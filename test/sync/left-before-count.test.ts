@@ -95,6 +95,20 @@ test('what was counted behind it lacks it already: what is promised of it is fre
   expect(await desk.readOrder(id)).toMatchObject({ status: 'SHIPPED', fulfillmentStatus: 'FULFILLED' });
 });
 
+test('what a system was told lies there it has not counted itself', async () => {
+  const sku = await desk.product('10.00', '10');
+  await shop.order(sku, 1, [line(sku, '2')]);
+  const { pool } = hub.hub.db;
+  await pool.query(
+    `insert into external_reference (integration_id, record_kind, external_id, record_id, synced_at, echo_version)
+     select $1, 'stock', 'told ' || p.sku, l.id, now(), '1'
+       from stock_level l join product p on p.id = l.product_id where p.sku = $2`,
+    [shop.id, sku],
+  );
+  await shop.shipment(sku, 2, sku, [{ sku, quantity: '2' }]);
+  expect(await shelf(sku)).toMatchObject({ onHand: '10', reserved: '0', movements: ['RECEIPT 10'] });
+});
+
 test('what left so shortly before that clocks may differ is taken off', async () => {
   const sku = await desk.product('10.00', '10');
   await shop.order(sku, 1, [line(sku, '5')]);

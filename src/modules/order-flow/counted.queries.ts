@@ -17,7 +17,7 @@ export const selectCountedSince = sql<{ product_id: string; sku: string; locatio
 
 /**
  * Those of the products that are counted, but were not yet at the instant given: nothing had moved of them at the location
- * given, or anywhere. What the system counts there itself is left out: of that it says what it holds.
+ * given, or anywhere. What the system counts there itself, and is not only told of, is left out: of that it says what it holds.
  */
 export const selectUncountedAt = sql<{ id: string }>(
   'order-flow.uncounted-at',
@@ -29,5 +29,5 @@ export const selectUncountedAt = sql<{ id: string }>(
                        where m.product_id = l.product_id and m.location_id = l.location_id and m.at <= $2)
               or exists (select from external_reference r
                           where r.integration_id = $4 and r.record_kind = 'stock' and r.record_id = l.id
-                            and r.gone_at is null and r.stated is null)))`,
+                            and r.gone_at is null and r.stated is null and r.source_version is not null)))`,
 );
