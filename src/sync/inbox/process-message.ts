@@ -47,8 +47,10 @@ export async function processMessage(
   try {
     const said = known ?? (await readChanges(parts, connection, message));
     changes = said.changes;
-    await parts.db.transaction('apply-message', (tx) => apply(parts, tx, { connection, message, said, attempts }));
-    return said.answers ?? [];
+    const isDone = await parts.db.transaction('apply-message', (tx) =>
+      apply(parts, tx, { connection, message, said, attempts }),
+    );
+    return isDone ? (said.answers ?? []) : [];
   } catch (error) {
     if (error instanceof NotYet) return park(parts, connection, message, error);
     const reason = reasonToBury(error);
@@ -91,16 +93,17 @@ async function giveUp(parts: SyncParts, message: InboxRow, why: string, attempts
   return [];
 }
 
+/** Answers whether it was still to be carried out. */
 async function apply(
   parts: SyncParts,
   tx: Transaction,
   given: { connection: ConnectionRow; message: InboxRow; said: Said; attempts: number },
-): Promise<void> {
+): Promise<boolean> {
   const { connection, message, said, attempts } = given;
   const { changes } = said;
   const questions = changes.map((change) => askForEcho(connection.id, change, message));
   const [messages, ...answers] = await tx.batch([lockMessage(message.id), ...questions.filter((one) => one !== null)]);
-  if ((messages![0] as LockedRow | undefined)?.status !== 'RECEIVED') return;
+  if ((messages![0] as LockedRow | undefined)?.status !== 'RECEIVED') return false;
   const scope = scopeOf(parts, tx, connection);
   const origin = { ...originOf(connection, message), isOneOfSeveral: changes.length > 1 };
   const effects: string[] = [];
@@ -123,6 +126,7 @@ async function apply(
   if (answered.length > 0)
     tx.defer(finishAnswered(answered, `was read with message ${message.id}`, scope.now.toISOString()));
   if (status !== 'STALE') tx.defer(...learned(connectorOf(parts, connection), connection.id, said));
+  return true;
 }
 
 function statusOf(effects: string[]): 'APPLIED' | 'STALE' | 'ECHO' {
