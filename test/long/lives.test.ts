@@ -94,7 +94,7 @@ test(
     const ids = new Map<string, OrderLife>();
     let begun = 0;
     // More than they are to be, where nobody has died yet at one of the points.
-    const isToBegin = () => begun < LIVES || (world.hubs.left.length > 0 && begun < 3 * LIVES);
+    const isToBegin = () => begun < LIVES || (world.hubs.left.length > 0 && begun < 10 * LIVES);
     const lane = async (): Promise<void> => {
       while (isToBegin()) {
         const life = new OrderLife(world, begun++);
