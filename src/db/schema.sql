@@ -1502,6 +1502,22 @@ begin
   return new;
 end $function$
 
+CREATE OR REPLACE FUNCTION public.ask_for_job(task text, payload json, name text, run_at timestamp with time zone DEFAULT now(), mode text DEFAULT 'replace'::text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  job bigint;
+begin
+  loop
+    select added.id into job from graphile_worker.add_job(
+      task, payload, queue_name => name, job_key => name, job_key_mode => mode, run_at => run_at, max_attempts => 1000) added;
+    if job is not null then
+      return job;
+    end if;
+  end loop;
+end $function$
+
 CREATE OR REPLACE FUNCTION public.change_order_words()
  RETURNS trigger
  LANGUAGE plpgsql

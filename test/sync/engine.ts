@@ -121,8 +121,8 @@ export class Engine {
   async hurryJobs(): Promise<void> {
     await this.rows(
       `with m as (update inbox_message set due_at = null where status = 'RECEIVED' returning integration_id, lane)
-       select graphile_worker.add_job('work-off-lane', json_build_object('integrationId', integration_id::text, 'lane', lane % 4),
-         queue_name => 'inbox:' || integration_id || ':' || lane % 4, job_key => 'inbox:' || integration_id || ':' || lane % 4) from m`,
+       select ask_for_job('work-off-lane', json_build_object('integrationId', integration_id::text, 'lane', lane % 4),
+         'inbox:' || integration_id || ':' || lane % 4) from m`,
     );
     await this.rows(
       `select graphile_worker.reschedule_jobs(array(select id from graphile_worker.jobs where locked_at is null), run_at => now())`,

@@ -28,6 +28,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 let shops = 0;
 beforeEach(async () => {
+  breaks.length = 0;
   await engine.rows('delete from dead_letter');
   await engine.rows('delete from inbox_message');
   shops += 1;
@@ -188,8 +189,8 @@ describe('new orders that wait together', () => {
          select i.id, 'order/changed', o.id || ':' || o.place, o.id, convert_to(o.body, 'UTF8'), now()
            from integration i, unnest($2::text[], $3::text[]) with ordinality as o (id, body, place)
           where i.code = $1 order by o.place returning integration_id, lane)
-       select graphile_worker.add_job('work-off-lane', json_build_object('integrationId', integration_id::text, 'lane', lane % 4),
-                queue_name => 'inbox:' || integration_id || ':' || lane % 4, job_key => 'inbox:' || integration_id || ':' || lane % 4)
+       select ask_for_job('work-off-lane', json_build_object('integrationId', integration_id::text, 'lane', lane % 4),
+                'inbox:' || integration_id || ':' || lane % 4)
          from (select distinct integration_id, lane from m) lanes`,
       [`shop-${shops}`, orders.map(({ id }) => id), orders.map(({ id, content }) => content ?? body(id))],
     );

@@ -4,10 +4,8 @@ export const PUSH_TASK = 'push-stream';
 
 /** As SQL: the job that works a stream's due items off, one at a time and known by its key. `streams` have id and stream. */
 export const addPushJob = (streams: string, seconds: string, mode: 'replace' | 'preserve_run_at') => `
-  select graphile_worker.add_job(
-           identifier => '${PUSH_TASK}', payload => json_build_object('integrationId', s.id::text, 'stream', s.stream),
-           queue_name => 'push:' || s.id || ':' || s.stream, job_key => 'push:' || s.id || ':' || s.stream,
-           job_key_mode => '${mode}', run_at => now() + make_interval(secs => ${seconds}))
+  select ask_for_job('${PUSH_TASK}', json_build_object('integrationId', s.id::text, 'stream', s.stream),
+                     'push:' || s.id || ':' || s.stream, now() + make_interval(secs => ${seconds}), '${mode}')
     from ${streams} s`;
 const NAMED = 'unnest($1::bigint[], $2::text[]) as named (id, stream)';
 export const addPushJobs = sql('push.add-jobs', addPushJob(`(select * from ${NAMED})`, '0', 'replace'));

@@ -10,11 +10,9 @@ export const MAX_ATTEMPTS = 8;
  */
 const APART = 4;
 const LANE = `(lane % ${APART})`;
-function laneJob(lane: string, runAt = 'now()'): string {
-  return `graphile_worker.add_job('${LANE_TASK}',
-    payload => json_build_object('integrationId', $1::bigint::text, 'lane', ${lane}),
-    queue_name => 'inbox:' || $1::bigint || ':' || ${lane}, job_key => 'inbox:' || $1::bigint || ':' || ${lane},
-    max_attempts => 1000, run_at => ${runAt})`;
+function laneJob(lane: string, when = 'now()'): string {
+  return `ask_for_job('${LANE_TASK}', json_build_object('integrationId', $1::bigint::text, 'lane', ${lane}),
+    'inbox:' || $1::bigint || ':' || ${lane}, ${when})`;
 }
 
 export interface KeptRow {
@@ -153,10 +151,14 @@ export const hasLater = sql<{ has_later: boolean }>(
   `select exists (select from inbox_message
                    where integration_id = $1 and lane in (select ${LANES}) and status = 'RECEIVED' and due_at > $3) as has_later`,
 );
-/** A job for the time at which something of the lane is due again; nothing where nothing waits. */
+/**
+ * A job for the time at which something of the lane is due again; nothing where nothing waits. Where a job waits already,
+ * it is for what came meanwhile, and keeps its time.
+ */
 export const addLaterLaneJob = sql(
   'inbox.add-later-lane-job',
-  `select ${laneJob(`($2::int % ${APART})`, "now() + greatest(min(due_at) - $3::timestamptz, interval '0')")} from inbox_message
+  `select ${laneJob(`($2::int % ${APART})`, "now() + greatest(min(due_at) - $3::timestamptz, interval '0'), 'preserve_run_at'")}
+     from inbox_message
     where integration_id = $1 and lane in (select ${LANES}) and status = 'RECEIVED' having min(due_at) is not null`,
 );
 export const addOpenLaneJobs = sql(
@@ -167,9 +169,8 @@ export const addOpenLaneJobs = sql(
 /** Lanes with something to do and nobody to do it, all integrations. */
 export const addMissingLaneJobs = sql<{ integration_id: string }>(
   'inbox.add-missing-lane-jobs',
-  `select l.integration_id, graphile_worker.add_job('${LANE_TASK}',
-            payload => json_build_object('integrationId', l.integration_id::text, 'lane', l.lane),
-            queue_name => l.key, job_key => l.key, max_attempts => 1000)
+  `select l.integration_id,
+          ask_for_job('${LANE_TASK}', json_build_object('integrationId', l.integration_id::text, 'lane', l.lane), l.key)
      from (select distinct m.integration_id, ${LANE} as lane, 'inbox:' || m.integration_id || ':' || ${LANE} as key
              from inbox_message m join integration i on i.id = m.integration_id
             where m.status = 'RECEIVED' and (m.due_at is null or m.due_at <= $1) and i.status <> 'PAUSED') l

@@ -3,10 +3,9 @@ import type { Walk } from './walk.rules.js';
 
 export const PULL_TASK = 'pull-stream';
 
-const job = (mode: 'replace' | 'preserve_run_at') => `graphile_worker.add_job('${PULL_TASK}',
-  payload => json_build_object('integrationId', $1::bigint::text, 'stream', $2::text),
-  queue_name => 'pull:' || $1::bigint || ':' || $2::text, job_key => 'pull:' || $1::bigint || ':' || $2::text,
-  job_key_mode => '${mode}', max_attempts => 1000, run_at => now() + $3::int * interval '1 millisecond')`;
+const job = (mode: 'replace' | 'preserve_run_at') => `ask_for_job('${PULL_TASK}',
+  json_build_object('integrationId', $1::bigint::text, 'stream', $2::text), 'pull:' || $1::bigint || ':' || $2::text,
+  now() + $3::int * interval '1 millisecond', '${mode}')`;
 /** A job that waits for its time comes at the new one. */
 export const addPullJob = sql('pull.add-job', `select ${job('replace')}`);
 /** Where a job waits already, somebody asked for it meanwhile. */
@@ -63,9 +62,8 @@ export const selectActiveIntegrations = sql<{ id: string; connector: string }>(
 /** Of the streams named, those that have no job get one. */
 export const addMissingPullJobs = sql<{ stream: string }>(
   'pull.add-missing-jobs',
-  `select s.stream, graphile_worker.add_job('${PULL_TASK}',
-            payload => json_build_object('integrationId', s.id::text, 'stream', s.stream),
-            queue_name => s.key, job_key => s.key, max_attempts => 1000)
+  `select s.stream,
+          ask_for_job('${PULL_TASK}', json_build_object('integrationId', s.id::text, 'stream', s.stream), s.key)
      from (select id, stream, 'pull:' || id || ':' || stream as key
              from unnest($1::bigint[], $2::text[]) as g (id, stream)) s
     where not exists (select from graphile_worker.jobs j where j.key = s.key)`,

@@ -4,9 +4,8 @@ import type { Run } from './run.rules.js';
 export const RECONCILE_TASK = 'reconcile-stream';
 
 const job = (id: string, stream: string, ms: string, mode = 'replace') => `
-  graphile_worker.add_job('${RECONCILE_TASK}', payload => json_build_object('integrationId', ${id}::text, 'stream', ${stream}),
-    queue_name => 'reconcile:' || ${id} || ':' || ${stream}, job_key => 'reconcile:' || ${id} || ':' || ${stream},
-    job_key_mode => '${mode}', max_attempts => 1000, run_at => now() + ${ms} * interval '1 millisecond')`;
+  ask_for_job('${RECONCILE_TASK}', json_build_object('integrationId', ${id}::text, 'stream', ${stream}),
+    'reconcile:' || ${id} || ':' || ${stream}, now() + ${ms} * interval '1 millisecond', '${mode}')`;
 /** A job that waits for its time comes at the new one. */
 export const addReconcileJob = sql('reconcile.add-job', `select ${job('$1::bigint', '$2::text', '$3::float8')}`);
 /** Where a job waits already, somebody asked for it meanwhile. */
