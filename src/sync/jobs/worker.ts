@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   Logger,
   parseCronItems,
@@ -15,6 +16,8 @@ import { Living } from './living.js';
 const CONCURRENCY = 4;
 const INBOX: WorkerKind = { name: 'inbox', concurrency: CONCURRENCY };
 const RELAUNCH_MS = 1_000;
+/** How long the last reports of a worker that has no job left may take. */
+const REPORT_MS = 1_000;
 // Any number, the same in every hub, and another than the hub's own migrations have: those are done by now.
 const MIGRATION_LOCK = 7_120_006;
 
@@ -67,9 +70,9 @@ export async function startWorker(
     const ended = (error?: Error) => {
       if (isStopping) return;
       log.error({ err: error }, 'the job worker ended; another one starts');
-      void crew.living.release().then(relaunchLater, relaunchLater);
+      void crew.dismiss().then(relaunchLater, relaunchLater);
     };
-    crew.runner.promise.then(() => ended(), ended);
+    crew.over.then(() => ended(), ended);
   };
   const relaunchLater = (): void => {
     if (isStopping) return;
@@ -99,8 +102,9 @@ export async function startWorker(
 }
 
 interface Crew {
-  runner: Runner;
-  living: Living;
+  /** Settles when no job of it runs any more and none will. */
+  over: Promise<void>;
+  /** Waits for the jobs that run. */
   dismiss(): Promise<void>;
 }
 
@@ -116,6 +120,7 @@ async function hire(
     events.once('pool:create', ({ workerPool }) => resolve(workerPool.id));
   });
   const living = named.then((name) => new Living(url, name, log));
+  const idle = allStopped(events, kind.concurrency);
   const runner = await run({
     pgPool: pool,
     concurrency: kind.concurrency,
@@ -135,13 +140,11 @@ async function hire(
       { task: sweepTask, match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 1 } },
     ]),
   });
-  let isRunning = true;
-  const over = () => {
-    isRunning = false;
-  };
-  runner.promise.then(over, over);
+  const over = endOf(runner, idle);
   const dismiss = async () => {
-    if (isRunning) await runner.stop();
+    // It may have stopped by itself.
+    await runner.stop().catch(() => {});
+    await over.catch(() => {});
     await (await living).release();
   };
   try {
@@ -150,7 +153,26 @@ async function hire(
     await dismiss();
     throw error;
   }
-  return { runner, living: await living, dismiss };
+  return { over, dismiss };
+}
+
+/** Resolves once none of so many workers takes jobs any more. */
+function allStopped(events: WorkerEvents, count: number): Promise<void> {
+  return new Promise((resolve) => {
+    let left = count;
+    events.on('worker:stop', () => {
+      left -= 1;
+      if (left === 0) resolve();
+    });
+  });
+}
+
+/**
+ * A runner that could not report the end of a job counts wrongly how many reports are under way, and may wait for them
+ * for ever: once its workers have stopped it is given a moment, and is over then whatever it says.
+ */
+async function endOf(runner: Runner, idle: Promise<void>): Promise<void> {
+  await Promise.race([runner.promise, idle.then(() => pause(REPORT_MS, undefined, { ref: false }))]);
 }
 
 function poolOf(url: string, log: Log, size: number): pg.Pool {

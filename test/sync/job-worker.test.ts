@@ -1,0 +1,62 @@
+import 'reflect-metadata';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventually } from '../support/eventually.js';
+import { Engine } from './engine.js';
+import { deliver } from './fake-vendor.js';
+
+let engine: Engine;
+let url: string;
+/** What happens behind the next commits of messages, in turn. */
+const behindCommits: (() => Promise<unknown>)[] = [];
+beforeAll(async () => {
+  engine = await Engine.start({
+    checkpoint: async (point) => {
+      if (point === 'apply-message:after-commit') await behindCommits.shift()?.();
+    },
+  });
+  url = await engine.connect('shop');
+});
+afterAll(() => engine.stop());
+
+const jobs = () => engine.count(`graphile_worker.jobs where queue_name like 'inbox:%'`);
+const reports = (start: string) => engine.log.lines.filter(({ message }) => message.startsWith(start)).length;
+
+/** Records of which each has a lane of its own. */
+async function apart(): Promise<string[]> {
+  const rows = await engine.rows<{ id: string }>(
+    `select min(id) as id from unnest($1::text[]) as id group by hashtext(id) & 3 order by hashtext(min(id)) & 3`,
+    [Array.from({ length: 40 }, (_, n) => `R${n}`)],
+  );
+  return rows.map(({ id }) => id);
+}
+
+function gate(): { isHeld: Promise<void>; open(): void } {
+  let open = (): void => {};
+  const isHeld = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { isHeld, open };
+}
+
+test('a worker that gives up while jobs run is followed by another once they are done', async () => {
+  const ids = await apart();
+  expect(ids).toHaveLength(4);
+  const gates = [gate(), gate(), gate()];
+  for (const [n, { isHeld }] of gates.entries()) {
+    behindCommits.push(() => isHeld);
+    await deliver(url, { event: `${n}`, order: { id: ids[n]! } });
+    await eventually('its job to be held', () => behindCommits.length === 0);
+  }
+  // The end of the fourth cannot be reported.
+  behindCommits.push(() => engine.rows('alter table graphile_worker._private_jobs rename to hidden'));
+  await deliver(url, { event: '3', order: { id: ids[3]! } });
+  await eventually('the worker to give up', () => reports('Failed to complete jobs') > 0);
+  await engine.rows('alter table graphile_worker.hidden rename to _private_jobs');
+  for (const [n, { open }] of gates.entries()) {
+    open();
+    if (n < 2) await eventually('the end of a job to be reported', async () => (await jobs()) === 3 - n);
+  }
+  await deliver(url, { event: '4', order: { id: 'later' } });
+  expect(await engine.inbox()).toMatchObject(Array(5).fill({ status: 'APPLIED', attempts: 1 }));
+  expect(reports('the job worker ended')).toBe(1);
+});
