@@ -348,6 +348,32 @@ describe('a transaction that breaks off', () => {
     expect(await ordersOf()).toEqual([]);
   });
 
+  test('is no end of the process, however often it comes behind one', async () => {
+    breaks.push('apply-message:before-commit');
+    const client = await engine.db.pool.connect();
+    try {
+      await client.query('begin');
+      await client.query(
+        `with m as (
+           insert into inbox_message (integration_id, topic, event_id, external_id, body, received_at, crashes)
+           select id, 'order/changed', '1', 'A', convert_to('{"id":"A","version":"2026-03-01T10:00:00Z","price":"1.00"}', 'UTF8'), now(), 7
+             from integration where code = $1 returning integration_id, lane)
+         select ask_for_job('work-off-lane', json_build_object('integrationId', integration_id::text, 'lane', lane % 4),
+                  'inbox:' || integration_id || ':' || lane % 4) from m`,
+        [`shop-${shops}`],
+      );
+      // As where the process ended while the job was run before.
+      await client.query(
+        `update graphile_worker._private_jobs set attempts = 1 where key like 'inbox:%' and locked_at is null`,
+      );
+      await client.query('commit');
+    } finally {
+      client.release();
+    }
+    await waitForFailure(1);
+    expect(await engine.rows('select crashes from inbox_message')).toEqual([{ crashes: 0 }]);
+  });
+
   async function waitForFailure(attempts: number): Promise<void> {
     await eventually(
       `attempt ${attempts} to have failed`,

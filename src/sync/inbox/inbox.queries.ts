@@ -108,14 +108,15 @@ export const finishAnswered = sql(
     where id in (select id from inbox_message where id = any($1::bigint[]) and status = 'RECEIVED' order by id for update)`,
 );
 export const countCrash = sql('inbox.count-crash', `update inbox_message set crashes = $2 where id = $1`);
+/** The process has survived it. */
 export const postponeMessage = sql(
   'inbox.postpone',
-  `update inbox_message set attempts = $2, due_at = $3, detail = $4 where id = $1 and status = 'RECEIVED'`,
+  `update inbox_message set attempts = $2, due_at = $3, detail = $4, crashes = 0 where id = $1 and status = 'RECEIVED'`,
 );
 export const parkMessage = sql(
   'inbox.park',
   `update inbox_message
-      set status = 'WAITING', awaited_kind = $2, awaited_id = $3, due_at = $4, detail = $5
+      set status = 'WAITING', awaited_kind = $2, awaited_id = $3, due_at = $4, detail = $5, crashes = 0
     where id = $1 and status = 'RECEIVED'`,
 );
 
