@@ -292,6 +292,26 @@ describe('a message that only hints', () => {
     expect(await held()).toHaveLength(1);
     expect(await letters()).toEqual([]);
   });
+
+  test('is put off where the system asks for it, and has tried nothing by that', async () => {
+    put('H', 3);
+    // Not for the walk, which may be under way.
+    const tooFast: OrderServer['instead'][number] = ({ path }) => {
+      if (path === '/orders/H') return { status: 429, headers: { 'retry-after': '1' }, body: { error: 'too fast' } };
+      server.instead.push(tooFast);
+      return { status: 200, body: { orders: [], next: null, total: 0 } };
+    };
+    server.instead.push(tooFast);
+    await hint('1', 'H');
+    const isPutOff = (why: string) =>
+      eventually(`it to be put off: ${why}`, () =>
+        engine.count(`inbox_message where attempts = 0 and due_at is not null and detail like '%${why}%'`),
+      );
+    await isPutOff('got 429');
+    await engine.hurryJobs();
+    // By the hub itself, which knows for how long.
+    await isPutOff('again in 1.0 s');
+  });
 });
 
 describe('a paused integration', () => {

@@ -153,9 +153,11 @@ async function park(
   });
 }
 
-async function postpone(parts: SyncParts, message: InboxRow, error: Error, attempts: number): Promise<'later'> {
-  const asked = error instanceof ConnectorFailure ? error.retryAfterMs : null;
-  const pauseMs = asked ?? Math.min(FIRST_PAUSE_MS * 2 ** (attempts - 1), LONGEST_PAUSE_MS);
+/** What waits because it was told to wait, by the system or by the hub's own pacing, is none the worse for it the next time. */
+async function postpone(parts: SyncParts, message: InboxRow, error: Error, tries: number): Promise<'later'> {
+  const askedMs = error instanceof ConnectorFailure ? askedToWait(error) : null;
+  const attempts = askedMs === null ? tries : message.attempts;
+  const pauseMs = askedMs ?? Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
   const due = new Date(parts.clock.now().getTime() + pauseMs).toISOString();
   parts.log.warn({ err: error, message: message.id, attempts }, 'a message of the inbox is to be tried again');
   await parts.db.transaction('postpone-message', async (tx) => {
@@ -163,6 +165,10 @@ async function postpone(parts: SyncParts, message: InboxRow, error: Error, attem
     return Promise.resolve();
   });
   return 'later';
+}
+
+function askedToWait({ kind, retryAfterMs }: ConnectorFailure): number | null {
+  return retryAfterMs ?? (kind === 'throttled' ? FIRST_PAUSE_MS : null);
 }
 
 /** Why no later attempt can succeed; null where one may. */
