@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { request } from 'node:http';
+import { HubProcess } from '../support/hub-process.js';
 import { startTestHub, type TestHub } from '../support/hub.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { Desk, fresh } from './support/desk.js';
@@ -130,6 +131,33 @@ test('a client that goes away leaves whole orders, and the same file goes on wit
   expect(sum.unchangedCount).toBeGreaterThan(0);
   expect(rows[0]).toMatchObject({ outcome: 'UNCHANGED', orderId });
   expect(await count('cut')).toEqual(Array(ORDERS).fill(LINES));
+});
+
+test('a hub that is killed in the middle of a file has made whole orders, those it told among them, and the next goes on', async () => {
+  const victim = await HubProcess.start({ databaseUrl: hub.database.url });
+  const [file, key] = [table(...manyRows('kill')), fresh('key')];
+  const headers = { authorization: `Bearer ${desk.key}`, 'content-type': 'text/csv', 'idempotency-key': key };
+  const url = `${victim.url}/import/orders?channel=email`;
+  const { body } = await fetch(url, { method: 'POST', headers, body: file });
+  const heard: string[] = [''];
+  const listen = async () => {
+    for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+      const [rest, ...more] = chunk.split('\n');
+      heard.push(heard.pop()! + rest!, ...more);
+      if (heard.length > LINES) victim.kill();
+    }
+  };
+  await expect(listen()).rejects.toThrow();
+  await victim.gone();
+  // What comes behind the last end of a line was cut off.
+  const told = heard.slice(0, -1).map((line) => JSON.parse(line) as Told);
+  const made = await count('kill');
+  expect(made).toEqual(Array(made.length).fill(LINES));
+  expect(made.length).toBeLessThan(ORDERS);
+  const { rows, sum } = await report(file, { key });
+  expect(rows.slice(0, told.length)).toEqual(told.map((row) => ({ ...row, outcome: 'UNCHANGED' })));
+  expect(sum).toMatchObject({ createdCount: ORDERS - made.length, unchangedCount: made.length, replayed: true });
+  expect(await count('kill')).toEqual(Array(ORDERS).fill(LINES));
 });
 
 test('a dry run tells what would become of each row and makes nothing, under no key', async () => {
