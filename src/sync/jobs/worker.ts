@@ -142,8 +142,8 @@ async function hire(
   });
   const over = endOf(runner, idle);
   const dismiss = async () => {
-    // It may have stopped by itself.
-    await runner.stop().catch(() => {});
+    // It may have stopped by itself, and may not come to an end by itself.
+    runner.stop().catch(() => {});
     await over.catch(() => {});
     await (await living).release();
   };
