@@ -12,7 +12,7 @@ import { findBy, type Context, type ObjectType } from './client.js';
 import { longId } from './ids.js';
 import type { Credentials, Settings } from './settings.js';
 import { pageAt, placeBehind, placeOf, type Place, type Walked } from './walk.js';
-import { idAt, instantOf, modifiedOf, pick, recordShape, type Page, type SalesforceRecord } from './wire.js';
+import { idAt, instantOf, modifiedOf, pick, recordShape, type SalesforceRecord } from './wire.js';
 
 const EVERY_MS = 60_000;
 /** A transaction is stamped when it begins to write and shows when it ends. */
@@ -63,7 +63,7 @@ export function pullOf<Raw>(source: Source<Raw>): PullDefinition<Settings, Crede
     async one(context, externalId) {
       const id = longId(externalId.slice(prefix.length));
       const found = await findBy(context, type, { fields: fieldsOf(source, context.settings), by: 'Id', ids: [id] });
-      return found.length === 0 ? null : (await recordsOf(source, context, found))[0]!;
+      return found.length === 0 ? null : (await recordsOf(source, context, found)).records[0]!;
     },
     read: (raw, { settings }) => {
       const gone = goneShape.safeParse(raw);
@@ -85,14 +85,10 @@ export function pullOf<Raw>(source: Source<Raw>): PullDefinition<Settings, Crede
 }
 
 async function step<Raw>(source: Source<Raw>, context: Context, walked: Walked, place: Place) {
-  const page: Page = await pageAt(context, walked, place);
-  const records = await recordsOf(source, context, page.records);
-  const { prefix = '' } = source;
-  const reached = records.map(({ externalId, modifiedAt }) => {
-    return { Id: externalId.slice(prefix.length), SystemModstamp: modifiedAt.toISOString() };
-  });
-  const next = placeBehind(walked, place, { page, records: reached });
-  return { page, records, next: next && JSON.stringify(next) };
+  const answered = await pageAt(context, walked, place);
+  const { records, oddIds } = await recordsOf(source, context, answered.page.records);
+  const next = placeBehind(walked, place, answered, oddIds);
+  return { page: answered.page, records, next: next && JSON.stringify(next) };
 }
 
 export function fieldsOf<Raw>({ fields, merges }: Source<Raw>, settings: Settings): string[] {
@@ -104,7 +100,7 @@ async function recordsOf<Raw>(
   source: Source<Raw>,
   context: Context,
   found: readonly SalesforceRecord[],
-): Promise<PulledRecord[]> {
+): Promise<{ records: PulledRecord[]; oddIds: ReadonlySet<string> }> {
   const { settings } = context;
   const fields = fieldsOf(source, settings);
   const narrow = await gathered(source, context, found, fields);
@@ -120,7 +116,7 @@ async function recordsOf<Raw>(
       for (const [at, { own }] of narrow.entries()) if (own.Id === better.own.Id) narrow[at] = better;
     }
   }
-  return narrow.map((each) => recordOf(source, each));
+  return { records: narrow.map((each) => recordOf(source, each)), oddIds: new Set(odd.map(({ own }) => own.Id)) };
 }
 
 interface Gathered<Raw> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ConnectorFailure } from '#connect';
 import { query, queryMore, quoted, type Context, type ObjectType } from './client.js';
-import type { Page, SalesforceRecord } from './wire.js';
+import { modifiedOf, type Page, type SalesforceRecord } from './wire.js';
 
 const MOST_STALLS = 8;
 
@@ -29,9 +29,17 @@ export function placeOf(cursor: string): Place {
   return placeShape.parse(JSON.parse(cursor));
 }
 
-export async function pageAt(context: Context, walked: Walked, place: Place): Promise<Page> {
+/** `isKept`: by the page that Salesforce has kept, not by a query of its own. */
+export interface Answered {
+  page: Page;
+  isKept: boolean;
+}
+
+export async function pageAt(context: Context, walked: Walked, place: Place): Promise<Answered> {
   const kept = place.more === undefined ? null : await queryMore(context, walked.type, place.more);
-  return kept ?? query(context, walked.type, { soql: soqlAt(walked, place), isAll: walked.by === 'changes' });
+  if (kept) return { page: kept, isKept: true };
+  const page = await query(context, walked.type, { soql: soqlAt(walked, place), isAll: walked.by === 'changes' });
+  return { page, isKept: false };
 }
 
 function soqlAt({ type, fields, by }: Walked, { at, id }: Place): string {
@@ -47,38 +55,51 @@ function conditionAt(by: Walked['by'], { at, id }: Place): string {
 }
 
 /**
- * The place behind a page, given its records as they were read in the end; null behind the last. A page that leads to
- * itself, or brings nothing new, is no reason to end: the walk goes on by a query from where it really is.
+ * The place behind a page; null behind the last. A page that leads to itself, or brings nothing new, is no reason to end:
+ * the walk goes on by a query from where it really is. `oddIds`: records whose times on the page are not to be believed.
  */
 export function placeBehind(
   { by }: Pick<Walked, 'by'>,
   place: Place,
-  { page, records }: { page: Page; records: readonly Pick<SalesforceRecord, 'Id' | 'SystemModstamp'>[] },
+  { page, isKept }: Answered,
+  oddIds: ReadonlySet<string>,
 ): Place | null {
   const next = page.nextRecordsUrl ?? null;
   if (page.done || next === null) return null;
-  const { at, id } = records.reduce<Reached>((last, record) => further(by, last, record), {
-    at: place.at,
-    id: place.id,
-  });
-  const hasMoved = at !== place.at || id !== place.id;
+  const isLoop = next === place.more;
+  const reached = reachedBy(by, page.records, { isKept, oddIds });
+  const isFurther = reached !== null && isBehind(reached, place);
+  const hasMoved = isFurther || (isKept && !isLoop && page.records.length > 0);
   const stalls = hasMoved ? 0 : (place.stalls ?? 0) + 1;
   if (stalls > MOST_STALLS) {
     throw new ConnectorFailure('transient', `query: nothing new behind ${JSON.stringify(place)}, and yet more to come`);
   }
-  const isLoop = next === place.more;
+  const { at, id } = isFurther ? reached : place;
   return { at, id, ...(!isLoop && { more: next }), ...(stalls > 0 && { stalls }) };
 }
 
 type Reached = Pick<Place, 'at' | 'id'>;
 
-function further(
+/**
+ * How far a page has come for certain. A kept page has its records in the order of the query and with the times that they
+ * have now: one that changed since would lead over all those that did not, so the least of the times is taken.
+ */
+function reachedBy(
   by: Walked['by'],
-  last: Reached,
-  { Id: id, SystemModstamp }: Pick<SalesforceRecord, 'Id' | 'SystemModstamp'>,
-): Reached {
-  if (by === 'ids') return last.id === undefined || id > last.id ? { id } : last;
-  const at = SystemModstamp;
-  if (last.at === undefined || at > last.at) return { at, id };
-  return at === last.at && (last.id === undefined || id > last.id) ? { at, id } : last;
+  records: readonly SalesforceRecord[],
+  { isKept, oddIds }: { isKept: boolean; oddIds: ReadonlySet<string> },
+): Reached | null {
+  const places =
+    by === 'ids'
+      ? records.map(({ Id: id }): Reached => ({ id }))
+      : records
+          .filter(({ Id: id }) => !oddIds.has(id))
+          .map((record): Reached => ({ at: modifiedOf(record).toISOString(), id: record.Id }));
+  const isLeast = isKept && by === 'changes';
+  const first = places.shift();
+  return first ? places.reduce((a, b) => (isBehind(b, a) === isLeast ? a : b), first) : null;
+}
+
+function isBehind({ at: atA = '', id: idA = '' }: Reached, { at: atB = '', id: idB = '' }: Reached): boolean {
+  return atA === atB ? idA > idB : atA > atB;
 }

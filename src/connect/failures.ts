@@ -27,3 +27,10 @@ export class ConnectorFailure extends Error {
 export function rejected(message: string): ConnectorFailure {
   return new ConnectorFailure('rejected', message);
 }
+
+const THROTTLED_MS = 2_000;
+
+/** For how long to wait because the system, or the hub's own pacing, says so: nothing is the worse for that. Else null. */
+export function askedToWait({ kind, retryAfterMs }: ConnectorFailure): number | null {
+  return retryAfterMs ?? (kind === 'throttled' ? THROTTLED_MS : null);
+}

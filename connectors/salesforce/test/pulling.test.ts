@@ -85,6 +85,31 @@ describe('a walk', () => {
     expect(seen.sort()).toEqual(sandbox.org.live('Account').map(({ id }) => id));
   });
 
+  test.each([
+    ['that Salesforce keeps', false],
+    ['that Salesforce has forgotten behind it', true],
+  ])('is not led over what follows by a record that changes meanwhile, on pages %s', async (_, isForgotten) => {
+    const { sandbox, context } = await open();
+    for (let n = 100; n < 200; n += 1) {
+      const account = sandbox.org.make('Account', `001000000000${n}AAA`, { Name: `Firm ${n}` });
+      account.modifiedAt = new Date(Date.parse('2026-03-01T09:00:00Z') + n * 1_000);
+    }
+    const seen = new Set<string>();
+    let cursor: string | null = null;
+    for (let pages = 0; pages === 0 || cursor !== null; pages += 1) {
+      const from: { since: null; cursor: string | null } = { since: null, cursor };
+      const page = await salesforce.pull.get('accounts')!.page(context, from);
+      for (const { externalId } of page.records) seen.add(externalId);
+      cursor = page.next;
+      if (pages === 0) {
+        const changed = sandbox.org.find('Account', '001000000000110AAA')!;
+        changed.modifiedAt = new Date('2026-03-01T12:00:00Z');
+      }
+      if (pages === 1 && isForgotten) sandbox.reading.forget();
+    }
+    expect([...seen].sort()).toEqual(sandbox.org.live('Account').map(({ id }) => id));
+  });
+
   test('ends the same whatever goes wrong with its pages and records', async () => {
     const friendly = await open();
     friendly.sandbox.act(60);

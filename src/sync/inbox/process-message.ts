@@ -1,4 +1,4 @@
-import { ConnectorFailure, type Change } from '../../connect/index.js';
+import { askedToWait, ConnectorFailure, type Change } from '../../connect/index.js';
 import type { Transaction } from '../../db/transaction.js';
 import type { ConnectionRow } from '../../modules/integrations/index.js';
 import { lockForeignRecord, type EchoRow } from '../../modules/references/index.js';
@@ -165,10 +165,6 @@ async function postpone(parts: SyncParts, message: InboxRow, error: Error, tries
     return Promise.resolve();
   });
   return 'later';
-}
-
-function askedToWait({ kind, retryAfterMs }: ConnectorFailure): number | null {
-  return retryAfterMs ?? (kind === 'throttled' ? FIRST_PAUSE_MS : null);
 }
 
 /** Why no later attempt can succeed; null where one may. */

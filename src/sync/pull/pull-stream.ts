@@ -1,5 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { ConnectorFailure, type PulledPage, type PulledRecord, type PullDefinition } from '../../connect/index.js';
+import {
+  askedToWait,
+  ConnectorFailure,
+  type PulledPage,
+  type PulledRecord,
+  type PullDefinition,
+} from '../../connect/index.js';
 import { noteProgress, noteTrouble, selectConnection, type ConnectionRow } from '../../modules/integrations/index.js';
 import type { Statement } from '../../db/statement.js';
 import { receive } from '../inbox/receive.js';
@@ -46,7 +52,7 @@ export async function pullStream(parts: SyncParts, { integrationId, stream }: Pu
   } catch (error) {
     if (!(error instanceof ConnectorFailure)) throw error;
     const failures = await noteFailure(parts, connection, stream, error);
-    const pauseMs = error.retryAfterMs ?? Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
+    const pauseMs = askedToWait(error) ?? Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
     await again(parts, integrationId, stream, pauseMs);
   }
 }
@@ -165,9 +171,10 @@ async function noteFailure(
   parts.log.warn({ err: failure, integration: connection.code, stream }, 'a page could not be pulled');
   // Where a walk stands may be what is wrong: after some tries it begins anew.
   const mayBePlace = failure.kind === 'rejected' || failure.kind === 'unexpected_shape';
+  const tries = failure instanceof LostPlace ? 0 : TRIES_AT_A_PLACE;
   return parts.db.transaction('pull-failed', async (tx) => {
     const failed = await tx.one(
-      failStream(connection.id, stream, mayBePlace, failure instanceof LostPlace ? 0 : TRIES_AT_A_PLACE),
+      failStream(connection.id, stream, mayBePlace, tries, askedToWait(failure) === null ? 1 : 0),
     );
     const status = STATUS_BEHIND[failure.kind];
     const trouble = { integrationId: connection.id, status, error: failure.message };

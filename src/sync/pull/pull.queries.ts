@@ -47,12 +47,13 @@ export const selectAwaited = sql<{ isUnread: boolean; isUntaken: boolean }>(
         where m.integration_id = $1 and m.finished_at is null and m.status = 'RECEIVED' and m.due_at is null
           and m.origin = 'PULL' and m.topic = any($2)) as "isUntaken"`,
 );
+/** `$5`: by how much the walk is the worse for it. */
 export const failStream = sql<{ failures: number | null }>(
   'pull.fail-stream',
   `update sync_stream
       set failed = failed + 1,
           walk = case when $3 and (walk->>'failures')::int >= $4 then null
-                      else jsonb_set(walk, '{failures}', to_jsonb((walk->>'failures')::int + 1)) end
+                      else jsonb_set(walk, '{failures}', to_jsonb((walk->>'failures')::int + $5::int)) end
     where integration_id = $1 and stream = $2 and direction = 'PULL' returning (walk->>'failures')::int as failures`,
 );
 export const selectActiveIntegrations = sql<{ id: string; connector: string }>(

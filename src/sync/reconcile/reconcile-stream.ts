@@ -1,4 +1,4 @@
-import { ConnectorFailure } from '../../connect/index.js';
+import { askedToWait, ConnectorFailure } from '../../connect/index.js';
 import { noteReconciled, selectConnection, settleVanished } from '../../modules/integrations/index.js';
 import { parseInstant } from '../../shared/clock.js';
 import { LostPlace } from '../pull/walk.rules.js';
@@ -179,9 +179,11 @@ async function noteFailure(
   parts.log.warn({ err: failure, integration: connection.code, stream }, 'a compare could not go on');
   // Where it stands may be what is wrong: after some tries it begins anew.
   const mayBePlace = failure.kind === 'rejected' || failure.kind === 'unexpected_shape';
+  const tries = failure instanceof LostPlace ? 0 : TRIES_AT_A_PLACE;
+  const askedMs = askedToWait(failure);
   const failed = await parts.db.transaction('reconcile-failed', (tx) =>
-    tx.one(failRun(connection.id, stream, mayBePlace, failure instanceof LostPlace ? 0 : TRIES_AT_A_PLACE)),
+    tx.one(failRun(connection.id, stream, mayBePlace, tries, askedMs === null ? 1 : 0)),
   );
   reconcileMetrics(parts).failed(connection.code, stream);
-  return failure.retryAfterMs ?? Math.min(FIRST_PAUSE_MS * 2 ** (failed?.failures ?? 0), LONGEST_PAUSE_MS);
+  return askedMs ?? Math.min(FIRST_PAUSE_MS * 2 ** (failed?.failures ?? 0), LONGEST_PAUSE_MS);
 }

@@ -74,9 +74,10 @@ export const keepCensus = sql(
      from unnest($3::text[], $4::text[]) as c (external_id, version) order by external_id
    on conflict (integration_id, stream, external_id) do update set version = excluded.version`,
 );
+/** `$5`: by how much the compare is the worse for it. */
 export const failRun = sql<{ failures: number }>(
   'reconcile.fail',
-  `update reconcile_stream set failures = failures + 1,
+  `update reconcile_stream set failures = failures + $5::int,
           run = case when $3 and failures + 1 >= $4 then null else run end,
           asked_at = case when $3 and failures + 1 >= $4 then now() else asked_at end
     where integration_id = $1 and stream = $2 returning failures`,
