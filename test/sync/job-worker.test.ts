@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { Engine } from './engine.js';
 import { deliver } from './fake-vendor.js';
@@ -17,6 +17,9 @@ beforeAll(async () => {
   url = await engine.connect('shop');
 });
 afterAll(() => engine.stop());
+afterEach(async () => {
+  await engine.rows('delete from inbox_message');
+});
 
 const jobs = () => engine.count(`graphile_worker.jobs where queue_name like 'inbox:%'`);
 const reports = (start: string) => engine.log.lines.filter(({ message }) => message.startsWith(start)).length;
@@ -59,4 +62,32 @@ test('a worker that gives up while jobs run is followed by another once they are
   await deliver(url, { event: '4', order: { id: 'later' } });
   expect(await engine.inbox()).toMatchObject(Array(5).fill({ status: 'APPLIED', attempts: 1 }));
   expect(reports('the job worker ended')).toBe(1);
+});
+
+test('a report that meets another in a deadlock is made again, and the worker goes on', async () => {
+  const { isHeld, open } = gate();
+  behindCommits.push(() => isHeld);
+  await deliver(url, { event: 'd', order: { id: 'deadlock' } });
+  await eventually('its job to be held', () => behindCommits.length === 0);
+  const ended = reports('the job worker ended');
+  const other = await engine.db.pool.connect();
+  try {
+    await other.query('begin');
+    const held = `from graphile_worker._private_jobs j
+      join graphile_worker._private_job_queues q on q.id = j.job_queue_id where q.queue_name like 'inbox:%'`;
+    await other.query(`select q.id ${held} for update of q`);
+    open();
+    await eventually('the report to wait', () =>
+      engine.count(`pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`),
+    );
+    // It holds the job by now: who waits first finds the deadlock and gives up.
+    await other.query(`select j.id ${held} for update of j`);
+    await other.query('commit');
+  } finally {
+    other.release();
+  }
+  await eventually('the end of the job to be reported', async () => (await jobs()) === 0);
+  await deliver(url, { event: 'n', order: { id: 'next' } });
+  expect(await engine.inbox()).toMatchObject(Array(2).fill({ status: 'APPLIED', attempts: 1 }));
+  expect(reports('the job worker ended')).toBe(ended);
 });

@@ -178,11 +178,38 @@ async function endOf(runner: Runner, idle: Promise<void>): Promise<void> {
 function poolOf(url: string, log: Log, size: number): pg.Pool {
   // One connection listens for new jobs all the time. That a job was taken or is done need not outlive a crash of the
   // database: it is then done again, as it is behind the death of a process.
-  const pool = new pg.Pool({ connectionString: url, max: size, options: '-c synchronous_commit=off' });
+  const options = '-c synchronous_commit=off';
+  const pool = new pg.Pool({ connectionString: url, max: size, options, Client: ReportingClient });
   const report = (error: Error) => log.warn({ err: error }, 'a connection of the job worker was lost');
   pool.on('error', report);
   pool.on('connect', (client) => client.on('error', report));
   return pool;
+}
+
+const DEADLOCK = '40P01';
+const REPORTS = /^(complete|fail)_jobs?(_q)?\//;
+const MOST_REPORTS = 5;
+
+/**
+ * A worker stops where the end of a job cannot be reported, even for a deadlock: whoever asks for several jobs at once may
+ * meet a report of several. Each report is one statement, and is tried again.
+ */
+class ReportingClient extends pg.Client {
+  override query(...given: unknown[]): never {
+    const send = () => (super.query as (...args: unknown[]) => unknown).apply(this, given);
+    const { name } = (given[0] ?? {}) as { name?: string };
+    return (name !== undefined && REPORTS.test(name) ? this.#report(send) : send()) as never;
+  }
+
+  async #report(send: () => unknown): Promise<unknown> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await send();
+      } catch (error) {
+        if ((error as { code?: string }).code !== DEADLOCK || tries === MOST_REPORTS) throw error;
+      }
+    }
+  }
 }
 
 /** What the worker says of each job is of interest only when something is sought. */
