@@ -57,8 +57,13 @@ export function pullOf<Raw>(source: Source<Raw>): PullDefinition<Settings, Crede
     async page(context, { since, cursor }) {
       if (!isWanted(context.settings)) return { records: [], next: null };
       const place = cursor === null ? { ...(since && { at: since.toISOString() }) } : placeOf(cursor);
-      const { page, records, next } = await step(source, context, walked(context, 'changes'), place);
-      return { records, next, ...(cursor === null && { total: Number(page.totalSize) }) };
+      const { page, records, next, reached } = await step(source, context, walked(context, 'changes'), place);
+      return {
+        records,
+        next,
+        ...(reached.at !== undefined && { reachedTo: new Date(reached.at) }),
+        ...(cursor === null && { total: Number(page.totalSize) }),
+      };
     },
     async one(context, externalId) {
       const id = longId(externalId.slice(prefix.length));
@@ -87,8 +92,8 @@ export function pullOf<Raw>(source: Source<Raw>): PullDefinition<Settings, Crede
 async function step<Raw>(source: Source<Raw>, context: Context, walked: Walked, place: Place) {
   const answered = await pageAt(context, walked, place);
   const { records, oddIds } = await recordsOf(source, context, answered.page.records);
-  const next = placeBehind(walked, place, answered, oddIds);
-  return { page: answered.page, records, next: next && JSON.stringify(next) };
+  const { next, reached } = placeBehind(walked, place, answered, oddIds);
+  return { page: answered.page, records, next: next && JSON.stringify(next), reached };
 }
 
 export function fieldsOf<Raw>({ fields, merges }: Source<Raw>, settings: Settings): string[] {

@@ -55,7 +55,7 @@ function conditionAt(by: Walked['by'], { at, id }: Place): string {
 }
 
 /**
- * The place behind a page; null behind the last. A page that leads to itself, or brings nothing new, is no reason to end:
+ * The place behind a page, null behind the last, and how far the walk has come. A page that leads to itself, or brings nothing new, is no reason to end:
  * the walk goes on by a query from where it really is. `oddIds`: records whose times on the page are not to be believed.
  */
 export function placeBehind(
@@ -63,19 +63,19 @@ export function placeBehind(
   place: Place,
   { page, isKept }: Answered,
   oddIds: ReadonlySet<string>,
-): Place | null {
+): { next: Place | null; reached: Reached } {
   const next = page.nextRecordsUrl ?? null;
-  if (page.done || next === null) return null;
+  const certain = reachedBy(by, page.records, { isKept, oddIds });
+  const isFurther = certain !== null && isBehind(certain, place);
+  const reached: Reached = isFurther ? certain : { at: place.at, id: place.id };
+  if (page.done || next === null) return { next: null, reached };
   const isLoop = next === place.more;
-  const reached = reachedBy(by, page.records, { isKept, oddIds });
-  const isFurther = reached !== null && isBehind(reached, place);
   const hasMoved = isFurther || (isKept && !isLoop && page.records.length > 0);
   const stalls = hasMoved ? 0 : (place.stalls ?? 0) + 1;
   if (stalls > MOST_STALLS) {
     throw new ConnectorFailure('transient', `query: nothing new behind ${JSON.stringify(place)}, and yet more to come`);
   }
-  const { at, id } = isFurther ? reached : place;
-  return { at, id, ...(!isLoop && { more: next }), ...(stalls > 0 && { stalls }) };
+  return { next: { ...reached, ...(!isLoop && { more: next }), ...(stalls > 0 && { stalls }) }, reached };
 }
 
 type Reached = Pick<Place, 'at' | 'id'>;

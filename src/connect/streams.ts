@@ -29,6 +29,11 @@ export interface PulledPage {
   next: string | null;
   /** How many there are in this walk, where the system tells. */
   total?: number;
+  /**
+   * How far the walk has come by the times of the system, where its records say more than that: they changed since the
+   * system drew up the list.
+   */
+  reachedTo?: Date;
   /** The system needs so long until the next page can be asked for (a bulk export that runs, say). */
   waitMs?: number;
 }

@@ -580,6 +580,7 @@ table inbox_message
   CREATE INDEX inbox_message_old ON public.inbox_message USING btree (finished_at) WHERE (finished_at IS NOT NULL)
   CREATE INDEX inbox_message_unapplied ON public.inbox_message USING btree (integration_id, external_id) WHERE (status <> ALL (ARRAY['APPLIED'::text, 'STALE'::text, 'ECHO'::text]))
   CREATE INDEX inbox_message_unfinished ON public.inbox_message USING btree (integration_id, received_at) WHERE (finished_at IS NULL)
+  CREATE INDEX inbox_message_waiting ON public.inbox_message USING btree (integration_id, external_id) WHERE (status = 'WAITING'::text)
   constraint inbox_message_awaits CHECK ((((status = 'WAITING'::text) = (awaited_kind IS NOT NULL)) AND ((awaited_kind IS NULL) = (awaited_id IS NULL))))
   constraint inbox_message_finished CHECK (((status = ANY (ARRAY['RECEIVED'::text, 'WAITING'::text])) = (finished_at IS NULL)))
   constraint inbox_message_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id)

@@ -437,6 +437,15 @@ describe('what waits for a customer', () => {
     expect(await statusOf('p')).toBe('APPLIED');
   });
 
+  test('is taken up, and out of date, where something newer of it is carried out', async () => {
+    await person('c', 'customer/changed', { id: 'C' });
+    await person('p1', 'contact/changed', { id: 'P', of: 'GONE' });
+    expect(await statusOf('p1')).toBe('WAITING');
+    await person('p2', 'contact/changed', { id: 'P', of: 'C', version: '2026-03-01T11:00:00Z' });
+    expect(await statusOf('p2')).toBe('APPLIED');
+    await eventually('the older one to be settled', async () => (await statusOf('p1')) === 'STALE');
+  });
+
   test('goes on when an order brings the customer', async () => {
     await person('p', 'contact/changed', { id: 'P', of: 'B' });
     expect(await statusOf('p')).toBe('WAITING');

@@ -71,10 +71,15 @@ export const selectNextMessages = sql<InboxRow>(
       order by m.id limit $4) m
     order by m.id limit $4`,
 );
-export type LockedRow = InboxRow & { integration_id: string; status: string };
+/** `leaves_behind`: something older of its record waits for what has not come. */
+export type LockedRow = InboxRow & { integration_id: string; status: string; leaves_behind: boolean };
 export const lockMessage = sql<LockedRow>(
   'inbox.lock',
-  `select ${ROW}, m.integration_id, m.status from inbox_message m where m.id = $1 for update`,
+  `select ${ROW}, m.integration_id, m.status,
+          exists (select from inbox_message w
+                   where w.integration_id = m.integration_id and w.external_id = m.external_id and w.status = 'WAITING'
+                     and w.id < m.id) as leaves_behind
+     from inbox_message m where m.id = $1 for update`,
 );
 export const lockMessages = sql<{ id: string }>(
   'inbox.lock-many',
@@ -120,6 +125,17 @@ export const parkMessage = sql(
     where id = $1 and status = 'RECEIVED'`,
 );
 
+/** Takes up what waits of a record, older than a message that was carried out: it may be out of date by that. */
+export const wakeOlder = sql(
+  'inbox.wake-older',
+  `with m as (
+     update inbox_message w set status = 'RECEIVED', awaited_kind = null, awaited_id = null, due_at = null
+       from inbox_message newer
+      where newer.id = $2 and w.integration_id = $1 and w.external_id = newer.external_id and w.status = 'WAITING'
+        and w.id < newer.id returning w.lane),
+   jobs as (select ${laneJob('lane')} from (select distinct ${LANE} as lane from m order by 1) lanes)
+   select (select count(*)::int from jobs) as woken`,
+);
 /** Takes up what waited for records that are here now. */
 const wakeMessages = sql<{ woken: number }>(
   'inbox.wake',

@@ -17,6 +17,7 @@ import {
   parkMessage,
   postponeMessage,
   wake,
+  wakeOlder,
   type InboxRow,
   type LockedRow,
 } from './inbox.queries.js';
@@ -103,7 +104,8 @@ async function apply(
   const { changes } = said;
   const questions = changes.map((change) => askForEcho(connection.id, change, message));
   const [messages, ...answers] = await tx.batch([lockMessage(message.id), ...questions.filter((one) => one !== null)]);
-  if ((messages![0] as LockedRow | undefined)?.status !== 'RECEIVED') return false;
+  const locked = messages![0] as LockedRow | undefined;
+  if (locked?.status !== 'RECEIVED') return false;
   const scope = scopeOf(parts, tx, connection);
   const origin = { ...originOf(connection, message), isOneOfSeveral: changes.length > 1 };
   const effects: string[] = [];
@@ -125,6 +127,7 @@ async function apply(
   const answered = said.answers ?? [];
   if (answered.length > 0)
     tx.defer(finishAnswered(answered, `was read with message ${message.id}`, scope.now.toISOString()));
+  if (locked.leaves_behind && status !== 'STALE') tx.defer(wakeOlder(connection.id, message.id));
   if (status !== 'STALE') tx.defer(...learned(connectorOf(parts, connection), connection.id, said));
   return true;
 }

@@ -74,8 +74,9 @@ export function checkpointBehind(walk: Walk, lastPage: PulledPage): string | nul
 }
 
 function reachedBy(walk: Walk, page: PulledPage): string | null {
-  const newest = page.records.reduce<string | null>((latest, { modifiedAt }) => {
-    const at = modifiedAt.toISOString();
+  const times = page.reachedTo ? [page.reachedTo] : page.records.map(({ modifiedAt }) => modifiedAt);
+  const newest = times.reduce<string | null>((latest, time) => {
+    const at = time.toISOString();
     return latest === null || at > latest ? at : latest;
   }, null);
   if (newest === null || (walk.reachedTo !== null && walk.reachedTo > newest)) return walk.reachedTo;
