@@ -5,7 +5,7 @@ import type { ShopEvent } from './deliver.js';
 import { cents } from './money.js';
 import { FIRST_ID, placeOrder, shopTime, updateOrder, withoutLine, withReturn, type ShopOrder } from './orders.js';
 import { customerBody, fulfillmentBody, levelBody, productBody } from './rest.js';
-import { LOCATIONS, plain, type Fulfillment, type Shop } from './shop.js';
+import { LOCATIONS, plain, type Fulfillment, type Shop, type Transaction } from './shop.js';
 
 const FIRST_STOCK = 400;
 const COUNTED = 24;
@@ -115,9 +115,9 @@ export class Business {
     return { order: changed, events };
   }
 
-  #pay(n: number, step: number, paid: Omit<Shop['transactions'][number], 'id'>): string {
+  #pay(n: number, step: number, paid: Omit<Transaction, 'id'>): string {
     const id = String(FIRST_ID + 300_000_000n + BigInt(n * 10 + step));
-    this.shop.transactions.push({ id, ...paid });
+    this.shop.addTransaction({ id, ...paid });
     return id;
   }
 
@@ -224,7 +224,7 @@ export class Business {
       createdAt: at,
       updatedAt: at,
     };
-    this.shop.fulfillments.set(made.id, made);
+    this.shop.keepFulfillment(made);
     for (const line of lines) moveStock(this.shop, line.sku, { available: 0, onHand: -line.quantity });
     const changed = { ...order, updated_at: shopTime(at), fulfillment_status: 'fulfilled' };
     this.shop.orders.set(plain(order.id), changed);

@@ -130,7 +130,7 @@ export class Changes {
       createdAt: at,
       updatedAt: at,
     };
-    this.shop.fulfillments.set(made.id, made);
+    this.shop.keepFulfillment(made);
     this.shop.orders.set(made.orderId, { ...order, updated_at: shopTime(at) });
     return { fulfillment: fulfillmentView(this.shop, made), userErrors: [] };
   }
@@ -156,7 +156,7 @@ export class Changes {
     const known = this.shop.fulfillments.get(digits(globalId));
     if (!known) return { fulfillment: null, userErrors: [{ field: ['id'], message: 'Fulfillment not found.' }] };
     const changed = { ...known, ...change, updatedAt: this.shop.after(known.updatedAt) };
-    this.shop.fulfillments.set(known.id, changed);
+    this.shop.keepFulfillment(changed);
     const order = this.shop.orders.get(known.orderId)!;
     this.shop.orders.set(known.orderId, { ...order, updated_at: shopTime(changed.updatedAt) });
     return { fulfillment: fulfillmentView(this.shop, changed), userErrors: [] };

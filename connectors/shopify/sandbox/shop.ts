@@ -59,8 +59,10 @@ export class Shop {
   readonly customers = new Map<string, Customer>();
   readonly products = new Map<string, Product>();
   readonly levels = new Map<string, Level>();
-  readonly transactions: Transaction[] = [];
   readonly fulfillments = new Map<string, Fulfillment>();
+  /** By order: with thousands of them nobody looks through all. */
+  readonly #transactions = new Map<string, Transaction[]>();
+  readonly #fulfilled = new Map<string, Set<string>>();
   /** While what happened long ago is made up: then a change comes right behind the one before. */
   isPast = false;
   /** Enum names of topics beyond those of orders. */
@@ -90,11 +92,20 @@ export class Shop {
   }
 
   transactionsOf(orderId: string): Transaction[] {
-    return this.transactions.filter((each) => each.orderId === orderId);
+    return this.#transactions.get(orderId) ?? [];
+  }
+
+  addTransaction(made: Transaction): void {
+    this.#transactions.set(made.orderId, [...this.transactionsOf(made.orderId), made]);
   }
 
   fulfillmentsOf(orderId: string): Fulfillment[] {
-    return [...this.fulfillments.values()].filter((each) => each.orderId === orderId);
+    return [...(this.#fulfilled.get(orderId) ?? [])].map((id) => this.fulfillments.get(id)!);
+  }
+
+  keepFulfillment(kept: Fulfillment): void {
+    this.fulfillments.set(kept.id, kept);
+    this.#fulfilled.set(kept.orderId, (this.#fulfilled.get(kept.orderId) ?? new Set()).add(kept.id));
   }
 
   /** How much of a line is neither sent nor taken away nor come back. */
