@@ -13,6 +13,7 @@ export class FatedHubs {
   #hubs: HubProcess[] = [];
   #isSpared = false;
   #aheadMs = 0;
+  #mails = 0;
   #dying: Promise<void> = Promise.resolve();
   readonly #over = Promise.withResolvers<'over'>();
 
@@ -38,9 +39,10 @@ export class FatedHubs {
     return [...this.points];
   }
 
-  /** Where one of them takes mail. */
-  mailPort(attempt: number): number {
-    return this.#hubs[attempt % this.#hubs.length]!.mailPort!;
+  /** Where one of them takes mail, each in turn: the one that is to die takes its part. */
+  mailPort(): number {
+    this.#mails += 1;
+    return this.#hubs[this.#mails % this.#hubs.length]!.mailPort!;
   }
 
   /** From now on they die, one after the other. */
@@ -66,10 +68,10 @@ export class FatedHubs {
     return this.insist((url) => askGraph<Data>(url, query, variables));
   }
 
-  async insist<T>(call: (url: string, attempt: number) => Promise<T>): Promise<T> {
+  async insist<T>(call: (url: string) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await call(this.url, attempt);
+        return await call(this.url);
       } catch (error) {
         if (attempt === 50) throw error;
       }

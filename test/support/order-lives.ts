@@ -138,7 +138,7 @@ export class OrderLife {
     const text = [...lines.map(({ sku, quantity }) => `${quantity} x ${sku}`), '3 x of the blue ones'].join('\n');
     const mail = { subject, text, messageId: `<life-${this.index}@lives.example>`, date: new Date(0) };
     // It comes twice, as mail does.
-    for (let time = 0; time < 2; time += 1) await this.world.hubs.insist((_, attempt) => this.#mail(mail, attempt));
+    for (let time = 0; time < 2; time += 1) await this.world.hubs.insist(() => this.#mail(mail));
     const query = `{ inboundMails(first: 50) { nodes { subject order { id } } } }`;
     const { id } = await eventually(
       `a draft of the mail "${subject}"`,
@@ -157,8 +157,8 @@ export class OrderLife {
     return id;
   }
 
-  async #mail(mail: object, attempt: number): Promise<void> {
-    const port = this.world.hubs.mailPort(attempt);
+  async #mail(mail: object): Promise<void> {
+    const port = this.world.hubs.mailPort();
     const transport = createTransport({ host: '127.0.0.1', port, secure: false, ignoreTLS: true });
     try {
       await transport.sendMail({ from: `Buyer <${this.#email}>`, to: 'orders@shop.example', ...mail });
