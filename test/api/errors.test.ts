@@ -179,7 +179,9 @@ async function whileLocked<T>(work: (pids: () => Promise<number[]>) => Promise<T
   await rival.query('begin');
   await rival.query('lock table channel in access exclusive mode');
   const pids = async () => {
-    const { rows } = await rival.query<{ pid: number }>('select pid from pg_locks where not granted');
+    const { rows } = await rival.query<{ pid: number }>(
+      `select pid from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())`,
+    );
     return rows.map(({ pid }) => pid);
   };
   try {

@@ -444,7 +444,7 @@ describe('while another process is busy with the key', () => {
     const answer = desk.send<OrderPayload>('createOrder', orderInput(key));
     await eventually('the call to wait', async () => {
       const { rows } = await hub.hub.db.pool.query<{ waiting: number }>(
-        'select count(*)::int as waiting from pg_locks where not granted',
+        `select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
       );
       return rows[0]!.waiting > 0;
     });

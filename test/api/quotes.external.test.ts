@@ -465,7 +465,7 @@ describe('a quote that is converted', () => {
     const waiting = (count: number) =>
       eventually(`${count} to wait for the quote`, async () => {
         const { rows } = await hub.hub.db.pool.query<{ waiting: number }>(
-          'select count(*)::int as waiting from pg_locks where not granted',
+          `select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
         );
         return rows[0]!.waiting >= count;
       });

@@ -245,7 +245,7 @@ async function queued<P>(number: string, calls: (() => Promise<P>)[]): Promise<P
     answers.push(call());
     await eventually(`${answers.length} calls to wait`, async () => {
       const { rows } = await hub.hub.db.pool.query<{ waiting: number }>(
-        'select count(*)::int as waiting from pg_locks where not granted',
+        `select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
       );
       return rows[0]!.waiting >= answers.length;
     });

@@ -339,7 +339,7 @@ describe('a payment by itself', () => {
     const stated = Promise.all([one, one, two].map((each) => statePayment(hub, code, each, () => (runs += 1))));
     await eventually('all three to wait for the order', async () => {
       const { rows } = await hub.hub.db.pool.query<{ count: number }>(
-        'select count(distinct pid)::int as count from pg_locks where not granted',
+        `select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
       );
       return rows[0]!.count === 3;
     });

@@ -220,7 +220,7 @@ describe('two processes at one record', () => {
       const other = tell(second).done;
       await eventually('the second to wait for the first', async () => {
         const waiting = await second.rows(
-          `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%push_item%'`,
+          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%push_item%'`,
         );
         return waiting.length > 0;
       });
