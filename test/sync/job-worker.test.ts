@@ -73,6 +73,8 @@ test('a report that meets another in a deadlock is made again, and the worker go
   const other = await engine.db.pool.connect();
   try {
     await other.query('begin');
+    // The report is to be the one that finds the deadlock, and gives up.
+    await other.query(`set local deadlock_timeout = '1min'`);
     const held = `from graphile_worker._private_jobs j
       join graphile_worker._private_job_queues q on q.id = j.job_queue_id where q.queue_name like 'inbox:%'`;
     await other.query(`select q.id ${held} for update of q`);
@@ -80,11 +82,11 @@ test('a report that meets another in a deadlock is made again, and the worker go
     await eventually('the report to wait', () =>
       engine.count(`pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`),
     );
-    // It holds the job by now: who waits first finds the deadlock and gives up.
+    // It holds the job by now.
     await other.query(`select j.id ${held} for update of j`);
     await other.query('commit');
   } finally {
-    other.release();
+    other.release(true);
   }
   await eventually('the end of the job to be reported', async () => (await jobs()) === 0);
   await deliver(url, { event: 'n', order: { id: 'next' } });
