@@ -30,7 +30,11 @@ export function rejected(message: string): ConnectorFailure {
 
 const THROTTLED_MS = 2_000;
 
-/** For how long to wait because the system, or the hub's own pacing, says so: nothing is the worse for that. Else null. */
+/**
+ * For how long to wait because the system, or the hub's own pacing, says so: nothing is the worse for that. Null for all
+ * else, a refusal above all, whatever it says of later: to ask the same again is no cure.
+ */
 export function askedToWait({ kind, retryAfterMs }: ConnectorFailure): number | null {
+  if (kind !== 'throttled' && kind !== 'transient') return null;
   return retryAfterMs ?? (kind === 'throttled' ? THROTTLED_MS : null);
 }

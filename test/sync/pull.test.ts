@@ -192,6 +192,22 @@ describe('a walk', () => {
     expect(await held()).toHaveLength(7);
   });
 
+  test('that is refused at a place begins anew after some tries, whatever the system says of later', async () => {
+    for (let n = 0; n < 7; n += 1) put(`R${n}`, n);
+    const first = { status: 200, body: { orders: [...server.orders.values()].slice(0, 5), next: '5', total: '7' } };
+    const refused = { status: 400, body: { error: 'no such place' }, headers: { 'retry-after': '600' } };
+    server.instead.push(() => first, ...Array.from({ length: 4 }, () => () => refused));
+    const asked = server.asked.length;
+    await engine.act((scope) => syncIntegration(scope, { code }));
+    await eventually('the walk to have ended', async () => {
+      await engine.hurryJobs();
+      return (await stream())?.last_success_at;
+    });
+    expect(server.asked.slice(asked).map(({ cursor }) => cursor)).toEqual([null, '5', '5', '5', '5', null, '5']);
+    await engine.inbox(code);
+    expect(await held()).toHaveLength(7);
+  });
+
   test.each([
     [
       'answers with a page for people',
