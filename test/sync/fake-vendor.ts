@@ -64,6 +64,10 @@ export const fakeVendor: Connector = defineConnector({
         const contact = { externalId, sourceVersion, name: `Person ${externalId}`, email, customerExternalIds: [of!] };
         return [{ kind: 'contact', contact }];
       },
+      'customer/merged': (payload) => {
+        const { id: externalId, version, of } = readWire(wirePerson, payload);
+        return [{ kind: 'merged', record: 'customer', externalId, mergedIds: [of!], sourceVersion: new Date(version) }];
+      },
     },
   },
 });

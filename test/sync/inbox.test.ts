@@ -446,6 +446,56 @@ describe('what waits for a customer', () => {
     await eventually('the older one to be settled', async () => (await statusOf('p1')) === 'STALE');
   });
 
+  test('goes on with the customer that took it over, whichever is heard of first', async () => {
+    const homeOf = async (name: string) =>
+      (
+        await engine.rows<{ external_id: string }>(
+          `select r.external_id from contact p
+             join external_reference r on r.record_kind = 'customer' and r.record_id = p.customer_id
+             join integration i on i.id = r.integration_id where i.code = $1 and p.name = $2`,
+          [`shop-${shops}`, `Person ${name}`],
+        )
+      ).map((row) => row.external_id);
+    await person('early', 'contact/changed', { id: 'EARLY', of: 'A' });
+    expect(await statusOf('early')).toBe('WAITING');
+    await person('a-b', 'customer/merged', { id: 'B', of: 'A' });
+    expect(await statusOf('a-b')).toBe('APPLIED');
+    await person('b-c', 'customer/merged', { id: 'C', of: 'B' });
+    expect(await statusOf('b-c')).toBe('APPLIED');
+    await person('between', 'contact/changed', { id: 'BETWEEN', of: 'A' });
+    expect(await statusOf('between')).toBe('WAITING');
+    await person('c', 'customer/changed', { id: 'C' });
+    expect(await statusOf('c')).toBe('APPLIED');
+    await person('late', 'contact/changed', { id: 'LATE', of: 'B' });
+    for (const [event, name] of [
+      ['early', 'EARLY'],
+      ['between', 'BETWEEN'],
+      ['late', 'LATE'],
+    ] as const) {
+      await eventually(`${event} to be taken`, async () => (await statusOf(event)) === 'APPLIED');
+      expect(await homeOf(name)).toEqual(['C']);
+    }
+    await deliver(url, { event: 'o', order: { id: 'O', buyer: 'A' } });
+    expect(await statusOf('o')).toBe('APPLIED');
+    expect(
+      await engine.rows(
+        `select r.external_id from orders o join external_reference r on r.record_kind = 'customer' and r.record_id = o.customer_id
+         join integration i on i.id = r.integration_id where i.code = $1`,
+        [`shop-${shops}`],
+      ),
+    ).toEqual([{ external_id: 'C' }]);
+  });
+
+  test('stays where the system says of each of two that it became the other', async () => {
+    await person('a-b', 'customer/merged', { id: 'B', of: 'A' });
+    await person('b-a', 'customer/merged', { id: 'A', of: 'B' });
+    expect(await Promise.all(['a-b', 'b-a'].map(statusOf))).toEqual(['APPLIED', 'APPLIED']);
+    await person('p', 'contact/changed', { id: 'P', of: 'A' });
+    expect(await statusOf('p')).toBe('WAITING');
+    await person('a', 'customer/changed', { id: 'A', version: '2026-03-01T11:00:00Z' });
+    await eventually('the person to be taken', async () => (await statusOf('p')) === 'APPLIED');
+  });
+
   test('goes on when an order brings the customer', async () => {
     await person('p', 'contact/changed', { id: 'P', of: 'B' });
     expect(await statusOf('p')).toBe('WAITING');

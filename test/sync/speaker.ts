@@ -5,6 +5,7 @@ import {
   recordDeletion,
   recordMerger,
   recordStatedOrder,
+  recordStatedQuote,
   recordStatedShipment,
   recordStatedStock,
 } from '../../src/modules/order-flow/index.js';
@@ -114,6 +115,14 @@ export class Speaker {
       recordStatedOrder(scope, order, { ...this.origin, channelCode: 'web' }),
     );
     return { id: typeId('ord', orderId), effect };
+  }
+  /** One piece at 10.00. */
+  quote(externalId: string, minute: number, customerExternalId: string, sku: string) {
+    const lines = [{ externalId: `${externalId}-1`, sku, quantity: '1', unitPrice: '10.00' }];
+    const validUntil = at(60 * 24 * 30);
+    const agreed = { status: 'SENT', isWon: false, currency: 'EUR', validUntil } as const;
+    const quote = { externalId, sourceVersion: at(minute), customerExternalId, ...agreed, lines };
+    return this.say((scope) => recordStatedQuote(scope, quote, { ...this.origin, channelCode: 'web' }));
   }
   shipment(
     externalId: string,

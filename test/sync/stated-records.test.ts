@@ -286,6 +286,24 @@ describe('customers that are one there', () => {
     expect(await read(crm, 'new')).toMatchObject({ id, name: 'New' });
   });
 
+  test('go by the one that is left where the merged one is named that the hub never knew', async () => {
+    const crm = await Speaker.make(hub);
+    await crm.customer('new', 1);
+    await crm.merged('customer', 'between', ['never'], 2);
+    await crm.merged('customer', 'new', ['between'], 3);
+    const { id } = (await read(crm, 'new'))!;
+    const sku = await desk.product();
+    const bought = { customer: { externalId: 'never', name: 'Nobody' } };
+    const order = await crm.order('O', 4, [{ id: '1', sku, quantity: '1' }], undefined, bought);
+    expect(await crm.quote('Q', 4, 'never', sku)).toEqual({ effect: 'created' });
+    const query = `query ($id: ID!, $code: String!) { order(id: $id) { customer { id } }
+      quote(external: { integration: $code, externalId: "Q" }) { customer { id } } }`;
+    const hers = { customer: { id } };
+    expect(await desk.ask(query, { id: order.id, code: crm.code })).toEqual({ order: hers, quote: hers });
+    expect(await read(crm, 'never')).toBeNull();
+    await expect(crm.quote('R', 4, 'nobody', sku)).rejects.toThrow(NotYet);
+  });
+
   test('people become one too, and orders name the one that is left', async () => {
     const crm = await Speaker.make(hub);
     await crm.customer('A', 1);

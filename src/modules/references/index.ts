@@ -26,6 +26,7 @@ export * from './actions/recognize-echo.js';
 export * from './actions/record-provenance.js';
 export * from './actions/decide-fields.js';
 export * from './actions/meet-foreign.js';
+export * from './actions/successors-of.js';
 export * from './claims.rules.js';
 export { ageSource, freshnessFieldOf } from './freshness.js';
 export * from './field-claim.queries.js';

@@ -195,6 +195,23 @@ export const noteEnding = sql(
          merged_into = coalesce(excluded.merged_into, foreign_ending.merged_into)`,
 );
 
+/** Ids that the hub knows no record by, each with the one that stands for it since it was merged there, however often. */
+export const selectSuccessors = sql<{ external_id: string; successor: string }>(
+  'references.successors',
+  `with recursive chain as (
+     select id as external_id, id as successor, 0 as step from unnest($3::text[]) as id
+     union all
+     select c.external_id, e.merged_into, c.step + 1
+       from chain c join integration i on i.code = $1
+            join foreign_ending e on e.integration_id = i.id and e.record_kind = $2 and e.external_id = c.successor
+      where e.merged_into is not null
+        and not exists (select from external_reference r
+                         where r.integration_id = i.id and r.record_kind = $2 and r.external_id = c.successor)
+   ) cycle successor set is_circle using path
+   select external_id, (array_agg(successor order by step desc))[1] as successor from chain
+    group by external_id having max(step) > 0 and not bool_or(is_circle)`,
+);
+
 /** What a record took over of another comes from where it came from there. */
 export const copyProvenance = sql(
   'references.copy-provenance',

@@ -13,7 +13,7 @@ import {
   recordStatedStock,
 } from '../../modules/order-flow/index.js';
 import { recordStatedPayment } from '../../modules/payments/index.js';
-import { endForeign, findReference } from '../../modules/references/index.js';
+import { endForeign, findReference, successorsOf } from '../../modules/references/index.js';
 import { Refusal } from '../../shared/failures.js';
 import type { StatedPayment } from '../../shared/stated/index.js';
 import { notAhead, type Origin } from './origin.js';
@@ -78,7 +78,8 @@ export async function applyChange(scope: ActionScope, change: EngineChange, orig
     }
     case 'merged': {
       const { effect } = await recordMerger(scope, notAhead(change, origin), origin);
-      return { effect, arrived: [{ kind: change.record, externalId: change.externalId }] };
+      const ids = [change.externalId, ...change.mergedIds];
+      return { effect, arrived: ids.map((externalId) => ({ kind: change.record, externalId })) };
     }
     case 'deleted':
       return recordEnd(scope, notAhead(change, origin), origin);
@@ -126,8 +127,9 @@ function here(effect: string, kind: string, externalId: string): Applied {
   return effect === 'stale' ? { effect } : { effect, arrived: [{ kind, externalId }] };
 }
 
-/** Whether the hub has a record that a system knows under that id. */
+/** Whether the hub has a record that a system knows under that id, or knows that it goes by another there. */
 export async function isHere(tx: Transaction, code: string, kind: string, externalId: string): Promise<boolean> {
   if (kind === SKU) return (await tx.query(selectProductsBySku([externalId]))).length > 0;
-  return (await tx.one(findReference(code, kind, externalId))) !== undefined;
+  if ((await tx.one(findReference(code, kind, externalId))) !== undefined) return true;
+  return (await successorsOf(tx, code, kind, [externalId]))(externalId) !== externalId;
 }

@@ -8,6 +8,7 @@ import {
   noteForeign,
   selectOtherReferences,
   selectRecordsByExternalId,
+  successorsOf,
   systemSpeaks,
   type Origin,
   type ReferenceRow,
@@ -83,12 +84,21 @@ async function homesOf(
   { integrationCode }: Origin,
 ): Promise<string[]> {
   if (customerExternalIds.length === 0) return [];
-  const codes = customerExternalIds.map(() => integrationCode);
-  const rows = await tx.query(selectRecordsByExternalId(CUSTOMER, codes, customerExternalIds));
-  const found = new Map(rows.map((row) => [row.external_id, row.record_id]));
-  const missing = customerExternalIds.find((externalId) => !found.has(externalId));
+  const select = async (externalIds: readonly string[]) => {
+    const codes = externalIds.map(() => integrationCode);
+    const rows = await tx.query(selectRecordsByExternalId(CUSTOMER, codes, [...externalIds]));
+    return new Map(rows.map((row) => [row.external_id, row.record_id]));
+  };
+  let ids = customerExternalIds;
+  let found = await select(ids);
+  const unknown = ids.filter((externalId) => !found.has(externalId));
+  if (unknown.length > 0) {
+    ids = ids.map(await successorsOf(tx, integrationCode, CUSTOMER, unknown));
+    found = await select(ids);
+  }
+  const missing = ids.find((externalId) => !found.has(externalId));
   if (missing !== undefined) throw new NotYet(CUSTOMER, missing);
-  return [...new Set(customerExternalIds.map((externalId) => found.get(externalId)!))];
+  return [...new Set(ids.map((externalId) => found.get(externalId)!))];
 }
 
 /** The contacts that a foreign person is: one at each customer. */

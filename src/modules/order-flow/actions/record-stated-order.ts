@@ -13,6 +13,7 @@ import {
   recordProvenance,
   selectProvenance,
   SOURCE_STATES_IT,
+  successorsOf,
   type ReferenceRow,
 } from '../../references/index.js';
 import { checkStatedTotals, statedFigures } from '../stated-order.rules.js';
@@ -103,14 +104,22 @@ async function isStale(
   return provenance.some((row) => row.field === 'lines' && parseInstant(row.observed_at) > origin.observedAt);
 }
 
+/** The customer that the order's goes on as where it was merged there, or a new one. */
 async function takeCustomer(
   scope: ActionScope,
   { customer, shippingAddress, billingAddress }: StatedOrder,
   origin: StatedOrigin,
 ): Promise<string | null> {
   if (!customer) return null;
+  const { integrationId, integrationCode: integration } = origin;
+  const externalId = (await successorsOf(scope.tx, integration, CUSTOMER, [customer.externalId]))(customer.externalId);
+  if (externalId !== customer.externalId) {
+    await scope.tx.query(lockForeignRecord(`${integrationId} ${CUSTOMER} ${externalId}`));
+    const successor = await scope.tx.one(findReference(integration, CUSTOMER, externalId));
+    if (successor) return successor.record_id;
+  }
   const { customerId } = await upsertCustomer(scope, {
-    external: { integration: origin.integrationCode, externalId: customer.externalId },
+    external: { integration, externalId },
     name: customer.name,
     kind: (customer.kind ?? 'PERSON') as never,
     email: customer.email ?? null,

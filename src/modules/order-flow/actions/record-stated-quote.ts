@@ -3,7 +3,7 @@ import { NotYet, Refusal } from '../../../shared/failures.js';
 import type { StatedQuote } from '../../../shared/stated/index.js';
 import { CUSTOMER } from '../../customers/index.js';
 import { upsertExternalQuote, type ExternalQuoteValues } from '../../quotes/index.js';
-import { findReference } from '../../references/index.js';
+import { findReference, successorsOf } from '../../references/index.js';
 import { PricePolicy } from '../convert-quote.type.js';
 import { convertQuoteToOrder } from './convert-quote-to-order.js';
 import type { StatedOrigin } from './record-stated-order.js';
@@ -18,10 +18,23 @@ export async function recordStatedQuote(
   quote: StatedQuote,
   origin: StatedOrigin,
 ): Promise<StatedQuoteEffect> {
-  const customer = await scope.tx.one(findReference(origin.integrationCode, CUSTOMER, quote.customerExternalId));
-  if (!customer) throw new NotYet(CUSTOMER, quote.customerExternalId);
-  const { effect } = await upsertExternalQuote(scope, inputOf(quote, origin));
+  const customerExternalId = await customerOf(scope, quote, origin);
+  const { effect } = await upsertExternalQuote(scope, inputOf({ ...quote, customerExternalId }, origin));
   return { effect: effect.toLowerCase() as StatedQuoteEffect['effect'] };
+}
+
+/** By which id the hub knows its customer. */
+async function customerOf(
+  { tx }: ActionScope,
+  { customerExternalId }: StatedQuote,
+  { integrationCode }: StatedOrigin,
+): Promise<string> {
+  const isKnown = async (id: string) => (await tx.one(findReference(integrationCode, CUSTOMER, id))) !== undefined;
+  if (await isKnown(customerExternalId)) return customerExternalId;
+  const successorOf = await successorsOf(tx, integrationCode, CUSTOMER, [customerExternalId]);
+  const successor = successorOf(customerExternalId);
+  if (successor === customerExternalId || !(await isKnown(successor))) throw new NotYet(CUSTOMER, successor);
+  return successor;
 }
 
 /**
