@@ -22,6 +22,8 @@ const BUSINESS_USER = 'sales@example.com.sandbox';
 /** What an org holds: records, those in the recycle bin included. */
 export class Org {
   readonly #things = new Map<Type, Map<string, Thing>>(TYPES.map((type) => [type, new Map()]));
+  /** By type, field and value, of the fields that no two records have alike; some of them may be deleted. */
+  readonly #byUnique = new Map<string, Set<Thing>>();
   /** Written, but by a transaction that has not ended: lists do not show it yet. */
   readonly #unseen = new Set<Thing>();
 
@@ -50,9 +52,10 @@ export class Org {
     return shown;
   }
 
+  /** By one of its type's external ids. */
   byUnique(type: Type, field: string, value: Value): Thing | undefined {
-    const wanted = String(value).toLowerCase();
-    return this.live(type).find(({ values }) => String(values[field]).toLowerCase() === wanted);
+    const live = [...(this.#byUnique.get(nameOf(type, field, value)) ?? [])].filter(({ isDeleted }) => !isDeleted);
+    return live.sort((a, b) => (a.id < b.id ? -1 : 1))[0];
   }
 
   make(type: Type, id: string, values: Values, by = BUSINESS_USER): Thing {
@@ -68,15 +71,30 @@ export class Org {
       isDeleted: false,
     };
     this.#things.get(type)!.set(id, thing);
+    this.#index(thing);
     this.#mayHide(thing);
     return thing;
   }
 
   change(thing: Thing, values: Values, by = BUSINESS_USER): void {
+    this.#forget(thing);
     Object.assign(thing.values, values);
+    this.#index(thing);
     thing.modifiedAt = this.tick();
     thing.modifiedBy = by;
     this.#mayHide(thing);
+  }
+
+  #index(thing: Thing): void {
+    for (const name of namesOf(thing)) {
+      const known = this.#byUnique.get(name);
+      if (known) known.add(thing);
+      else this.#byUnique.set(name, new Set([thing]));
+    }
+  }
+
+  #forget(thing: Thing): void {
+    for (const name of namesOf(thing)) this.#byUnique.get(name)?.delete(thing);
   }
 
   #mayHide(thing: Thing): void {
@@ -94,8 +112,9 @@ export class Org {
   }
 
   /** Gone from the recycle bin too. */
-  purge({ type, id }: Thing): void {
-    this.#things.get(type)!.delete(id);
+  purge(thing: Thing): void {
+    this.#forget(thing);
+    this.#things.get(thing.type)!.delete(thing.id);
   }
 
   /** Without times: they tell when something was written. */
@@ -115,4 +134,13 @@ export class Org {
 /** Times as Salesforce writes them: the offset without its colon. */
 export function timeText(time: Date): string {
   return time.toISOString().replace('Z', '+0000');
+}
+
+function nameOf(type: Type, field: string, value: Value): string {
+  return `${type} ${field} ${String(value).toLowerCase()}`;
+}
+
+function namesOf({ type, values }: Thing): string[] {
+  const { unique } = SCHEMA[type];
+  return unique.flatMap((field) => (values[field] == null ? [] : nameOf(type, field, values[field])));
 }
