@@ -27,8 +27,11 @@ const plain = (alias: string, less: string[] = []) => `to_jsonb(${alias}) - ${OW
 const listOf = (text: string) =>
   `coalesce((select jsonb_agg(each order by each::text) from (${text}) every (each)), '[]')`;
 
-/** A customer of whom no record was ever read has the address of whichever of its orders was taken first. */
-const IS_OF_AN_ORDER = `not exists (
+/**
+ * A customer of whom no record was ever read has the address of whichever of its orders was taken first; not so one whom
+ * the company made, be it read there or recognized as the hub's own.
+ */
+const IS_OF_AN_ORDER = `c.number not like 'KIT-%' and not exists (
   select from external_reference r join integration i on i.id = r.integration_id
    where r.record_kind = 'customer' and r.record_id = c.id and r.source_version is not null)`;
 
