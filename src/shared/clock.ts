@@ -5,6 +5,12 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => new Date() };
 
+/**
+ * By how much clocks may differ, and whole seconds from their parts. What left so shortly before a count is taken off the
+ * shelf: what is there less is not sold twice.
+ */
+export const CLOCKS_MS = 300_000;
+
 /** PostgreSQL's text of a timestamptz in a UTC session, as RFC 3339 with milliseconds. */
 export function instantText(pgText: string): string {
   const fraction = pgText[19] === '.' ? /^\d+/.exec(pgText.slice(20, 23))![0].padEnd(3, '0') : '000';

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { setPrice, upsertProduct } from '../../src/modules/catalog/index.js';
 import { createShipment, updateShipment } from '../../src/modules/fulfillment/index.js';
 import {
@@ -15,6 +15,7 @@ import { acceptQuote, createQuote, QUOTE_PREFIX } from '../../src/modules/quotes
 import { selectReferences } from '../../src/modules/references/references.queries.js';
 import type { Actor } from '../../src/shared/actor.js';
 import { idOf, typeId } from '../../src/shared/ids.js';
+import type { OutgoingRecords } from '../../src/shared/outgoing/index.js';
 import type { StatedOrder } from '../../src/shared/stated/index.js';
 import { freshDatabase, type FreshDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -350,4 +351,92 @@ test('what an order rests on is told first, though it was here before the system
     { stream: 'customers' },
   ]);
   await lateSystem.close();
+});
+
+describe('goods that left before', () => {
+  const HOUR_MS = 3_600_000;
+  const anOrder = async (externalId: string): Promise<string> => {
+    const { note: _, ...stated } = statedOrder();
+    const origin = { integrationId: seller.id!, integrationCode: 'seller', channelCode: 'seller', observedAt: hub.now };
+    const own = { ...stated, externalId };
+    return (await hub.act((scope) => recordStatedOrder(scope, own, origin), seller)).orderId;
+  };
+  const parcel = (externalId: string, order: string, quantity: string, at: Date) =>
+    hub.act(
+      (scope) =>
+        recordStatedShipment(
+          scope,
+          {
+            externalId,
+            sourceVersion: hub.now,
+            orderExternalId: order,
+            status: 'SHIPPED',
+            at,
+            lines: [{ lineExternalId: 'A-1', quantity }],
+          },
+          { integrationId: seller.id!, integrationCode: 'seller', channelCode: 'seller', observedAt: hub.now },
+        ),
+      seller,
+    );
+  const ofOrder = (system: PushVendor, recordId: string) => {
+    const orderId = typeId(ORDER_PREFIX, recordId);
+    const shipments = system.told
+      .filter(({ stream }) => stream === 'shipments')
+      .map(({ record }) => record as OutgoingRecords['shipment'])
+      .filter(({ order }) => order.hubId === orderId);
+    return {
+      hasLeftBefore: system.toldOf<'order'>('orders', orderId).at(-1)?.record.hasLeftBefore,
+      lines: shipments.at(-1)?.lines.map(({ quantity, leftBefore }) => ({ quantity, leftBefore })),
+    };
+  };
+
+  test('the hub first counted them are told as such, and an order that was sent so as a whole', async () => {
+    await hub.product('LAMP', '10');
+    const before = new Date(hub.now.getTime() - HOUR_MS);
+    const [whole, half, fresh] = [await anOrder('W'), await anOrder('H'), await anOrder('F')];
+    await parcel('P-W', 'W', '2', before);
+    await parcel('P-H', 'H', '1', before);
+    await parcel('P-F', 'F', '2', hub.now);
+    await hub.quiet();
+    expect(ofOrder(officeSystem, whole)).toEqual({
+      hasLeftBefore: true,
+      lines: [{ quantity: '2', leftBefore: true }],
+    });
+    expect(ofOrder(officeSystem, half)).toEqual({
+      hasLeftBefore: false,
+      lines: [{ quantity: '1', leftBefore: true }],
+    });
+    expect(ofOrder(officeSystem, fresh)).toEqual({
+      hasLeftBefore: false,
+      lines: [{ quantity: '2', leftBefore: false }],
+    });
+    // What left since makes the order one of now.
+    await parcel('P-H2', 'H', '1', hub.now);
+    await hub.quiet();
+    expect(ofOrder(officeSystem, half).hasLeftBefore).toBe(false);
+  });
+
+  test('the system was connected are told to it as such, and to others as they are', async () => {
+    const recordId = await anOrder('L');
+    await parcel('P-L', 'L', '1', hub.now);
+    await hub.quiet();
+    await hub.later(HOUR_MS);
+    const lateSystem = await PushVendor.start();
+    await hub.connect('later', office, lateSystem.url);
+    await hub.quiet();
+    await parcel('P-L2', 'L', '1', hub.now);
+    await hub.quiet();
+    await hub.later(60_000);
+    await hub.quiet();
+    const told = lateSystem.told
+      .filter(({ stream }) => stream === 'shipments')
+      .map(({ record }) => record as OutgoingRecords['shipment'])
+      .filter(({ order }) => order.externalId !== null);
+    // The first of them is part of what it is told of the order; what is left to be sent is not to be sent twice.
+    const parcels = new Map(told.map(({ number, lines }) => [number, lines.map(({ leftBefore }) => leftBefore)]));
+    expect([...parcels].sort().map(([, before]) => before)).toEqual([[true], [false]]);
+    expect(ofOrder(lateSystem, recordId).hasLeftBefore).toBe(false);
+    expect(ofOrder(officeSystem, recordId).lines).toEqual([{ quantity: '1', leftBefore: false }]);
+    await lateSystem.close();
+  });
 });

@@ -89,7 +89,12 @@ function shipmentOf(order: SoldOrder, changes: Partial<OutgoingShipment> = {}): 
     shippedAt: new Date('2026-03-01T09:30:00Z'),
     deliveredAt: null,
     order: { hubId: 'ord_1', externalId: order.id, number: 'O-1' },
-    lines: order.items.map(({ id, sku, quantity }) => ({ lineExternalId: id, sku, quantity: String(quantity) })),
+    lines: order.items.map(({ id, sku, quantity }) => ({
+      lineExternalId: id,
+      sku,
+      quantity: String(quantity),
+      leftBefore: false,
+    })),
     ...changes,
   };
 }
@@ -155,7 +160,7 @@ describe('a shipment', () => {
       account.context,
       'shipments',
       { ...shipment, trackingNumber: null },
-      { ...shipment, lines: [{ lineExternalId: null, sku: 'PEN-1', quantity: '1' }] },
+      { ...shipment, lines: [{ lineExternalId: null, sku: 'PEN-1', quantity: '1', leftBefore: false }] },
       { ...shipment, lines: [{ ...shipment.lines[0]!, quantity: '0.5' }] },
       { ...shipment, order: nobodys },
       shipmentOf(amazons),

@@ -230,6 +230,7 @@ const order = (more: Partial<OutgoingOrder> = {}): OutgoingOrder => ({
   billingAddress: null,
   shippingAddress: { line1: 'Via Brera 1', line2: 'Scala B', city: 'Milano', country: 'IT' },
   lines: [],
+  hasLeftBefore: false,
   quote: null,
   ...more,
 });

@@ -40,7 +40,7 @@ const order = (more: Partial<OutgoingOrder> = {}): OutgoingOrder => ({
   ...{ currency: 'EUR', pricesIncludeTax: true, subtotal: '10.00', discountTotal: '0.00', shippingTotal: '0.00' },
   ...{ taxTotal: '2.20', total: '12.20', placedAt: new Date('2026-02-20T23:30:00Z'), purchaseOrderNumber: null },
   ...{ customer: { hubId: 'cus_1', externalId: null, number: 'C-1', name: 'Studio Fontana' }, email: null },
-  ...{ billingAddress: null, shippingAddress: null, lines: [], quote: null },
+  ...{ billingAddress: null, shippingAddress: null, lines: [], hasLeftBefore: false, quote: null },
   ...more,
 });
 

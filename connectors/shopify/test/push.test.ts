@@ -177,6 +177,7 @@ function shipmentOf([id, order]: [string, OrderState], more: Partial<OutgoingShi
     lineExternalId: line.replaceAll('@', ''),
     sku,
     quantity: `${quantity}.000000`,
+    leftBefore: false,
   }));
   return {
     hubId: 'shp_1',

@@ -21,7 +21,7 @@ const moveShape = {
 };
 type Move = z.infer<ReturnType<typeof record<typeof moveShape>>> & { id: string };
 const FIELDS = ['quantity', 'state', 'origin', 'product', 'product.code'];
-const OPEN = new Set(['draft', 'staging', 'assigned']);
+const OPEN: ReadonlySet<string> = new Set(['draft', 'staging', 'assigned']);
 
 interface Parcel {
   shipment: string;
@@ -51,7 +51,7 @@ export async function pickOnly(context: Context, { shipment, number, leaving }: 
 }
 
 /** How much of each move leaves; an article of several moves is taken from them in turn. */
-function sharesOf(number: string, outgoing: readonly Move[], leaving: readonly Leaving[]) {
+export function sharesOf(number: string, outgoing: readonly Move[], leaving: readonly Leaving[]) {
   const shares = new Map<string, ReturnType<typeof exact>>();
   for (const { line, sku, quantity: some } of leaving) {
     let left = exact(some);
@@ -73,11 +73,18 @@ function sharesOf(number: string, outgoing: readonly Move[], leaving: readonly L
   return shares;
 }
 
-async function movesOf(context: Context, which: readonly string[]): Promise<Move[]> {
+/** The moves of a shipment by which goods leave it. */
+export async function movesOut(context: Context, shipment: string, states: ReadonlySet<string>): Promise<Move[]> {
+  const asked = { domain: [['id', '=', idOf(shipment)]], fields: ['outgoing_moves'] };
+  const [found] = await find(context, MODEL, asked, { outgoing_moves: ids });
+  return movesOf(context, found?.outgoing_moves ?? [], states);
+}
+
+async function movesOf(context: Context, which: readonly string[], states = OPEN): Promise<Move[]> {
   if (which.length === 0) return [];
   const asked = { domain: [['id', 'in', which.map(idOf)]], fields: FIELDS };
   const moves: Move[] = await find(context, 'stock.move', asked, moveShape);
-  return moves.filter(({ state }) => OPEN.has(state));
+  return moves.filter(({ state }) => states.has(state));
 }
 
 /** The planned shipment is to leave another warehouse: a draft, whose moves are drafts too. */

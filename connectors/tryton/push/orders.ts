@@ -21,8 +21,8 @@ export const orders: PushDefinition<Settings, Credentials, 'order'> = {
   of: 'order',
   most: 10,
 
-  concerns: ({ isTheirs, externalId, status }) =>
-    !isTheirs && !NOT_YET.has(status) && (status !== 'CANCELED' || externalId !== null),
+  concerns: ({ isTheirs, externalId, status, hasLeftBefore }) =>
+    !isTheirs && !NOT_YET.has(status) && (externalId !== null || (status !== 'CANCELED' && !hasLeftBefore)),
 
   send: (context, batch) => eachInTurn(batch, ({ record }) => tell(context, record)),
 };

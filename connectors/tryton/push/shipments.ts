@@ -5,6 +5,7 @@ import type { Credentials, Settings } from '../settings.js';
 import { id, ids, text } from '../wire/parts.js';
 import { idOf } from '../wire/values.js';
 import { eachInTurn } from './outcomes.js';
+import { makeUpFor } from './make-up.js';
 import { moveTo, pickOnly, type Leaving } from './moves.js';
 
 /** Before it has left there is nothing to tell. */
@@ -44,6 +45,7 @@ async function tell(context: Context, shipment: OutgoingShipment): Promise<Sent>
     await prepare(context, shipment, found);
     await send(context, shipment, found.id);
   }
+  if (shipment.status !== CANCELED) await makeUpFor(context, shipment, found.id);
   const now = await pull.one!(context, found.id);
   if (!now) throw rejected(`shipment ${shipment.number}: Tryton has no shipment ${found.id}`);
   return { externalId: found.id, version: now.version, modifiedAt: now.modifiedAt };

@@ -11,6 +11,7 @@ const CALLED_EVERY = 4;
 const DELETED_EVERY = 12;
 const SPARE = 5;
 const LOST_AND_FOUND = 6;
+const UNIT = 1;
 
 const PEOPLE: [string, string, string, string, string, string | null][] = [
   ['Acme Plumbing GmbH', 'Lindenweg 5', '50667', 'Köln', 'DE', 'DE136695976'],
@@ -54,15 +55,17 @@ export class Business {
         parent: null,
         output_location: null,
         storage_location: null,
+        lost_found_location: null,
         ...more,
       });
+    const lost = { lost_found_location: LOST_AND_FOUND };
     // The numbers are those of a fresh server.
     for (let zone = 1; zone <= 4; zone += 1) place(`Zone ${zone}`);
-    place('Warehouse', { code: 'WH', output_location: 2, storage_location: 3 });
+    place('Warehouse', { ...lost, code: 'WH', output_location: 2, storage_location: 3 });
     place('Lost and Found');
     place('Customer');
     for (let zone = 8; zone <= 12; zone += 1) place(`Zone ${zone}`);
-    place('Warehouse Vienna', { code: 'WH2', output_location: 11, storage_location: 12 });
+    place('Warehouse Vienna', { ...lost, code: 'WH2', output_location: 11, storage_location: 12 });
     for (const [zones, warehouse] of [
       [[1, 2, 3], 5],
       [[10, 11, 12], 13],
@@ -78,7 +81,7 @@ export class Business {
       salable: true,
       active: true,
       consumable: false,
-      default_uom: 1,
+      default_uom: UNIT,
     });
   }
 
@@ -120,6 +123,7 @@ export class Business {
   #count(product: Row, found: number): void {
     const made = this.store.make('stock.move', {
       product: product.id,
+      uom: UNIT,
       quantity: found,
       from_location: LOST_AND_FOUND,
       to_location: 3,
@@ -168,7 +172,7 @@ export class Business {
       return {
         type: 'line',
         product: id,
-        unit: 1,
+        unit: UNIT,
         quantity: 1 + this.#chance.below(4),
         unit_price,
         taxes: [['add', taxes]],

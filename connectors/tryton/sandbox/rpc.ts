@@ -1,7 +1,7 @@
 import type { Faults } from '#connect';
 import { Reading } from './reading.js';
 import { Selling } from './selling.js';
-import { checkOpen, Shipping } from './shipping.js';
+import { checkOpen, doMove, Shipping } from './shipping.js';
 import { Refusal, userError, type Store } from './store.js';
 import { decoded, isDecimalField, type Json, type Row } from './values.js';
 
@@ -19,6 +19,12 @@ const CHILDREN: Readonly<Record<string, Readonly<Record<string, Child>>>> = {
   'sale.sale': { lines: { model: 'sale.line', field: 'sale' } },
   'stock.shipment.out': { moves: { model: 'stock.move', field: 'shipment', isReference: true } },
 };
+
+/** What the buttons of a model do. */
+interface Way {
+  has(button: string): boolean;
+  press(button: string, row: Row): unknown;
+}
 
 /** What a record has that nobody said. */
 const DEFAULTS: Readonly<Record<string, Json>> = {
@@ -46,6 +52,7 @@ const DEFAULTS: Readonly<Record<string, Json>> = {
     comment: null,
     shipment_state: 'none',
   },
+  'stock.move': { state: 'draft', shipment: null, origin: null },
   'sale.line': { taxes: [], sequence: null, description: null },
   'res.user.warning': {},
 };
@@ -55,6 +62,7 @@ export class Rpc {
   readonly shipping: Shipping;
   readonly selling: Selling;
   readonly #reading: Reading;
+  readonly #ways: Readonly<Record<string, Way>>;
 
   constructor(
     private readonly store: Store,
@@ -63,6 +71,8 @@ export class Rpc {
     this.shipping = new Shipping(store);
     this.selling = new Selling(store, this.shipping);
     this.#reading = new Reading(store, faults);
+    const moving: Way = { has: (button) => button === 'do', press: (_, move) => doMove(store, move) };
+    this.#ways = { 'sale.sale': this.selling, 'stock.shipment.out': this.shipping, 'stock.move': moving };
   }
 
   /** One transaction: what is refused in it has not happened. */
@@ -90,7 +100,7 @@ export class Rpc {
   }
 
   #press(model: string, button: string, rows: Row[]): unknown {
-    const way = model === 'sale.sale' ? this.selling : model === 'stock.shipment.out' ? this.shipping : null;
+    const way = this.#ways[model];
     if (!way?.has(button)) throw new Refusal('forbidden', [`${model}.${button}`]);
     return rows.map((row) => way.press(button, row)).at(-1) ?? null;
   }

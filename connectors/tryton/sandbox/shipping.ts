@@ -66,6 +66,7 @@ export class Shipping {
     for (const { line, left } of open) {
       this.store.make('stock.move', {
         product: line.product,
+        uom: line.unit,
         quantity: left,
         from_location: warehouse.output_location,
         to_location: CUSTOMER_PLACE,
@@ -98,10 +99,11 @@ export class Shipping {
     const warehouse = this.store.get('stock.location', shipment.warehouse)!;
     for (const move of movesOf(this.store, shipment, 'to_location')) this.store.drop('stock.move', move);
     for (const move of movesOf(this.store, shipment, 'from_location')) {
-      const { product, quantity, company, shipment: of } = move;
+      const { product, uom, quantity, company, shipment: of } = move;
       const places = { from_location: warehouse.storage_location, to_location: warehouse.output_location };
       const origin = `stock.move,${move.id}`;
-      this.store.make('stock.move', { product, quantity, company, shipment: of, ...places, origin, state: 'draft' });
+      const goods = { product, uom, quantity, company };
+      this.store.make('stock.move', { ...goods, shipment: of, ...places, origin, state: 'draft' });
     }
   }
 
@@ -164,6 +166,12 @@ export class Shipping {
 
 /** Where what is sold goes, and where what is counted comes from. */
 export const CUSTOMER_PLACE = 7;
+
+/** One that is done or called off stays as it is, and nothing says so. */
+export function doMove(store: Store, move: Row): null {
+  if (move.state === 'draft') store.change(move, { state: 'done' });
+  return null;
+}
 
 /** A move that is done or under way is not written any more. */
 export function checkOpen(move: Row): void {

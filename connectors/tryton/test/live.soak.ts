@@ -116,6 +116,17 @@ describe('a live Tryton server', () => {
     ]);
   });
 
+  whenThere('loses nothing by a parcel that left before it was connected', async () => {
+    const name = randomUUID().slice(0, 8);
+    const party = await tell('customers', customerOf(name));
+    const sale = await tell('orders', at19(orderOf(`SO-${name}`, party, ['PMP-100', 'VLV-010'])));
+    const before = await onHand('3', '5');
+    const parcel = parcelOf(`SHP-1-${name}`, sale, [['VLV-010', '5']]);
+    const gone = { ...parcel, lines: parcel.lines.map((line) => ({ ...line, leftBefore: true })) };
+    expect(await tell('shipments', gone)).toBe(await tell('shipments', gone));
+    expect(await onHand('3', '5')).toBe(before);
+  });
+
   whenThere('answers as the sandbox was made to', async () => {
     const context6 = { company: 1 };
     expect(await call('nosuch.model.search_read', [[], 0, 1, null, [], context6])).toMatchObject({

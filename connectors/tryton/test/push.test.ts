@@ -198,6 +198,9 @@ describe('an order that is told', () => {
     const told = [{}, { isTheirs: true }, { status: 'RECEIVED' }, { status: 'CANCELED' }];
     expect(told.map((more) => concerns({ ...order, ...more }))).toEqual([true, false, false, false]);
     expect(concerns({ ...order, status: 'CANCELED', externalId: '3' })).toBe(true);
+    // Those that were sent before the ERP was connected are no news there, unless they are sales already.
+    const gone = { ...order, status: 'SHIPPED', hasLeftBefore: true };
+    expect([concerns(gone), concerns({ ...gone, externalId: '3' })]).toEqual([false, true]);
   });
 });
 
@@ -234,6 +237,36 @@ describe('a parcel that is told', () => {
     const before = await level();
     await tell(opened, 'shipments', parcelOf('SHP-1', id, [['DESK-1', '7']]));
     expect(await level()).toBe(before - 7);
+  });
+
+  test('of before the ERP was connected takes nothing off its stock, though nothing of it is sent there any more', async () => {
+    const opened = await erp();
+    const id = await sold(opened);
+    const before = levels(opened);
+    const parcel = parcelOf('SHP-1', id, [['DESK-1', '5'], ['LAMP-1', '1']]); // prettier-ignore
+    const [desks, lamp] = parcel.lines;
+    const gone = { ...parcel, lines: [{ ...desks!, leftBefore: true }, lamp!] };
+    const [sent] = await push('shipments', opened).send([gone]);
+    expect(levels(opened)).toEqual({ ...before, 'LAMP-1@5': before['LAMP-1@5']! - 1 });
+    expect(sales(opened)['Hub order ord_SO1']!.shipments).toMatchObject([
+      { state: 'done', reference: 'SHP-1', sent: ['1 LAMP-1', '5 DESK-1'] },
+      { state: 'waiting', reference: null, sent: ['2 DESK-1', '2 LAMP-1'] },
+    ]);
+    const { externalId } = sent as { externalId: string };
+    const arrived = { ...gone, externalId, version: 2, status: 'DELIVERED' };
+    expect(await push('shipments', opened).send([gone, arrived])).toEqual([sent, sent]);
+    expect(levels(opened)).toEqual({ ...before, 'LAMP-1@5': before['LAMP-1@5']! - 1 });
+  });
+
+  test('of before takes nothing off through every fault of the way, nor brings anything twice', async () => {
+    const opened = await erp({ modes: ['429', '500', 'reset', 'html'] });
+    const id = await sold(opened);
+    const before = levels(opened);
+    const parcel = parcelOf('SHP-1', id, [['DESK-1', '5']]);
+    await tell(opened, 'shipments', { ...parcel, lines: [{ ...parcel.lines[0]!, leftBefore: true }] });
+    opened.faults.calm();
+    expect(levels(opened)).toEqual(before);
+    for (const mode of ['429', '500', 'reset', 'html'] as const) expect(opened.faults.count(mode)).toBeGreaterThan(0);
   });
 
   test('leaves the warehouse that the hub sent it from, and more than lies there too', async () => {

@@ -80,6 +80,7 @@ export function orderOf(
         ...RATE_OF_ALL.lines[1]!,
       },
     ],
+    hasLeftBefore: false,
     quote: null,
     ...more,
   };
@@ -120,7 +121,7 @@ export function parcelOf(
     shippedAt: null,
     deliveredAt: null,
     order: { hubId: 'ord_1', externalId: order, number: 'SO-1' },
-    lines: lines.map(([sku, quantity]) => ({ lineExternalId: null, sku, quantity })),
+    lines: lines.map(([sku, quantity]) => ({ lineExternalId: null, sku, quantity, leftBefore: false })),
     ...more,
   };
 }

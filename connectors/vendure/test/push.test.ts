@@ -120,7 +120,7 @@ function parcel(orderId: string, lines: [id: string, quantity: string][], more: 
     shippedAt: null,
     deliveredAt: null,
     order: { hubId: 'ord', externalId: orderId, number: 'SO-1' },
-    lines: lines.map(([lineExternalId, quantity]) => ({ lineExternalId, sku: 'x', quantity })),
+    lines: lines.map(([lineExternalId, quantity]) => ({ lineExternalId, sku: 'x', quantity, leftBefore: false })),
     ...more,
   } satisfies OutgoingShipment;
 }

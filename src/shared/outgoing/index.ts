@@ -85,6 +85,8 @@ export interface OutgoingOrder extends Outgoing {
   billingAddress: StatedAddress | null;
   shippingAddress: StatedAddress | null;
   lines: OutgoingOrderLine[];
+  /** All that is to be sent of it had left before (see the lines of OutgoingShipment). */
+  hasLeftBefore: boolean;
   /** The quote it was made of. */
   quote: { hubId: string; externalId: ExternalId; number: string } | null;
 }
@@ -116,7 +118,17 @@ export interface OutgoingShipment extends Outgoing {
   shippedAt: Date | null;
   deliveredAt: Date | null;
   order: { hubId: string; externalId: ExternalId; number: string };
-  lines: { lineExternalId: ExternalId; sku: string; quantity: string }[];
+  lines: OutgoingShipmentLine[];
+}
+export interface OutgoingShipmentLine {
+  lineExternalId: ExternalId;
+  sku: string;
+  quantity: string;
+  /**
+   * It left before the system that is told was connected, or before the hub first counted such goods: what is counted there
+   * lacks it already.
+   */
+  leftBefore: boolean;
 }
 
 /** A quote that came from the system that is told, and the orders it became. */

@@ -105,7 +105,8 @@ export const selectJobless = sql<{ integration_id: string; stream: string; due_a
 
 /**
  * A system that knows a record from now on hears again of what was told, or not told, without naming it. Of what is due
- * too: the rows are held to the end of the transaction, so that nobody reads on without the new name.
+ * too: the rows are held to the end of the transaction, so that nobody reads on without the new name. Of an order it hears
+ * of all parcels, be they from before it was connected.
  */
 export const remindOfLinked = sql(
   'push.remind',
@@ -129,7 +130,14 @@ export const remindOfLinked = sql(
        from touched
       where item.integration_id = $1 and item.record_kind = touched.kind and item.record_id = touched.id
      returning item.stream),
-   streams as (select distinct $1::bigint as id, stream from reminded)
+   belonging as (
+     insert into push_item (integration_id, stream, record_kind, record_id, state, due_at, first_due_at)
+     select $1::bigint, s.stream, 'shipment', touched.id, 'DUE', $4, $4
+       from touched join push_stream s on s.integration_id = $1 and s.record_kind = 'shipment'
+      where touched.kind = 'shipment' order by 2, 4
+     on conflict (integration_id, stream, record_id) do nothing
+     returning stream),
+   streams as (select distinct $1::bigint as id, stream from (table reminded union all table belonging) due)
    ${addPushJob('streams', '0', 'replace')}`,
 );
 

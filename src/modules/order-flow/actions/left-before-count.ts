@@ -1,5 +1,6 @@
 import { appendEvents } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
+import { CLOCKS_MS } from '../../../shared/clock.js';
 import { minDecimal, subtractDecimals } from '../../../shared/decimal.js';
 import { typeId } from '../../../shared/ids.js';
 import type { StatedShipment } from '../../../shared/stated/index.js';
@@ -27,12 +28,6 @@ import {
 import type { Origin } from '../../references/index.js';
 import { releaseStock } from '../../stock/index.js';
 import { selectUncountedAt } from '../counted.queries.js';
-
-/**
- * By how much clocks may differ, and whole seconds from their parts. What left so shortly before a count is taken off the
- * shelf: what is there less is not sold twice.
- */
-const CLOCKS_MS = 300_000;
 
 /**
  * The lines of an order whose goods a parcel can have taken off no shelf of the hub: it left before any of them was first

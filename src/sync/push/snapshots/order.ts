@@ -7,6 +7,7 @@ import { parseInstant } from '../../../shared/clock.js';
 import { decimalText } from '../../../shared/decimal.js';
 import { moneyOfMinor, moneyOfUnitPrice } from '../../../shared/money.js';
 import type { OutgoingOrder, OutgoingOrderLine } from '../../../shared/outgoing/index.js';
+import { HAS_LEFT_BEFORE } from './left-before.js';
 import { externalIdOf, hubId, listOf, stated } from './texts.js';
 
 interface Row {
@@ -33,6 +34,7 @@ interface Row {
   customer_external_id: string | null;
   customer_number: string | null;
   customer_name: string | null;
+  has_left_before: boolean;
   quote_id: string | null;
   quote_external_id: string | null;
   quote_number: string | null;
@@ -68,7 +70,8 @@ export const selectOrder = sql<Row>(
           o.prices_include_tax, o.subtotal_minor, o.discount_minor, o.shipping_minor, o.tax_minor, o.total_minor,
           o.placed_at, o.purchase_order_number, coalesce(o.email, cu.email) as email, o.billing_address,
           o.shipping_address, cu.id as customer_id, cu.number as customer_number, cu.name as customer_name,
-          q.id as quote_id, q.number as quote_number, ${externalIdOf('order', 'o.id')} as external_id,
+          q.id as quote_id, q.number as quote_number, ${HAS_LEFT_BEFORE} as has_left_before,
+          ${externalIdOf('order', 'o.id')} as external_id,
           ${externalIdOf('customer', 'cu.id')} as customer_external_id,
           ${externalIdOf('quote', 'q.id')} as quote_external_id, ${listOf(LINES)} as lines
      from orders o join channel c on c.id = o.channel_id
@@ -100,6 +103,7 @@ export function orderOf(row: Row): OutgoingOrder {
     billingAddress: stated(row.billing_address),
     shippingAddress: stated(row.shipping_address),
     lines: row.lines.map((line) => lineOf(line, row.currency)),
+    hasLeftBefore: row.has_left_before,
     quote:
       row.quote_id === null
         ? null

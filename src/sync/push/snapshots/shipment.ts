@@ -3,6 +3,7 @@ import { SHIPMENT_PREFIX, type ShipmentStatus } from '../../../modules/fulfillme
 import { ORDER_PREFIX } from '../../../modules/orders/index.js';
 import { decimalText } from '../../../shared/decimal.js';
 import type { OutgoingShipment } from '../../../shared/outgoing/index.js';
+import { LEFT_BEFORE } from './left-before.js';
 import { IS_THEIRS } from './order.js';
 import { externalIdOf, hubId, instant, listOf } from './texts.js';
 
@@ -22,12 +23,13 @@ interface Row {
   order_id: string;
   order_external_id: string | null;
   order_number: string;
-  lines: { external_id: string | null; sku: string; quantity: string }[];
+  lines: { external_id: string | null; sku: string; quantity: string; left_before: boolean }[];
 }
 
 // A bundle leaves in pieces, but what was ordered is the bundle: by the order's lines and in their units.
 const LINES = `
-  select case when ${IS_THEIRS} then l.external_id end as external_id, l.sku, max(p.line_quantity)::text as quantity
+  select case when ${IS_THEIRS} then l.external_id end as external_id, l.sku, max(p.line_quantity)::text as quantity,
+         bool_and${LEFT_BEFORE} as left_before
     from shipment_line p join order_line l on l.id = p.order_line_id
    where p.shipment_id = s.id group by l.id order by l.position`;
 
@@ -57,10 +59,11 @@ export function shipmentOf(row: Row): OutgoingShipment {
     shippedAt: instant(row.shipped_at),
     deliveredAt: instant(row.delivered_at),
     order: { hubId: hubId(ORDER_PREFIX, row.order_id), externalId: row.order_external_id, number: row.order_number },
-    lines: row.lines.map(({ external_id: lineExternalId, sku, quantity }) => ({
+    lines: row.lines.map(({ external_id: lineExternalId, sku, quantity, left_before: leftBefore }) => ({
       lineExternalId,
       sku,
       quantity: decimalText(quantity),
+      leftBefore,
     })),
   };
 }
