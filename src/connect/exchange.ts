@@ -95,7 +95,7 @@ export interface HttpDefinition<Settings, Credentials> {
   /**
    * Looked at before the kit's own reading of the status, for systems that answer 200 to what has failed. Null leaves
    * it to the kit: 401 unauthorized; 429 and 503 with Retry-After throttled; 408, 425 and other 5xx transient; other
-   * 4xx rejected; a body that is no JSON unexpected_shape.
+   * 4xx rejected; a body that is no JSON unexpected_shape and no answer.
    */
   failure?(response: IncomingResponse, request: OutgoingRequest): ConnectorFailure | null;
 }

@@ -14,15 +14,25 @@ export class ConnectorFailure extends Error {
   constructor(
     readonly kind: FailureKind,
     message: string,
-    options?: ErrorOptions & { retryAfterMs?: number },
+    options?: ErrorOptions & { retryAfterMs?: number; isNoAnswer?: boolean },
   ) {
     super(message, options);
     this.retryAfterMs = options?.retryAfterMs ?? null;
+    this.isNoAnswer = options?.isNoAnswer ?? false;
   }
 
   /** How long the system asks to be left alone, where it says so. */
   readonly retryAfterMs: number | null;
+
+  /**
+   * The answer was no JSON, but a page for people say, or had no end. Something stands before the system, for a while perhaps,
+   * so that it is asked again some times (MOST_UNANSWERED); a JSON of another shape would be the same again.
+   */
+  readonly isNoAnswer: boolean;
 }
+
+/** How often a system is asked that answers nothing. */
+export const MOST_UNANSWERED = 5;
 
 export function rejected(message: string): ConnectorFailure {
   return new ConnectorFailure('rejected', message);

@@ -160,8 +160,8 @@ class HttpClient {
     const failure = failureOfError(operation, error);
     const message = this.#mask(failure.message);
     if (message === failure.message) return failure;
-    const { kind, retryAfterMs } = failure;
-    return new ConnectorFailure(kind, message, { ...(retryAfterMs !== null && { retryAfterMs }) });
+    const { kind, retryAfterMs, isNoAnswer } = failure;
+    return new ConnectorFailure(kind, message, { ...(retryAfterMs !== null && { retryAfterMs }), isNoAnswer });
   }
 
   #call(
@@ -266,6 +266,7 @@ function readResponse(raw: AxiosResponse<unknown>, request: OutgoingRequest): In
   } catch (error) {
     // What went wrong is told by the status; its page for people is of no use.
     if (status < 200 || status >= 300) return { status, headers, body: null };
-    throw new ConnectorFailure('unexpected_shape', `${request.operation}: ${(error as Error).message}`);
+    const message = `${request.operation}: ${(error as Error).message}`;
+    throw new ConnectorFailure('unexpected_shape', message, { isNoAnswer: true });
   }
 }

@@ -45,7 +45,9 @@ export function failureOfError(operation: string, error: unknown): ConnectorFail
   if (cause instanceof ConnectorFailure) return cause;
   // The message of the HTTP library alone: its error holds the request, and that its secrets.
   if (/maxContentLength/.test(message)) {
-    return new ConnectorFailure('unexpected_shape', `${operation}: the answer is larger than the cap`);
+    return new ConnectorFailure('unexpected_shape', `${operation}: the answer is larger than the cap`, {
+      isNoAnswer: true,
+    });
   }
   if (isAxiosError || typeof code === 'string') {
     return new ConnectorFailure('transient', `${operation}: ${message || String(code)}`);

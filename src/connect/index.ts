@@ -23,7 +23,14 @@ export type {
   Query,
   Token,
 } from './exchange.js';
-export { askedToWait, ConnectorFailure, FAILURE_KINDS, rejected, type FailureKind } from './failures.js';
+export {
+  askedToWait,
+  ConnectorFailure,
+  FAILURE_KINDS,
+  MOST_UNANSWERED,
+  rejected,
+  type FailureKind,
+} from './failures.js';
 export { DEFAULT_HTTP_LIMITS, httpClient, type HttpClientParts } from './http-client.js';
 export type { CallReport, EgressGuard, Outcome, Pacer, TokenKeeper } from './http-ports.js';
 export { loneHttp } from './lone-http.js';

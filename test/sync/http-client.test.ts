@@ -97,6 +97,17 @@ function shown(error: unknown): string {
 }
 
 describe('an answer', () => {
+  test.each<[string, Answering, boolean]>([
+    ['a page for people', (_, res) => void res.end('<html>soon back</html>'), true],
+    ['one that holds a secret', (_, res) => void res.end(SECRET), true],
+    ['one beyond the cap', (_, res) => void res.end(`"${'x'.repeat(70_000)}"`), true],
+    ['a redirect without an address', (_, res) => void res.writeHead(302).end(), false],
+    ['a refusal', (_, res) => void res.writeHead(400).end('<html>'), false],
+  ])('that is %s is none or one', async (_, answering, isNoAnswer) => {
+    const server = await serve(answering);
+    expect((await failureOf(clientOf(server.url).send(get()))).isNoAnswer).toBe(isNoAnswer);
+  });
+
   test.each<[string, Answering, string]>([
     ['a page for people with status 200', (_, res) => void res.end('<html>soon back</html>'), 'unexpected_shape'],
     ['a redirect without an address', (_, res) => void res.writeHead(302).end(), 'unexpected_shape'],

@@ -71,7 +71,7 @@ export interface OrderServer extends ServedSandbox {
   instead: ((request: SandboxRequest) => { status: number; body: unknown; headers?: Record<string, string> })[];
   isDown: boolean;
   /** Awaited when a single record is asked for, before it is looked at. */
-  reading: (() => Promise<void>) | null;
+  reading: ((id: string) => Promise<void>) | null;
   asked: { path: string; since: string | null; cursor: string | null }[];
 }
 
@@ -101,7 +101,7 @@ export async function serveOrders(faults?: Faults): Promise<OrderServer> {
       if (other) return other(request);
       const one = /^\/orders\/(.+)$/.exec(request.path);
       if (one) {
-        await state.reading?.();
+        await state.reading?.(one[1]!);
         const order = orders.get(one[1]!);
         return order ? { status: 200, body: order } : { status: 404, body: { error: 'not found' } };
       }

@@ -273,7 +273,8 @@ describe('a message that only hints', () => {
     const reads = () => server.asked.filter(({ path }) => path === '/orders/H').length;
     const before = reads();
     // While it is read for the first time another message comes.
-    server.reading = async () => {
+    server.reading = async (id) => {
+      if (id !== 'H') return;
       server.reading = null;
       put('H', 5, '8.00');
       await hint('4', 'H');
@@ -307,6 +308,49 @@ describe('a message that only hints', () => {
     expect((await engine.inbox(code)).map(({ status: ended }) => ended)).not.toContain('DEAD');
     expect(await held()).toHaveLength(1);
     expect(await letters()).toEqual([]);
+  });
+
+  describe('at which a page for people answers', () => {
+    const page = { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } };
+    /** Each question for the record is answered with it; the walk, which may be under way, finds nothing. */
+    const stand: OrderServer['instead'][number] = ({ path }) => {
+      server.instead.push(stand);
+      return path === '/orders/H' ? page : { status: 200, body: { orders: [], next: null, total: 0 } };
+    };
+    const tried = (attempts: number) =>
+      eventually(`attempt ${attempts}`, () =>
+        engine.count(
+          `inbox_message where attempts = ${attempts} and due_at is not null and detail like '%expected JSON%'`,
+        ),
+      );
+
+    test('is followed when the page is gone', async () => {
+      put('H', 3);
+      server.instead.push(stand);
+      await hint('1', 'H');
+      await tried(1);
+      await engine.hurryJobs();
+      await tried(2);
+      server.instead.length = 0;
+      await engine.hurryJobs();
+      // The walk may bring the record first: the hint is then stale.
+      expect((await engine.inbox(code)).map(({ status: ended }) => ended)).not.toContain('DEAD');
+      expect(await held()).toHaveLength(1);
+      expect(await letters()).toEqual([]);
+    });
+
+    test('is a dead letter where it stays', async () => {
+      put('H', 3);
+      server.instead.push(stand);
+      await hint('1', 'H');
+      for (const attempts of [1, 2, 3, 4]) {
+        await tried(attempts);
+        expect(await letters()).toEqual([]);
+        await engine.hurryJobs();
+      }
+      expect((await engine.inbox(code)).at(-1)).toMatchObject({ status: 'DEAD', attempts: 5 });
+      expect(await letters()).toHaveLength(1);
+    });
   });
 
   test('is put off where the system asks for it, and has tried nothing by that', async () => {

@@ -304,11 +304,30 @@ describe('a record that the system refuses', () => {
     expect((await referencesOf(crm)).map(({ external_id: id }) => id)).toEqual(vendor.idsOf(first));
   });
 
-  test('is set aside where the answer is no answer', async () => {
-    vendor.whims.push({ status: 200, body: '<html>', headers: { 'content-type': 'text/html' } });
+  test('is set aside where the answer is no answer, and stays so', async () => {
+    const page = { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } };
+    vendor.whims.push(page, page, page, page, page);
     await hub.customer({ name: 'ACME' });
+    for (const attempts of [1, 2, 3, 4]) {
+      await hub.quiet();
+      expect(await hub.items(crm, 'customers')).toMatchObject([{ state: 'DUE', attempts, may_have_arrived: true }]);
+      expect(await letters()).toEqual([]);
+      await hub.later(60_000);
+    }
     await hub.quiet();
-    expect(await hub.items(crm, 'customers')).toMatchObject([{ state: 'DEAD', may_have_arrived: true }]);
+    expect(await hub.items(crm, 'customers')).toMatchObject([{ state: 'DEAD', attempts: 5, may_have_arrived: true }]);
+    expect(await letters()).toMatchObject([{ error: expect.stringContaining('expected JSON') as unknown }]);
+  });
+
+  test('is told again where a page for people stood before the system for a while', async () => {
+    vendor.whims.push({ status: 200, body: '<html>', headers: { 'content-type': 'text/html' } });
+    const id = await hub.customer({ name: 'ACME' });
+    await hub.quiet();
+    await hub.later(60_000);
+    await hub.quiet();
+    expect(vendor.toldOf('customers', id).map(({ mayHaveArrived }) => mayHaveArrived)).toEqual([false, true]);
+    expect(await hub.items(crm, 'customers')).toMatchObject([{ state: 'DONE' }]);
+    expect(await letters()).toEqual([]);
   });
 });
 

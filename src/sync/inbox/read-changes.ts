@@ -1,5 +1,6 @@
 import {
   ConnectorFailure,
+  MOST_UNANSWERED,
   parseJsonExactly,
   rejected,
   type Change,
@@ -140,6 +141,16 @@ function withInstants<T extends object, Name extends keyof T>(of: T, ...names: N
   return { ...of, ...Object.fromEntries(known.map((name) => [name, new Date(of[name] as string)])) };
 }
 
+/** Where nobody answers it is asked again, some times. */
+async function answered<T>({ attempts }: InboxRow, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof ConnectorFailure && error.isNoAnswer) || attempts + 1 >= MOST_UNANSWERED) throw error;
+    throw new ConnectorFailure('transient', error.message, { cause: error });
+  }
+}
+
 async function follow(
   parts: SyncParts,
   connection: ConnectionRow,
@@ -150,7 +161,7 @@ async function follow(
   const pull = connector.pull.get(stream);
   if (!pull?.one) throw rejected(`stream: expected one that reads single records, got "${stream}"`);
   const priority = message.origin === 'CENSUS' ? 'backfill' : 'live';
-  const record = await pull.one(streamContext(parts, connection, priority), externalId);
+  const record = await answered(message, pull.one(streamContext(parts, connection, priority), externalId));
   if (record) {
     const changes = pull.read(record.raw, { settings: connection.settings }).filter(({ kind }) => kind !== 'hint');
     return { changes, records: [{ stream, externalId, version: record.version }] };

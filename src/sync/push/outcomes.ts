@@ -1,4 +1,4 @@
-import { ConnectorFailure, type Sent } from '../../connect/index.js';
+import { ConnectorFailure, MOST_UNANSWERED, type Sent } from '../../connect/index.js';
 import { pauseMs } from './pauses.js';
 import type { Snapshot } from './snapshots/index.js';
 
@@ -84,7 +84,11 @@ export function settledBadly(item: ClaimedItem, failure: ConnectorFailure, now: 
     case 'unexpected_shape': {
       // A refusal did nothing; behind an answer that nobody understands anything may have happened.
       const arrived = mayHaveArrived || kind === 'unexpected_shape';
-      if (isShared) return { ...settled, state: 'DUE', dueAt: now, attempts, mayHaveArrived: arrived, isAlone: true };
+      const again = { ...settled, state: 'DUE' as const, mayHaveArrived: arrived, isAlone: true };
+      if (isShared) return { ...again, dueAt: now, attempts };
+      if (failure.isNoAnswer && attempts + 1 < MOST_UNANSWERED) {
+        return { ...again, dueAt: later(pauseMs(attempts + 1)), attempts: attempts + 1 };
+      }
       return { ...settled, state: 'DEAD', dueAt: now, attempts: attempts + 1, mayHaveArrived: arrived };
     }
   }
