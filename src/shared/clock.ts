@@ -9,7 +9,7 @@ export const systemClock: Clock = { now: () => new Date() };
  * By how much clocks may differ, and whole seconds from their parts. What left so shortly before a count is taken off the
  * shelf: what is there less is not sold twice.
  */
-export const CLOCKS_MS = 300_000;
+export const CLOCKS_DIFFER_MS = 300_000;
 
 /** PostgreSQL's text of a timestamptz in a UTC session, as RFC 3339 with milliseconds. */
 export function instantText(pgText: string): string {

@@ -16,11 +16,13 @@ const moveShape = {
   quantity,
   state: text,
   origin: text.nullable(),
+  from_location: id,
+  uom: id,
   product: id,
   'product.': record({ code: text.nullish() }).nullish(),
 };
-type Move = z.infer<ReturnType<typeof record<typeof moveShape>>> & { id: string };
-const FIELDS = ['quantity', 'state', 'origin', 'product', 'product.code'];
+export type Move = z.infer<ReturnType<typeof record<typeof moveShape>>> & { id: string };
+const FIELDS = ['quantity', 'state', 'origin', 'from_location', 'uom', 'product', 'product.code'];
 const OPEN: ReadonlySet<string> = new Set(['draft', 'staging', 'assigned']);
 
 interface Parcel {

@@ -41,11 +41,13 @@ async function tell(context: Context, shipment: OutgoingShipment): Promise<Sent>
   const found = await shipmentOf(context, shipment);
   if (shipment.status === CANCELED) {
     await callOff(context, shipment, found);
-  } else if (found.state !== 'done') {
-    await prepare(context, shipment, found);
-    await send(context, shipment, found.id);
+  } else {
+    if (found.state !== 'done') {
+      await prepare(context, shipment, found);
+      await send(context, shipment, found.id);
+    }
+    await makeUpFor(context, shipment, found.id);
   }
-  if (shipment.status !== CANCELED) await makeUpFor(context, shipment, found.id);
   const now = await pull.one!(context, found.id);
   if (!now) throw rejected(`shipment ${shipment.number}: Tryton has no shipment ${found.id}`);
   return { externalId: found.id, version: now.version, modifiedAt: now.modifiedAt };

@@ -1,6 +1,6 @@
 import { appendEvents } from '../../../events/append.js';
 import type { ActionScope } from '../../../graph/mutation.js';
-import { CLOCKS_MS } from '../../../shared/clock.js';
+import { CLOCKS_DIFFER_MS } from '../../../shared/clock.js';
 import { minDecimal, subtractDecimals } from '../../../shared/decimal.js';
 import { typeId } from '../../../shared/ids.js';
 import type { StatedShipment } from '../../../shared/stated/index.js';
@@ -53,7 +53,7 @@ export async function linesUncountedAt(
   const goods = lines.map((line) => ({ id: line.id, pieces: stockedPieces(line, parts, stocked) }));
   const productIds = [...new Set(goods.flatMap(({ pieces }) => pieces))];
   if (productIds.length === 0) return new Set();
-  const surely = new Date(stockLeftAt.getTime() + CLOCKS_MS).toISOString();
+  const surely = new Date(stockLeftAt.getTime() + CLOCKS_DIFFER_MS).toISOString();
   const rows = await tx.query(selectUncountedAt(productIds, surely, location ?? null, integrationId));
   const uncounted = new Set(rows.map(({ id }) => id));
   const isMeant = (pieces: readonly string[]) => pieces.length > 0 && pieces.every((id) => uncounted.has(id));
