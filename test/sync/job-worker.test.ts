@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { Living } from '../../src/sync/jobs/living.js';
 import { eventually } from '../support/eventually.js';
 import { Engine } from './engine.js';
 import { deliver } from './fake-vendor.js';
@@ -92,4 +93,17 @@ test('a report that meets another in a deadlock is made again, and the worker go
   await deliver(url, { event: 'n', order: { id: 'next' } });
   expect(await engine.inbox()).toMatchObject(Array(2).fill({ status: 'APPLIED', attempts: 1 }));
   expect(reports('the job worker ended')).toBe(ended);
+});
+
+test('a worker that is shown alive twice at once holds one lock, and neither waits for the other', async () => {
+  const living = new Living(engine.db.url, 'twice', engine.log);
+  const locks = () =>
+    engine.count(`pg_locks where locktype = 'advisory' and objid = hashtext('twice')::bit(32)::bigint::oid`);
+  let held = 0;
+  for (let n = 0; n < 2; n += 1) void living.hold().then(() => (held += 1));
+  await eventually('both to hold it', () => held === 2);
+  await living.hold();
+  expect(await locks()).toBe(1);
+  await living.release();
+  expect(await eventually('the lock to be free', async () => (await locks()) === 0)).toBe(true);
 });

@@ -10,6 +10,7 @@ export const LIVING = 7_120_003;
  */
 export class Living {
   #client: pg.Client | undefined;
+  #taking: Promise<void> | undefined;
 
   constructor(
     private readonly url: string,
@@ -20,6 +21,12 @@ export class Living {
   /** Takes the lock, or takes it again where the connection was lost; does nothing while it is held. */
   async hold(): Promise<void> {
     if (this.#client) return;
+    // Of two that take it at once the second would wait for as long as the worker lives, and the worker for it to end.
+    this.#taking ??= this.#take().finally(() => (this.#taking = undefined));
+    await this.#taking;
+  }
+
+  async #take(): Promise<void> {
     const client = new pg.Client({ connectionString: this.url, keepAlive: true });
     client.on('error', (error) =>
       this.log.warn({ err: error }, 'the connection that shows this worker alive was lost'),
